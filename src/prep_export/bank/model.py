@@ -1,0 +1,327 @@
+"""The bank's model: frozen, complete, and the one place where its format is declared.
+
+Read with pydantic (docs/bank-format.md describes each section with an example). The descriptions
+below appear in editors through the JSON Schema (`prep-export schema`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass as plain_dataclass
+from dataclasses import field, is_dataclass
+from dataclasses import fields as dataclass_fields
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
+
+SLUG: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+TOPIC_ID: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:::[a-z0-9]+(?:-[a-z0-9]+)*)*$"
+LINE_CHARACTERS: Final = 1_000
+TEXT_CHARACTERS: Final = 100_000
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("one_line", "stands on several lines")
+    return text
+
+
+_STRIPPED = StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)
+
+Text: TypeAlias = Annotated[str, _STRIPPED]
+"""Markdown: CommonMark, tables, $…$ and $$…$$ math, fenced code. Raw HTML is text."""
+
+Line: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_CHARACTERS),
+    AfterValidator(_one_line),
+]
+"""One line of Markdown."""
+
+Plain: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_CHARACTERS),
+    AfterValidator(_one_line),
+]
+"""One line of plain text; Markdown means nothing in it."""
+
+Slug: TypeAlias = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
+TopicId: TypeAlias = Annotated[str, StringConstraints(pattern=TOPIC_ID, max_length=200)]
+ItemId: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?$")
+]
+Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+Year: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[12][0-9]{3}$")]
+Language: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$")
+]
+DeckName: TypeAlias = Annotated[Plain, StringConstraints(max_length=200)]
+
+QuestionKind = Literal["concept", "design", "derivation", "coding", "debugging", "case", "behavioural"]
+Difficulty = Literal["easy", "medium", "hard"]
+NoteShape = Literal["basic", "cloze"]
+
+KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
+DIFFICULTIES: Final[tuple[str, ...]] = get_args(Difficulty)
+
+_CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+Texts: TypeAlias = tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Source:
+    """Where a fact comes from: a paper, a book, an official document."""
+
+    title: Plain = Field(description="Title of the work")
+    authors: Plain | None = Field(default=None, description="Authors, as the work names them")
+    year: Year | None = Field(default=None, description="Year of publication, four digits")
+    url: Url | None = Field(default=None, description="Where to read it (http or https)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Drill:
+    """One atomic fact as a card of its own: `text` with clozes, or `ask` and `answer`."""
+
+    id: Slug = Field(description="Unique within its item; never change or reuse it")
+    text: Text | None = Field(
+        default=None, description="Cloze text: 'Adam keeps {{c1::two}} moments a weight.'"
+    )
+    ask: Text | None = Field(default=None, description="The question, with `answer`")
+    answer: Text | None = Field(default=None, description="The answer, with `ask`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class FollowUp:
+    """What an interviewer asks next."""
+
+    ask: Text = Field(description="The follow-up question")
+    answer: Text = Field(description="Its answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Diagram:
+    """A picture: an SVG, PNG or JPEG inside the bank's folder."""
+
+    image: Plain = Field(description="Path from the bank's folder, with forward slashes")
+    alt: Plain = Field(description="What it shows, for those who cannot see it")
+    caption: Line | None = Field(default=None, description="One line shown with it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Item:
+    """What every entry of a section has."""
+
+    id: Slug = Field(description="Unique in the bank; never change or reuse it")
+    topics: tuple[TopicId, ...] = Field(
+        min_length=1, description="One or more declared topics; the first is the main one"
+    )
+    related: tuple[Slug, ...] = Field(default=(), description="Ids of other items")
+    sources: tuple[Source, ...] = Field(default=(), description="Primary sources")
+    drills: tuple[Drill, ...] = Field(default=(), description="Atomic cards")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Pattern(Item):
+    """A kind of interview problem."""
+
+    title: Line = Field(description="Its name")
+    summary: Line = Field(description="One line for the cheat sheet")
+    recognise: Texts = Field(default=(), description="Signs that this is what is asked")
+    approach: Texts = Field(default=(), description="Steps of a good answer, in order")
+    body: Text | None = Field(default=None, description="The chapter")
+    pitfalls: Texts = Field(default=(), description="What goes wrong")
+    diagram: Diagram | None = Field(default=None, description="The picture that explains it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Question(Item):
+    """A question with its answer."""
+
+    question: Line = Field(description="As the interviewer asks it")
+    answer: Text = Field(description="What to say first, in about a minute")
+    details: Text | None = Field(default=None, description="Derivation, formulas, trade-offs")
+    key_points: Texts = Field(default=(), description="What an interviewer listens for")
+    pitfalls: Texts = Field(default=(), description="What costs points")
+    follow_ups: tuple[FollowUp, ...] = Field(default=(), description="What comes next")
+    kind: QuestionKind = Field(default="concept", description="What the question asks of you")
+    difficulty: Difficulty = Field(default="medium", description="easy, medium or hard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Mistake(Item):
+    """A common mistake."""
+
+    mistake: Line = Field(description="The mistake, in one line")
+    why: Text = Field(description="Why it costs the offer")
+    instead: Text = Field(description="What to do or say instead")
+    example: Text | None = Field(default=None, description="A short before and after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Criterion(Item):
+    """How answers are evaluated."""
+
+    criterion: Line = Field(description="What the interviewer looks for")
+    weak: Text = Field(description="A weak answer")
+    strong: Text = Field(description="A strong answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Concept(Item):
+    """A term and its meaning."""
+
+    term: Line = Field(description="The term")
+    definition: Text = Field(description="One exact sentence")
+    formula: Text | None = Field(default=None, description="Its formula, as $$…$$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Faq(Item):
+    """A question that candidates ask."""
+
+    question: Line = Field(description="The question")
+    answer: Text = Field(description="Its answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Retired:
+    """An item or drill that was removed; learners get a note that says so, ready to delete."""
+
+    id: ItemId = Field(description="The removed id: 'item', or 'item/drill' for a drill")
+    reason: Line = Field(description="Why it went")
+    replaced_by: Slug | None = Field(default=None, description="Id of what replaces it")
+    note: NoteShape = Field(
+        default="basic", description="'cloze' for a drill that was written with `text`"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Topic:
+    """A subject; ids are hierarchical: `rag::chunking` stands below `rag`."""
+
+    title: Plain = Field(description="Its name for people")
+    description: Line | None = Field(default=None, description="What belongs to it")
+    aliases: tuple[TopicId, ...] = Field(default=(), description="Other ids that mean this topic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Header:
+    """The bank as a whole."""
+
+    id: Slug = Field(description="Names the output files and every card; never change it")
+    title: Plain = Field(description="Title of the deck and the sheet")
+    deck: DeckName | None = Field(
+        default=None, description="Anki deck name, '::' between levels; the title if absent"
+    )
+    description: Text | None = Field(default=None, description="Introduction")
+    language: Language = Field(default="en", description="BCP 47 tag, such as 'en' or 'pt-BR'")
+    authors: tuple[Plain, ...] = Field(default=(), description="Who wrote it")
+    licence: Plain | None = Field(default=None, description="Terms of use of the content")
+    version: Plain | None = Field(default=None, description="Version of the content")
+
+
+AnyItem: TypeAlias = Pattern | Question | Mistake | Criterion | Concept | Faq
+
+SECTIONS: Final[dict[str, type[AnyItem]]] = {
+    "patterns": Pattern,
+    "questions": Question,
+    "mistakes": Mistake,
+    "criteria": Criterion,
+    "concepts": Concept,
+    "faqs": Faq,
+}
+"""The sections of items, in the order in which exports show them."""
+
+TITLE_FIELD: Final[dict[type[AnyItem], str]] = {
+    Pattern: "title",
+    Question: "question",
+    Mistake: "mistake",
+    Criterion: "criterion",
+    Concept: "term",
+    Faq: "question",
+}
+"""The field that names an item of each type."""
+
+
+@plain_dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: an index into `Bank.files`, its section and its index there."""
+
+    file: int
+    section: str
+    index: int
+
+
+@plain_dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """One deck's worth of material: immutable, complete, in the author's order."""
+
+    header: Header
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    patterns: tuple[Pattern, ...] = ()
+    questions: tuple[Question, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+    faqs: tuple[Faq, ...] = ()
+    retired: tuple[Retired, ...] = ()
+    root: str = "."
+    """The folder that image paths start from."""
+    files: tuple[str, ...] = ()
+    """Paths of the YAML files, in the order in which they were merged."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each item stands, by item id."""
+
+    def section(self, name: str) -> tuple[AnyItem, ...]:
+        """The items of one section; `name` is a key of SECTIONS."""
+        items: tuple[AnyItem, ...] = getattr(self, name)
+        return items
+
+    def items(self) -> Iterator[tuple[str, AnyItem]]:
+        """Every item with its section's name, section by section, in the author's order."""
+        for name in SECTIONS:
+            for item in self.section(name):
+                yield name, item
+
+    @property
+    def deck(self) -> str:
+        """Name of the Anki deck."""
+        return self.header.deck or self.header.title
+
+
+def title_of(item: AnyItem) -> str:
+    """The line that names an item: its title, question, term, …"""
+    title: str = getattr(item, TITLE_FIELD[type(item)])
+    return title
+
+
+_NOT_MARKDOWN: Final = frozenset({"id", "topics", "related", "sources", "kind", "difficulty"})
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def markdown_texts(entry: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every Markdown text of an item, drill or follow-up, with its path inside the entry."""
+    names = _FIELDS.get(type(entry))
+    if names is None:
+        names = tuple(f.name for f in dataclass_fields(entry) if f.name not in _NOT_MARKDOWN)
+        _FIELDS[type(entry)] = names
+    for name in names:
+        value = getattr(entry, name)
+        if not value:
+            continue
+        if type(value) is str:
+            yield (*at, name), value
+        elif type(value) is tuple:
+            for index, part in enumerate(value):
+                if type(part) is str:
+                    yield (*at, name, index), part
+                else:
+                    yield from markdown_texts(part, (*at, name, index))
+        elif type(value) is Diagram:
+            if value.caption:
+                yield (*at, name, "caption"), value.caption
+        elif is_dataclass(value):
+            yield from markdown_texts(value, (*at, name))
