@@ -1,0 +1,4 @@
+"""Markup: one Markdown parse, two renderers (HTML for cards, flowables for paper).
+
+Knows nothing of banks, of exporters or of the command line.
+"""

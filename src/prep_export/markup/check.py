@@ -1,0 +1,116 @@
+"""What is wrong with a Markdown text, seen by those who must render it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prep_export.markup import highlight
+from prep_export.markup.links import is_allowed
+from prep_export.markup.math import problem
+from prep_export.markup.media import ImageError, Media
+from prep_export.markup.parser import MAX_NESTING, attribute, parse, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+# A text without any of these has nothing that could be wrong, and need not be parsed.
+_SUSPICIOUS: Final = re.compile(r"\$|\]|<[a-zA-Z]|`{3}|~{3}|\{\{c|^[ \t]*(?:[-+*>]|\d+[.)]).*[-+*>]", re.MULTILINE)
+_LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault in a text; `needle` is the part of the text to point at."""
+
+    code: str
+    message: str
+    hint: str
+    needle: str = ""
+
+
+def check(text: str, media: Media, *, cloze: bool = False) -> list[Problem]:
+    """Every fault of a text. Math is laid out, images are opened, links are read."""
+    if not cloze and not _SUSPICIOUS.search(text):
+        return []
+    tokens = parse(text, cloze=cloze)
+    problems = [p for token in walk(tokens) for p in _token(token, media)]
+    if any(token.level > MAX_NESTING for token in tokens):
+        problems.append(
+            Problem("deep-nesting", f"lists or quotes nested more than {MAX_NESTING // 2} deep", "flatten them")
+        )
+    if cloze:
+        problems += _cloze(text, tokens)
+    elif _LOOKS_LIKE_CLOZE.search(text):
+        problems += _stray_cloze(text, tokens)
+    return problems
+
+
+def _token(token: Token, media: Media) -> Iterator[Problem]:
+    if token.type.startswith("math"):
+        why = problem(token.content.strip(), display=token.type != "math_inline")
+        if why:
+            needle = token.content.strip().split("\n")[0]
+            yield Problem("bad-math", why, "the PDF and the cards must both be able to set it", needle)
+    elif token.type == "link_open":
+        url = attribute(token, "href")
+        if not is_allowed(url):
+            hint = "links start with http://, https:// or mailto:"
+            yield Problem("bad-link", f"the link '{url[:60]}' leads nowhere", hint, url)
+    elif token.type == "image":
+        reference = attribute(token, "src")
+        try:
+            media.find(reference)
+        except ImageError as error:
+            yield Problem(error.code, str(error), error.hint, reference)
+    elif token.type == "fence":
+        language = highlight.language_of(token.info)
+        if not highlight.is_known(language):
+            hint = "name a language that Pygments knows, or 'text'"
+            yield Problem("unknown-language", f"no highlighting for '{language}'", hint, language)
+
+
+def _stray_cloze(text: str, tokens: list[Token]) -> list[Problem]:
+    for token in walk(tokens):
+        match = _LOOKS_LIKE_CLOZE.search(token.content)
+        if match and token.type == "text":
+            hint = "clozes belong in the 'text' of a drill"
+            return [Problem("unexpected-cloze", "a cloze deletion outside a cloze drill", hint, match.group())]
+    return []
+
+
+def _cloze(text: str, tokens: list[Token]) -> list[Problem]:
+    problems: list[Problem] = []
+    depth = deletions = 0
+    empty = False
+    for block in tokens:
+        for token in walk([block]) if block.type == "inline" else []:
+            if token.type == "cloze_open":
+                deletions += 1
+                if depth:
+                    problems.append(_syntax("a deletion inside a deletion", "split the drill in two", token.content))
+                if token.meta["number"] == 0:
+                    problems.append(_syntax("clozes are numbered from c1", "write {{c1::…}}", token.content))
+                depth, empty = depth + 1, True
+            elif token.type == "cloze_close":
+                if empty:
+                    problems.append(_syntax("an empty deletion", "write {{c1::text}}", "{{c"))
+                depth -= 1
+            elif depth and (token.type != "text" or token.content.strip()):
+                empty = False
+        if depth > 0:
+            problems.append(_syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c"))
+            depth = 0
+    bad = re.search(r"\{\{c\d+,[\d,]*::", text)
+    if bad:
+        problems.append(_syntax("one deletion, several numbers", "write one {{cN::…}} each", bad.group()))
+    elif not deletions:
+        problems.append(Problem("no-cloze", "the text has no deletion, so it would make no card", "mark what to ask: {{c1::…}}"))
+    return problems
+
+
+def _syntax(message: str, hint: str, needle: str) -> Problem:
+    return Problem("cloze-syntax", message, hint, needle)

@@ -1,0 +1,89 @@
+"""The one Markdown parse: CommonMark, tables, dollar math, cloze deletions."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+MAX_NESTING: Final = 20
+"""Levels of quotes and lists, as markdown-it counts them (a list counts twice)."""
+
+_CLOZE_OPEN: Final = re.compile(r"\{\{c(\d{1,3})::")
+
+
+@cache
+def markdown(*, cloze: bool = False) -> MarkdownIt:
+    """The parser; raw HTML is text, and every link is parsed so that bad ones can be reported."""
+    md = MarkdownIt("commonmark", {"html": False, "typographer": False, "maxNesting": 100})
+    md.enable("table")
+    # `$5 and $10` is not math: no space inside the dollars, no digit after the closing one.
+    dollarmath_plugin(md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    md.disable(["html_block", "html_inline"])
+    md.validateLink = lambda _url: True  # type: ignore[method-assign]  # the documented way
+    if cloze:
+        md.inline.ruler.before("escape", "cloze", _cloze)
+    return md
+
+
+def parse(text: str, *, cloze: bool = False) -> list[Token]:
+    """Block tokens of a text."""
+    return markdown(cloze=cloze).parse(text)
+
+
+def parse_inline(text: str) -> list[Token]:
+    """Inline tokens of one line: the children of markdown-it's single 'inline' token."""
+    return markdown().parseInline(text)[0].children or []
+
+
+def _cloze(state: StateInline, silent: bool) -> bool:
+    """`{{c1::`, `::` before a hint and `}}`, as tokens.
+
+    As tokens, because code and math are read before: `}}` in `{{c1::$x^{a_{1}}$}}` belongs to the
+    formula, where a search for text would end the deletion (Obsidian_to_Anki #292).
+    """
+    source, at = state.src, state.pos
+    depth = state.env.setdefault("cloze_depth", 0) if isinstance(state.env, dict) else 0
+    opening = _CLOZE_OPEN.match(source, at)
+    if opening:
+        kind, length = "cloze_open", len(opening.group())
+    elif depth and source.startswith("}}", at):
+        kind, length = "cloze_close", 2
+    elif depth and source.startswith("::", at):
+        kind, length = "cloze_hint", 2
+    else:
+        return False
+    if not silent:
+        token = state.push(kind, "", 0)
+        token.content = source[at : at + length]
+        if opening:
+            token.meta = {"number": int(opening.group(1))}
+        state.env["cloze_depth"] = depth + {"cloze_open": 1, "cloze_close": -1}.get(kind, 0)
+    state.pos += length
+    return True
+
+
+def walk(tokens: list[Token]) -> list[Token]:
+    """All tokens in order, inline ones in place of their containers."""
+    flat: list[Token] = []
+    for token in tokens:
+        if token.type == "inline":
+            flat += walk(token.children or [])
+        else:
+            flat.append(token)
+            if token.children and token.type == "image":
+                continue
+    return flat
+
+
+def attribute(token: Token, name: str) -> str:
+    """An attribute of a token as text; empty when it has none."""
+    value: Any = token.attrs.get(name, "")
+    return str(value)
