@@ -1,0 +1,1 @@
+"""Exporters: what a bank can become."""

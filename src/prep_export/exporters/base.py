@@ -1,0 +1,146 @@
+"""What an exporter is, and how one is run."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prep_export.errors import ExporterError, OutputError, PrepExportError, UsageError
+from prep_export.exporters.atomic import replacing
+
+if TYPE_CHECKING:
+    from prep_export.bank.model import Bank
+    from prep_export.diagnostics import Diagnostic
+
+Options = Mapping[str, str]
+"""Values by option name; every declared option is present."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many steps are done."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Reports to nobody."""
+    del done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting of an exporter: `--option name=value`."""
+
+    name: str
+    help: str
+    default: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a `write` function tells of its work."""
+
+    counts: Mapping[str, int]
+    """What was written, such as {'notes': 42}; shown to people in this order."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What could not be shown as written: warnings, with their places."""
+
+
+Write = Callable[["Bank", Options, Path], Any]
+"""Writes a bank to a file that may be thought new; returns an Outcome, counts, or None.
+
+A function that has a parameter `progress` is also given a Progress.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format: its name, the end of its files' names, its options, and one function."""
+
+    name: str
+    suffix: str
+    """Follows the bank's id: `.apkg` gives `llm.apkg`, `-cheatsheet.pdf` `llm-cheatsheet.pdf`."""
+    summary: str
+    write: Write
+    options: tuple[Option, ...] = ()
+    reports_progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished export."""
+
+    exporter: str
+    path: str
+    size: int
+    """Bytes."""
+    sha256: str
+    counts: Mapping[str, int]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build_time() -> int:
+    """Seconds since 1970 to stamp into files: SOURCE_DATE_EPOCH if set, else now.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/. Raises UsageError when it is no
+    number that a zip archive and Anki can hold (1980 to 2099).
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not text:
+        return int(time.time())
+    if not text.isascii() or not text.isdigit() or not 315_619_200 <= int(text[:20]) < 4_102_444_800:
+        raise UsageError(f"SOURCE_DATE_EPOCH is '{text[:40]}'; it must be seconds between 1980 and 2099")
+    return int(text)
+
+
+def resolve_options(exporter: Exporter, given: Options) -> dict[str, str]:
+    """Every option with its value. Raises UsageError for an unknown name or value."""
+    from prep_export.bank.findings import did_you_mean
+
+    known = {option.name: option for option in exporter.options}
+    for name, value in given.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or "options: " + (", ".join(known) or "none")
+            raise UsageError(f"'{exporter.name}' has no option '{name}'; {hint}")
+        choices = known[name].choices
+        if choices and value not in choices:
+            raise UsageError(f"'{name}' cannot be '{value}'; one of: {', '.join(choices)}")
+    return {name: given.get(name, option.default) for name, option in known.items()}
+
+
+def export(
+    bank: Bank,
+    exporter: Exporter,
+    destination: str | os.PathLike[str],
+    options: Options | None = None,
+    progress: Progress = no_progress,
+) -> Report:
+    """Write a bank to a file, whole or not at all: what stood there before stays until the end.
+
+    Raises UsageError for bad options, OutputError when the file cannot be written, and
+    ExporterError when the exporter fails.
+    """
+    values = resolve_options(exporter, options or {})
+    path = Path(destination)
+    with replacing(path) as temporary:
+        try:
+            extra = {"progress": progress} if exporter.reports_progress else {}
+            outcome = exporter.write(bank, values, temporary, **extra)
+        except (PrepExportError, KeyboardInterrupt):
+            raise
+        except OSError as error:
+            raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+        except Exception as error:
+            raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
+        if not temporary.is_file():
+            raise ExporterError(f"exporter '{exporter.name}' wrote no file")
+        content = temporary.read_bytes()
+    if not isinstance(outcome, Outcome):
+        outcome = Outcome(dict(outcome or {}))
+    return Report(
+        exporter.name, str(path), len(content), sha256(content).hexdigest(),
+        dict(outcome.counts), outcome.diagnostics,
+    )
