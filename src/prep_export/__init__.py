@@ -1,1 +1,96 @@
+"""prep-export: a YAML question bank becomes an Anki deck and a printable cheat sheet.
+
+    import prep_export
+
+    bank = prep_export.load_bank("decks/llm")       # raises BankError with every diagnostic
+    report = prep_export.export(bank, "anki", "out/llm.apkg")
+    print(report.counts, report.sha256)
+
+The library never prints and never exits; `read_bank` returns diagnostics as data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from prep_export.bank.model import Bank
+    from prep_export.bank.schema import json_schema
+    from prep_export.bank.selection import Selection, select
+    from prep_export.diagnostics import Diagnostic
+    from prep_export.errors import BankError, ExporterError, OutputError, PrepExportError, UsageError
+    from prep_export.exporters.base import Exporter, Option, Outcome, Report
+    from prep_export.reading import Reading, load_bank, read_bank
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Bank": "bank.model",
+    "BankError": "errors",
+    "Diagnostic": "diagnostics",
+    "Exporter": "exporters.base",
+    "ExporterError": "errors",
+    "Option": "exporters.base",
+    "Outcome": "exporters.base",
+    "OutputError": "errors",
+    "PrepExportError": "errors",
+    "Reading": "reading",
+    "Report": "exporters.base",
+    "Selection": "bank.selection",
+    "UsageError": "errors",
+    "json_schema": "bank.schema",
+    "load_bank": "reading",
+    "read_bank": "reading",
+    "select": "bank.selection",
+}
+
+__all__ = [
+    "Bank",
+    "BankError",
+    "Diagnostic",
+    "Exporter",
+    "ExporterError",
+    "Option",
+    "Outcome",
+    "OutputError",
+    "PrepExportError",
+    "Reading",
+    "Report",
+    "Selection",
+    "UsageError",
+    "__version__",
+    "export",
+    "json_schema",
+    "load_bank",
+    "read_bank",
+    "select",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use, so that `prep-export --version` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def export(
+    bank: Bank,
+    format: str | Exporter,  # noqa: A002 - the word a caller looks for
+    destination: str | os.PathLike[str],
+    options: Mapping[str, str] | None = None,
+) -> Report:
+    """Write a bank in a format (a registered name, or an Exporter) to a file.
+
+    The file is written whole or not at all. Raises UsageError for an unknown format or option,
+    OutputError when the file cannot be written, ExporterError when the exporter fails.
+    """
+    from prep_export.exporters import base, registry
+
+    exporter = registry.get(format) if isinstance(format, str) else format
+    return base.export(bank, exporter, destination, options)

@@ -74,7 +74,6 @@ CODES: dict[str, Severity] = {
     "deep-nesting": "error",
     # paper
     "missing-glyph": "warning",
-    "too-large-for-page": "warning",
 }
 """Every code with its severity; each is described in docs/diagnostics.md (a test holds this)."""
 

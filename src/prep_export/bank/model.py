@@ -63,6 +63,8 @@ QuestionKind = Literal["concept", "design", "derivation", "coding", "debugging",
 Difficulty = Literal["easy", "medium", "hard"]
 NoteShape = Literal["basic", "cloze"]
 
+SectionName = Literal["patterns", "questions", "mistakes", "criteria", "concepts", "faqs"]
+
 KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
 DIFFICULTIES: Final[tuple[str, ...]] = get_args(Difficulty)
 
@@ -218,6 +220,9 @@ class Header:
     )
     description: Text | None = Field(default=None, description="Introduction")
     language: Language = Field(default="en", description="BCP 47 tag, such as 'en' or 'pt-BR'")
+    sections: Mapping[SectionName, Plain] = Field(
+        default_factory=dict, description="Titles of sections, where the usual ones do not do"
+    )
     authors: tuple[Plain, ...] = Field(default=(), description="Who wrote it")
     licence: Plain | None = Field(default=None, description="Terms of use of the content")
     version: Plain | None = Field(default=None, description="Version of the content")

@@ -46,6 +46,16 @@ DECKS: Final = {
 
 Constants: Anki knows a deck by its name, so a renamed one would split every learner's deck."""
 
+
+
+def subdeck_titles(bank: Bank) -> dict[str, str]:
+    """Descriptions of subdecks: the bank's own titles of its sections."""
+    return {
+        f"{bank.deck}::{DECKS[name]}": f"<p>{escape(title)}</p>"
+        for name, title in bank.header.sections.items()
+    }
+
+
 _KIND_NAMES: Final = {
     "patterns": "Pattern",
     "questions": "Question",

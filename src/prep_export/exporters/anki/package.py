@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import genanki
 
 from prep_export.exporters.anki import note_types
+from prep_export.exporters.anki.notes import subdeck_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,9 +119,9 @@ def write_package(
     by_deck: dict[str, list[tuple[int, Note]]] = {bank.deck: []}
     for due, note in enumerate(notes, start=1):
         by_deck.setdefault(note.deck, []).append((min(due, _DUE_LIMIT - 1), note))
-    description = _description(bank)
+    descriptions = {bank.deck: _description(bank), **subdeck_titles(bank)}
     decks = [
-        _Deck(name, description if name == bank.deck else "", rows, kinds)
+        _Deck(name, descriptions.get(name, ""), rows, kinds)
         for name, rows in by_deck.items()
     ]
     with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:

@@ -1,0 +1,1 @@
+"""The command line: one small module a command. Nothing here that a library user would miss."""

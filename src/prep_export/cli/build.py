@@ -1,0 +1,108 @@
+"""`prep-export build`: every export of every bank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prep_export.cli import options as opt
+from prep_export.cli.talk import Talk, counted, errors_as_status, size
+
+if TYPE_CHECKING:
+    from prep_export.bank.model import Bank
+    from prep_export.exporters.base import Exporter, Report
+
+
+def build(
+    banks: opt.Banks = None,
+    directory: Annotated[
+        str, typer.Option("-o", "--output", metavar="DIR", help="Folder to write into.")
+    ] = "out",
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="NAME", help="Only this format; repeatable. Default: all built-in ones.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs, with SHA-256 sums.")] = False,
+    topic: opt.Topics = None,
+    kind: opt.Kinds = None,
+    difficulty: opt.Difficulties = None,
+    section: opt.Sections = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> None:
+    """Write all exports of every bank: out/ID.apkg and out/ID-cheatsheet.pdf.
+
+    Every bank is read first; an error in any of them means that nothing is written.
+
+    \b
+    Examples:
+      prep-export build
+      prep-export build decks/llm -o dist --json
+      SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) prep-export build
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    with errors_as_status(talk):
+        from prep_export.bank.selection import select
+        from prep_export.cli.banks import resolve
+        from prep_export.exporters.registry import BUILT_IN, get
+
+        exporters = [get(name) for name in formats or BUILT_IN]
+        wanted = opt.selection(topic, kind, difficulty, section)
+        loaded = [select(bank, wanted) for bank in read_all(resolve(banks, talk), talk)]
+        reports = [
+            run(bank, exporter, f"{directory}/{bank.header.id}{exporter.suffix}", {}, talk)
+            for bank in loaded
+            for exporter in exporters
+        ]
+        if as_json:
+            import json
+
+            typer.echo(json.dumps({"files": [summary(r) for r in reports]}, indent=2))
+        else:
+            for report in reports:
+                typer.echo(report.path)
+
+
+def read_all(paths: list[str], talk: Talk) -> list[Bank]:
+    """Every bank named, read; all diagnostics of all of them. Raises BankError on any error."""
+    from prep_export.errors import BankError, UsageError
+    from prep_export.reading import read_bank
+
+    readings = [read_bank(path) for path in paths]
+    found = [d for reading in readings for d in reading.diagnostics]
+    if any(reading.has_errors or reading.bank is None for reading in readings):
+        raise BankError(found)
+    if found:
+        talk.diagnostics(found)
+    banks = [reading.bank for reading in readings if reading.bank is not None]
+    seen: dict[str, str] = {}
+    for path, bank in zip(paths, banks, strict=True):
+        if bank.header.id in seen:
+            raise UsageError(f"'{path}' and '{seen[bank.header.id]}' have the same id '{bank.header.id}'")
+        seen[bank.header.id] = path
+    return banks
+
+
+def run(bank: Bank, exporter: Exporter, destination: str, values: dict[str, str], talk: Talk) -> Report:
+    """One export, with its progress and a line about what was written."""
+    from prep_export.exporters.base import export
+
+    with talk.progress(f"{bank.header.id}{exporter.suffix}") as progress:
+        report = export(bank, exporter, destination, values, progress)
+    talk.diagnostics(report.diagnostics)
+    talk.say(f"wrote {report.path}: {counted(report.counts)}, {size(report.size)}")
+    talk.detail(f"  sha256 {report.sha256}")
+    return report
+
+
+def summary(report: Report) -> dict[str, object]:
+    """The JSON form of a report."""
+    return {
+        "format": report.exporter,
+        "path": report.path,
+        "bytes": report.size,
+        "sha256": report.sha256,
+        "counts": dict(report.counts),
+    }
+

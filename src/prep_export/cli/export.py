@@ -1,0 +1,133 @@
+"""`prep-export anki`, `pdf` and `export`: one format of one bank."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from prep_export.cli import options as opt
+from prep_export.cli.talk import Talk, errors_as_status
+
+
+class Paper(str, Enum):
+    """Paper sizes of the sheet."""
+
+    a4 = "a4"
+    letter = "letter"
+
+
+def anki(
+    bank: opt.Bank = None,
+    output: opt.Output = None,
+    topic: opt.Topics = None,
+    kind: opt.Kinds = None,
+    difficulty: opt.Difficulties = None,
+    section: opt.Sections = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> None:
+    """Write an Anki deck; re-importing a later one keeps every interval.
+
+    \b
+    Examples:
+      prep-export anki                          decks/ID → out/ID.apkg
+      prep-export anki decks/llm -o llm.apkg
+      prep-export anki --topic rag --difficulty hard -o rag-hard.apkg
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    with errors_as_status(talk):
+        _one("anki", bank, output, {}, (topic, kind, difficulty, section), talk)
+
+
+def pdf(
+    bank: opt.Bank = None,
+    output: opt.Output = None,
+    paper: Annotated[Paper, typer.Option("--paper", help="Paper size.")] = Paper.a4,
+    topic: opt.Topics = None,
+    kind: opt.Kinds = None,
+    difficulty: opt.Difficulties = None,
+    section: opt.Sections = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> None:
+    """Write the printable cheat sheet: patterns, criteria, mistakes, FAQs.
+
+    \b
+    Examples:
+      prep-export pdf                           decks/ID → out/ID-cheatsheet.pdf
+      prep-export pdf --paper letter -o sheet.pdf
+      prep-export pdf --topic rag -o - | lpr
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    with errors_as_status(talk):
+        _one("pdf", bank, output, {"paper": paper.value}, (topic, kind, difficulty, section), talk)
+
+
+def export(
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="A name that 'prep-export formats' lists.")],
+    bank: opt.Bank = None,
+    output: opt.Output = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="An option of the format; repeatable.", show_default=False),
+    ] = None,
+    topic: opt.Topics = None,
+    kind: opt.Kinds = None,
+    difficulty: opt.Difficulties = None,
+    section: opt.Sections = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> None:
+    """Write any format, an installed plugin's too.
+
+    \b
+    Example:
+      prep-export export pdf decks/llm --option paper=letter -o sheet.pdf
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    with errors_as_status(talk):
+        _one(format_, bank, output, _pairs(option or []), (topic, kind, difficulty, section), talk)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    from prep_export.errors import UsageError
+
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"'--option {text}' is not NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+_Chosen = tuple[list[str] | None, list[str] | None, list[str] | None, list[str] | None]
+
+
+def _one(
+    name: str, bank: str | None, output: str | None, values: dict[str, str], chosen: _Chosen, talk: Talk
+) -> None:
+    from prep_export.bank.selection import select
+    from prep_export.cli.banks import resolve_one
+    from prep_export.cli.build import read_all, run
+    from prep_export.exporters.base import resolve_options
+    from prep_export.exporters.registry import get
+
+    exporter = get(name)
+    resolve_options(exporter, values)
+    loaded = select(read_all([resolve_one(bank, talk)], talk)[0], opt.selection(*chosen))
+    if output != "-":
+        report = run(loaded, exporter, output or f"out/{loaded.header.id}{exporter.suffix}", values, talk)
+        typer.echo(report.path)
+        return
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
+        path = Path(folder) / f"{loaded.header.id}{exporter.suffix}"
+        run(loaded, exporter, str(path), values, Talk(quiet=True))
+        sys.stdout.buffer.write(path.read_bytes())
+        sys.stdout.buffer.flush()

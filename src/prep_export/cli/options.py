@@ -1,0 +1,55 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from prep_export.bank.selection import Selection
+
+Banks = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="BANK", help="YAML files or folders; every bank under decks/ if absent.", show_default=False),
+]
+Bank = Annotated[
+    str | None,
+    typer.Argument(metavar="BANK", help="A YAML file or a folder of them.", show_default=False),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to write; '-' for standard output.", show_default=False),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", metavar="ID", help="Only this topic and those below it; repeatable.", show_default=False),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", metavar="KIND", help="Only questions of this kind (concept, design, …); repeatable.", show_default=False),
+]
+Difficulties = Annotated[
+    list[str] | None,
+    typer.Option("--difficulty", metavar="LEVEL", help="Only questions that are easy, medium or hard; repeatable.", show_default=False),
+]
+Sections = Annotated[
+    list[str] | None,
+    typer.Option("--section", metavar="NAME", help="Only this section (questions, patterns, …); repeatable.", show_default=False),
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]
+
+
+def selection(
+    topics: list[str] | None,
+    kinds: list[str] | None,
+    difficulties: list[str] | None,
+    sections: list[str] | None,
+) -> Selection:
+    """The library's selection from the options as given."""
+    from prep_export.bank.selection import Selection
+
+    return Selection(
+        tuple(topics or ()), tuple(kinds or ()), tuple(difficulties or ()), tuple(sections or ())
+    )

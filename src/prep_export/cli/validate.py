@@ -1,0 +1,58 @@
+"""`prep-export validate`: everything that is wrong with a bank, at once."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from prep_export.cli import options as opt
+from prep_export.cli.talk import FOUND, Talk, errors_as_status, wants_color
+
+
+class Form(str, Enum):
+    """For people, for programs, for GitHub's annotations."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+def validate(
+    banks: opt.Banks = None,
+    form: Annotated[Form, typer.Option("--format", help="Form of the findings.")] = Form.text,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Check banks: syntax, fields, topics, ids, references, clozes, math, images, links.
+
+    Exit status: 0 clean, 1 findings (warnings count only with --strict), 2 wrong usage.
+
+    \b
+    Examples:
+      prep-export validate
+      prep-export validate decks/llm --strict
+      prep-export validate --format github       annotations in a pull request
+    """
+    talk = Talk(quiet=quiet)
+    with errors_as_status(talk):
+        import sys
+
+        from prep_export import diagnostics as d
+        from prep_export.cli.banks import resolve
+        from prep_export.reading import read_bank
+
+        paths = resolve(banks, talk)
+        readings = [read_bank(path) for path in paths]
+        found = [finding for reading in readings for finding in reading.diagnostics]
+        failed = any(f.is_error or strict for f in found)
+        if form is Form.json:
+            typer.echo(d.render_json(found), nl=False)
+        elif form is Form.github:
+            typer.echo(d.render_github(found), nl=False)
+        elif found:
+            typer.echo(d.render_text(found, color=wants_color(sys.stdout)), nl=False)
+        talk.say(d.summary(found) or f"{len(paths)} bank{'s' if len(paths) != 1 else ''}: no findings")
+        if failed:
+            raise typer.Exit(FOUND)

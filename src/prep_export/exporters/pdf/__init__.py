@@ -1,0 +1,32 @@
+"""The PDF exporter: the cheat sheet of patterns, criteria, mistakes and FAQs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prep_export.exporters.base import Exporter, Option, Outcome, no_progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prep_export.bank.model import Bank
+    from prep_export.exporters.base import Options, Progress
+
+
+def write(bank: Bank, options: Options, destination: Path, progress: Progress = no_progress) -> Outcome:
+    """Write the cheat sheet; what no font can show comes back as warnings."""
+    from prep_export.exporters.pdf.cheatsheet import build
+    from prep_export.exporters.pdf.glyphs import missing_glyphs
+
+    counts = build(bank, destination, options["paper"], progress)
+    return Outcome(counts, tuple(missing_glyphs(bank)))
+
+
+EXPORTER = Exporter(
+    name="pdf",
+    suffix="-cheatsheet.pdf",
+    summary="Printable cheat sheet, landscape",
+    write=write,
+    options=(Option("paper", "Paper size", "a4", ("a4", "letter")),),
+    reports_progress=True,
+)

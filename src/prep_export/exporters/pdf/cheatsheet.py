@@ -1,0 +1,230 @@
+"""The cheat sheet: landscape, in columns, made to be pinned to a wall."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from reportlab.pdfbase.pdfdoc import PDFString
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Spacer
+
+from prep_export import __version__
+from prep_export.exporters.pdf import theme
+from prep_export.exporters.pdf.glyphs import SECTIONS
+from prep_export.markup import fonts
+from prep_export.markup.canvas import PaperCanvas
+from prep_export.markup.flowables import Setter
+from prep_export.markup.media import Media
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prep_export.bank.model import AnyItem, Bank, Criterion, Faq, Mistake, Pattern
+    from prep_export.exporters.base import Progress
+
+_TITLES = {
+    "patterns": "Patterns",
+    "criteria": "How answers are evaluated",
+    "mistakes": "Common mistakes",
+    "faqs": "Frequently asked",
+}
+
+
+def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict[str, int]:
+    """Write the sheet; returns counts of pages and entries."""
+    size = theme.PAPERS[paper]
+    column = (size[0] - 2 * theme.MARGIN - (theme.COLUMNS - 1) * theme.GUTTER) / theme.COLUMNS
+    sheet = _Sheet(bank, column)
+    document = _document(bank, destination, size, column)
+    total = sum(len(bank.section(name)) for name in SECTIONS)
+    story: list[Any] = []
+    for name in SECTIONS:
+        for number, item in enumerate(bank.section(name), start=1):
+            story += sheet.entry(name, number, item)
+            progress(len(story), max(total, len(story)))
+    if not story:
+        story.append(sheet.setter.line(
+            "Nothing here: the selection holds no patterns, criteria, mistakes or FAQs.",
+            theme.SHEET.style(),
+        ))
+    document.build(story, canvasmaker=PaperCanvas)
+    return {"pages": document.page, "entries": total}
+
+
+class Bookmark(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """An outline entry and link target; takes no room."""
+
+    def __init__(self, key: str, title: str, level: int) -> None:
+        super().__init__()
+        self.key, self.title, self.level = key, title, level
+        self.keepWithNext = 1
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del width, height
+        return 0, 0
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.bookmarkHorizontal(self.key, 0, 12)
+        canvas.addOutlineEntry(self.title, self.key, level=self.level, closed=False)
+
+
+class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A section's title: white on a bar across the column."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+        self.keepWithNext = 1
+        self.spaceBefore = 5
+        self.spaceAfter = 4
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        self.width = width
+        return width, 14
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setFillColor(theme.ACCENT)
+        canvas.roundRect(0, 0, self.width, 14, 2, stroke=0, fill=1)
+        canvas.setFillColor(theme.HexColor("#ffffff"))
+        canvas.setFont(fonts.TEXT_BOLD, 8.6)
+        canvas.drawString(5, 4, self.title)
+        canvas.restoreState()
+
+
+class _Sheet:
+    """Entries as flowables."""
+
+    def __init__(self, bank: Bank, column: float) -> None:
+        self.bank = bank
+        self.setter = Setter(theme.SHEET, Media(bank.root), column)
+        self._heading = theme.SHEET.style(
+            fontSize=8.8, leading=10.8, spaceBefore=2, spaceAfter=1.5, keepWithNext=1, leftIndent=11,
+            bulletFontName=fonts.TEXT_BOLD, bulletFontSize=8.8, bulletColor=theme.ACCENT,
+        )
+        self._lead = theme.SHEET.style(textColor=theme.QUIET, spaceAfter=2, keepWithNext=1)
+        self._label = theme.SHEET.style(spaceBefore=1, spaceAfter=0.5, keepWithNext=1)
+
+    def entry(self, name: str, number: int, item: AnyItem) -> list[Any]:
+        out: list[Any] = []
+        if number == 1:
+            title = self.bank.header.sections.get(name, _TITLES[name])  # type: ignore[call-overload]  # a section's name
+            out += [Bookmark(f"section-{name}", title, 0), Section(title)]
+        set_one: dict[str, Any] = {
+            "patterns": self._pattern, "criteria": self._criterion, "mistakes": self._mistake,
+            "faqs": self._faq,
+        }
+        title, body = set_one[name](item)
+        block = [Bookmark(f"item-{item.id}", title, 1), self._title(title, number), *body]
+        out.append(KeepTogether(block) if name != "patterns" else block[0])
+        if name == "patterns":
+            out += block[1:]
+        out.append(Spacer(0, 4))
+        return out
+
+    def _title(self, text: str, number: int) -> Any:
+        return self.setter.line(text, self._heading, bold=True, bullet=str(number))
+
+    def _part(self, label: str, color: Any, body: list[Any]) -> list[Any]:
+        return [self.setter.line("", self._label, lead=[(label, color)]), *body] if body else []
+
+    def _pattern(self, item: Pattern) -> tuple[str, list[Any]]:
+        setter = self.setter
+        body: list[Any] = [setter.line(item.summary, self._lead)]
+        if item.diagram:
+            body += setter.figure(item.diagram.image, max_height=92)
+        body += self._part("Recognise", theme.ACCENT, setter.bullets(item.recognise))
+        body += self._part("Approach", theme.ACCENT, setter.bullets(item.approach, numbered=True))
+        body += self._part("Pitfalls", theme.WARN, setter.bullets(item.pitfalls))
+        return item.title, body
+
+    def _criterion(self, item: Criterion) -> tuple[str, list[Any]]:
+        return item.criterion, [
+            *self._part("Weak", theme.WARN, self.setter.blocks(item.weak)),
+            *self._part("Strong", theme.GOOD, self.setter.blocks(item.strong)),
+        ]
+
+    def _mistake(self, item: Mistake) -> tuple[str, list[Any]]:
+        return item.mistake, [
+            *self._part("Why it costs you", theme.WARN, self.setter.blocks(item.why)),
+            *self._part("Instead", theme.GOOD, self.setter.blocks(item.instead)),
+        ]
+
+    def _faq(self, item: Faq) -> tuple[str, list[Any]]:
+        return item.question, self.setter.blocks(item.answer)
+
+
+def _document(bank: Bank, destination: Path, size: tuple[float, float], column: float) -> Any:
+    header = bank.header
+    height = size[1] - 2 * theme.MARGIN - theme.HEAD - theme.FOOT
+    frames = [
+        Frame(
+            theme.MARGIN + number * (column + theme.GUTTER), theme.MARGIN + theme.FOOT, column, height,
+            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id=f"column-{number}",
+        )
+        for number in range(theme.COLUMNS)
+    ]
+    document = BaseDocTemplate(
+        str(destination), pagesize=size, title=header.title,
+        author=", ".join(header.authors) or None,
+        subject="Cheat sheet: patterns, criteria, mistakes, FAQs",
+        keywords=[topic.title for name, topic in bank.topics.items() if "::" not in name],
+        creator=f"prep-export {__version__}", lang=header.language,
+        invariant=1 if os.environ.get("SOURCE_DATE_EPOCH") else None,
+        displayDocTitle=True,
+    )
+
+    def furniture(canvas: Any, _document: Any) -> None:
+        _furniture(canvas, bank, size, column)
+
+    document.addPageTemplates([PageTemplate("sheet", frames, onPage=furniture)])
+    return document
+
+
+def _furniture(canvas: Any, bank: Bank, size: tuple[float, float], column: float) -> None:
+    """What stands on every page: title, rules between columns, page number."""
+    header = bank.header
+    top = size[1] - theme.MARGIN
+    page = canvas.getPageNumber()
+    if page == 1:
+        canvas.showOutline()
+        canvas.setCatalogEntry("Lang", PDFString(header.language))
+    canvas.addPageLabel(page - 1, "ARABIC", page)
+    canvas.saveState()
+    canvas.setFillColor(theme.INK)
+    _fit(canvas, header.title, fonts.TEXT_BOLD, 17, theme.MARGIN, top - 17, size[0] * 0.62)
+    canvas.setFillColor(theme.QUIET)
+    about = " · ".join(p for p in (", ".join(header.authors), header.version) if p)
+    _right(canvas, about, 7.4, size[0] - theme.MARGIN, top - 16)
+    canvas.setStrokeColor(theme.ACCENT)
+    canvas.setLineWidth(1.4)
+    canvas.line(theme.MARGIN, top - 25, size[0] - theme.MARGIN, top - 25)
+    canvas.setStrokeColor(theme.LINE)
+    canvas.setLineWidth(0.4)
+    for number in range(1, theme.COLUMNS):
+        x = theme.MARGIN + number * (column + theme.GUTTER) - theme.GUTTER / 2
+        canvas.line(x, theme.MARGIN + theme.FOOT, x, top - theme.HEAD)
+    foot = theme.MARGIN + 2
+    canvas.setFillColor(theme.QUIET)
+    _fit(canvas, header.licence or "", fonts.TEXT, 6.8, theme.MARGIN, foot, size[0] * 0.6)
+    _right(canvas, f"{page}", 7.4, size[0] - theme.MARGIN, foot)
+    canvas.restoreState()
+
+
+def _fit(canvas: Any, text: str, font: str, size: float, x: float, y: float, room: float) -> None:
+    """Text from x, set smaller where it would not fit."""
+    runs = fonts.runs(font, text)
+    width = sum(canvas.stringWidth(run.text, run.font, size) for run in runs)
+    size = size if width <= room else max(4.0, size * room / width)
+    for run in runs:
+        canvas.setFont(run.font, size)
+        canvas.drawString(x, y, run.text)
+        x += canvas.stringWidth(run.text, run.font, size)
+
+
+def _right(canvas: Any, text: str, size: float, x: float, y: float) -> None:
+    width = sum(canvas.stringWidth(r.text, r.font, size) for r in fonts.runs(fonts.TEXT, text))
+    _fit(canvas, text, fonts.TEXT, size, x - width, y, width + 1)

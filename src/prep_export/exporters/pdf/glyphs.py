@@ -1,0 +1,35 @@
+"""Which characters of a bank the paper cannot show, and where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prep_export.bank.findings import Finding, diagnose
+from prep_export.bank.model import markdown_texts
+from prep_export.bank.validation import entry_path
+from prep_export.markup.fonts import missing
+
+if TYPE_CHECKING:
+    from prep_export.bank.model import Bank
+    from prep_export.diagnostics import Diagnostic
+
+SECTIONS: Final = ("patterns", "criteria", "mistakes", "faqs")
+"""What the sheet shows, in its order."""
+
+
+def missing_glyphs(bank: Bank) -> list[Diagnostic]:
+    """A warning for every text of the sheet with a character that no font here has."""
+    findings = []
+    for name in SECTIONS:
+        for item in bank.section(name):
+            for path, text in markdown_texts(item):
+                for char in missing(text):
+                    file, at = entry_path(bank, item)
+                    findings.append(
+                        Finding(
+                            "missing-glyph", f"no font of the PDF has '{char}' (U+{ord(char):04X})",
+                            file, (*at, *path), "the PDF shows □ in its place; the deck is not affected",
+                            needle=char,
+                        )
+                    )
+    return diagnose(findings)

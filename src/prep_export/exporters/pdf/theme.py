@@ -1,0 +1,40 @@
+"""Colours and sizes of the paper. Every text colour has 4.5:1 or more on white."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4, LETTER, landscape
+
+from prep_export.markup.flowables import Look
+
+PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
+"""Width and height in points."""
+
+MARGIN: Final = 24.0
+GUTTER: Final = 16.0
+COLUMNS: Final = 3
+HEAD: Final = 34.0
+FOOT: Final = 16.0
+
+INK: Final = HexColor("#1c2430")
+QUIET: Final = HexColor("#566173")
+ACCENT: Final = HexColor("#0b5c8a")
+WARN: Final = HexColor("#9a3412")
+GOOD: Final = HexColor("#1d6b3f")
+PANEL: Final = HexColor("#f0f1ee")
+LINE: Final = HexColor("#cfd4da")
+
+_CODE: Final = {
+    "k": HexColor("#8a1c6f"), "kn": HexColor("#8a1c6f"), "kd": HexColor("#8a1c6f"), "kc": HexColor("#8a1c6f"),
+    "nf": ACCENT, "nc": ACCENT, "nb": ACCENT,
+    "s": GOOD, "s1": GOOD, "s2": GOOD, "sd": GOOD,
+    "mi": WARN, "mf": WARN,
+    "c": QUIET, "c1": QUIET, "cm": QUIET,
+}
+
+SHEET: Final = Look(
+    size=7.4, leading=9.3, ink=INK, quiet=QUIET, accent=ACCENT, panel=PANEL, line=LINE,
+    code_colors=_CODE, indent=8.0, gap=1.2,
+)

@@ -1,0 +1,504 @@
+"""Markdown to reportlab flowables.
+
+Paragraphs are built from fragments, never from reportlab's own markup: its parser can open files
+and evaluate attributes (CVE-2023-33733), and author text never meets it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from reportlab.lib.abag import ABag
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, Paragraph, Table
+from reportlab.platypus.paraparser import ParaFrag
+
+from prep_export.markup import fonts, highlight
+from prep_export.markup.canvas import Formula
+from prep_export.markup.links import is_allowed
+from prep_export.markup.math import MathError, layout
+from prep_export.markup.parser import attribute, parse, parse_inline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from prep_export.markup.media import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Sizes (points) and colours of running text."""
+
+    size: float
+    leading: float
+    ink: Any
+    quiet: Any
+    accent: Any
+    panel: Any
+    line: Any
+    code_colors: dict[str, Any]
+    indent: float = 9.0
+    gap: float = 2.0
+    """Space after a paragraph or list item."""
+
+    def style(self, **changes: Any) -> ParagraphStyle:
+        """A paragraph style of this look, with changes."""
+        values: dict[str, Any] = {
+            "fontName": fonts.TEXT, "fontSize": self.size, "leading": self.leading,
+            "textColor": self.ink, "spaceAfter": self.gap, "bulletFontName": fonts.TEXT,
+            "bulletFontSize": self.size, "bulletColor": self.accent, "splitLongWords": 1,
+            "allowWidows": 0, "allowOrphans": 0, "embeddedHyphenation": 1, "uriWasteReduce": 0.3,
+            "autoLeading": "max",  # a tall formula pushes its line apart instead of overlapping
+        }
+        return ParagraphStyle("text", **{**values, **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """How a stretch of inline text is set."""
+
+    bold: bool = False
+    italic: bool = False
+    color: Any = None
+    link: str = ""
+
+    @property
+    def font(self) -> str:
+        return {
+            (False, False): fonts.TEXT, (True, False): fonts.TEXT_BOLD,
+            (False, True): fonts.TEXT_ITALIC, (True, True): fonts.TEXT_BOLD_ITALIC,
+        }[self.bold, self.italic]
+
+
+_MAX_DEPTH: Final = 8
+"""Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
+
+
+class Setter:
+    """Sets Markdown in one look. `width` is that of the column, in points."""
+
+    def __init__(self, look: Look, media: Media, width: float) -> None:
+        self.look = look
+        self.media = media
+        self.width = width
+        fonts.register()
+
+    def line(self, text: str, style: ParagraphStyle, *, bold: bool = False, color: Any = None,
+             bullet: str | None = None, lead: Sequence[tuple[str, Any]] = ()) -> Paragraph:
+        """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
+        voice = _Voice(bold=bold, color=color or style.textColor)
+        frags: list[Any] = []
+        for word, tint in lead:
+            frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)
+        frags += self._inline(parse_inline(text), voice, style.fontSize)
+        return paragraph(frags, style, bullet)
+
+    def blocks(self, text: str, indent: float = 0.0) -> list[Flowable]:
+        """Flowables of a text of blocks."""
+        return self._blocks(parse(text), indent)
+
+    def bullets(self, texts: Sequence[str], *, numbered: bool = False, indent: float = 0.0) -> list[Flowable]:
+        """A list with one entry a text, each of which may hold blocks."""
+        out: list[Flowable] = []
+        for number, text in enumerate(texts, start=1):
+            mark = f"{number}." if numbered else "•"
+            out += self._item(parse(text), mark, indent)
+        return out
+
+    def _blocks(self, tokens: Sequence[Token], indent: float, depth: int = 0) -> list[Flowable]:
+        out: list[Flowable] = []
+        index = 0
+        while index < len(tokens):
+            end = _matching(tokens, index)
+            out += self._block(tokens[index : end + 1], indent, depth)
+            index = end + 1
+        return out
+
+    def _block(self, tokens: Sequence[Token], indent: float, depth: int) -> list[Flowable]:
+        head, inside = tokens[0], tokens[1:-1]
+        look = self.look
+        step = look.indent if depth < _MAX_DEPTH else 0.0
+        match head.type:
+            case "paragraph_open":
+                return self._paragraph(inside[0].children or [], indent)
+            case "heading_open":
+                style = look.style(leftIndent=indent, keepWithNext=1, spaceBefore=look.gap)
+                voice = _Voice(bold=True, color=look.ink)
+                return [paragraph(self._inline(inside[0].children or [], voice, look.size), style)]
+            case "bullet_list_open" | "ordered_list_open":
+                return self._list(tokens, indent, depth)
+            case "blockquote_open":
+                inner = replace(look, ink=look.quiet)
+                return Setter(inner, self.media, self.width)._blocks(inside, indent + step, depth + 1)
+            case "fence" | "code_block":
+                return [Code(head.content, highlight.language_of(head.info), look, indent)]
+            case "math_block":
+                return self._display(head.content, indent)
+            case "table_open":
+                return [self._table(inside, indent)]
+            case "hr":
+                return [Line(look.line, indent)]
+        return []
+
+    def _list(self, tokens: Sequence[Token], indent: float, depth: int) -> list[Flowable]:
+        number = int(attribute(tokens[0], "start") or 1)
+        ordered = tokens[0].type == "ordered_list_open"
+        out: list[Flowable] = []
+        index = 1
+        while index < len(tokens) - 1:
+            end = _matching(tokens, index)
+            out += self._item(tokens[index + 1 : end], f"{number}." if ordered else "•", indent, depth)
+            number += 1
+            index = end + 1
+        return out
+
+    def _item(self, tokens: Sequence[Token], mark: str, indent: float, depth: int = 0) -> list[Flowable]:
+        step = self.look.indent if depth < _MAX_DEPTH else 0.0
+        if len(mark) > 2:  # noqa: PLR2004 - '10.' and beyond needs more room
+            step *= 1 + 0.35 * (len(mark) - 2)
+        body = self._blocks(tokens, indent + step, depth + 1)
+        if not body or not isinstance(body[0], Paragraph) or getattr(body[0], "bulletText", None):
+            mark_only = self._text("\u00a0", _Voice(color=self.look.ink), self.look.size)
+            body.insert(0, paragraph(mark_only, self.look.style(leftIndent=indent + step, spaceAfter=0)))
+        first = body[0]
+        first.style = first.style.clone("item", bulletIndent=indent)
+        first.bulletText = mark
+        return body
+
+    def _paragraph(self, children: Sequence[Token], indent: float) -> list[Flowable]:
+        """A paragraph; display math and images in it stand on lines of their own."""
+        out: list[Flowable] = []
+        run: list[Token] = []
+
+        def flush() -> None:
+            if any(token.content.strip() or token.type not in {"text", "softbreak"} for token in run):
+                frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
+                out.append(paragraph(frags, self.look.style(leftIndent=indent)))
+            run.clear()
+
+        depth = 0
+        for token in children:
+            depth += token.nesting
+            if depth == 0 and token.type == "math_inline_double":
+                flush()
+                out += self._display(token.content, indent)
+            elif token.type == "image":
+                flush()
+                out += self.figure(attribute(token, "src"), indent)
+            else:
+                run.append(token)
+        flush()
+        return out
+
+    def figure(self, reference: str, indent: float = 0.0, max_height: float = 400.0) -> list[Flowable]:
+        """An image scaled to the column: SVG as vectors."""
+        from prep_export.markup.pictures import picture
+
+        return [picture(self.media.find(reference).path, self.width - indent, max_height, indent)]
+
+    def _display(self, latex: str, indent: float) -> list[Flowable]:
+        return [Display(latex.strip(), self.look, indent)]
+
+    def _table(self, tokens: Sequence[Token], indent: float) -> Flowable:
+        rows: list[list[Any]] = []
+        header = 0
+        for index, token in enumerate(tokens):
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type in {"th_open", "td_open"}:
+                is_head = token.type == "th_open"
+                header = len(rows) if is_head else header
+                align = {"center": 1, "right": 2}.get(attribute(token, "style").rpartition(":")[2], 0)
+                style = self.look.style(alignment=align, spaceAfter=0)
+                voice = _Voice(bold=is_head, color=self.look.ink)
+                frags = self._inline(tokens[index + 1].children or [], voice, self.look.size)
+                rows[-1].append(paragraph(frags, style))
+        return _ruled_table(rows, header, self.look, self.width - indent, indent)
+
+    def _inline(self, tokens: Sequence[Token], voice: _Voice, size: float) -> list[Any]:
+        frags: list[Any] = []
+        stack = [voice]
+        links = 0
+        for token in tokens:
+            now = stack[-1]
+            match token.type:
+                case "text":
+                    frags += self._text(token.content, now, size)
+                case "softbreak":
+                    frags += self._text(" ", now, size)
+                case "hardbreak":
+                    frags.append(_frag(fonts.TEXT, size, "", now.color, lineBreak=True))
+                case "code_inline":
+                    frags += self._code(token.content, now, size)
+                case "math_inline" | "math_inline_double":
+                    frags.append(self._formula(token.content.strip(), now, size))
+                case "strong_open":
+                    stack.append(replace(now, bold=True))
+                case "em_open":
+                    stack.append(replace(now, italic=True))
+                case "link_open":
+                    url = attribute(token, "href")
+                    links += 1
+                    ok = is_allowed(url)
+                    stack.append(replace(now, link=url, color=self.look.accent) if ok else now)
+                case "strong_close" | "em_close" | "link_close":
+                    stack.pop()
+                case "image":
+                    frags += self._text(f"[{token.content}]", now, size)
+        return frags
+
+    def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
+        link = [(0, voice.link)] if voice.link else []
+        return [
+            _frag(run.font, size, run.text, voice.color, link=link)
+            for run in fonts.runs(voice.font, text)
+        ]
+
+    def _code(self, text: str, voice: _Voice, size: float) -> list[Any]:
+        font = fonts.MONO_BOLD if voice.bold else fonts.MONO
+        link = [(0, voice.link)] if voice.link else []
+        # Plex Mono's x-height is larger than Fira Sans's.
+        return [
+            _frag(run.font, size * 0.92, run.text, voice.color, link=link)
+            for run in fonts.runs(font, text)
+        ]
+
+    def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
+        try:
+            formula = Formula(layout(latex, display=False), size * 1.04, voice.color)
+        except MathError:  # validation has reported it; a library user may not have asked
+            return self._text(f"${latex}$", voice, size)[0]
+        if formula.width > self.width:
+            formula = Formula(formula.box, formula.size * self.width / formula.width, voice.color)
+        frag = _frag(fonts.TEXT, size, "", voice.color)
+        frag.cbDefn = ABag(
+            kind="img", image=formula, width=formula.width, height=formula.height,
+            valign=-formula.depth,
+        )
+        return frag
+
+
+def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
+    values = {"rise": 0, "greek": 0, "link": [], "us_lines": [], **more}
+    return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
+
+
+def paragraph(frags: list[Any], style: ParagraphStyle, bullet: str | None = None) -> Paragraph:
+    """A paragraph from fragments."""
+    if not frags:
+        frags = [_frag(style.fontName, style.fontSize, "", style.textColor)]
+    return Paragraph("", style, frags=frags, bulletText=bullet)
+
+
+def _matching(tokens: Sequence[Token], index: int) -> int:
+    """Index of the token that closes the one at `index`."""
+    depth = 0
+    for at in range(index, len(tokens)):
+        depth += tokens[at].nesting
+        if depth == 0:
+            return at
+    return len(tokens) - 1
+
+
+def _ruled_table(rows: list[list[Any]], header: int, look: Look, width: float, indent: float) -> Flowable:
+    columns = max(len(row) for row in rows)
+    rows = [row + [""] * (columns - len(row)) for row in rows]
+    natural = [
+        max((_natural_width(row[c]) for row in rows), default=1.0) + look.size for c in range(columns)
+    ]
+    total = sum(natural)
+    floor = min(look.size * 3, width / columns)
+    widths = natural if total <= width else [max(floor, n * width / total) for n in natural]
+    scale = min(1.0, width / sum(widths))
+    style: list[tuple[Any, ...]] = [
+        ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.25, look.line),
+    ]
+    if header:
+        style.append(("LINEBELOW", (0, header - 1), (-1, header - 1), 0.6, look.quiet))
+    table = Table(
+        rows, colWidths=[w * scale for w in widths], style=style, hAlign="LEFT", repeatRows=header,
+        spaceBefore=1, spaceAfter=look.gap + 1, splitInRow=1,
+    )
+    return Indented(table, indent) if indent else table
+
+
+def _natural_width(cell: Any) -> float:
+    if not isinstance(cell, Paragraph):
+        return 1.0
+    width = 0.0
+    for frag in cell.frags:
+        width += (
+            frag.cbDefn.width if hasattr(frag, "cbDefn")
+            else fonts.pdfmetrics.stringWidth(frag.text, frag.fontName, frag.fontSize)
+        )
+    return width
+
+
+class Indented(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A flowable moved to the right."""
+
+    def __init__(self, inner: Any, indent: float) -> None:
+        super().__init__()
+        self.inner = inner
+        self.indent = indent
+
+    def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
+        return float(self.inner.getSpaceBefore())
+
+    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
+        return float(self.inner.getSpaceAfter())
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        w, h = self.inner.wrapOn(self.canv, width - self.indent, height)
+        return w + self.indent, h
+
+    def split(self, width: float, height: float) -> list[Any]:
+        return [
+            Indented(p, self.indent)
+            for p in self.inner.splitOn(self.canv, width - self.indent, height)
+        ]
+
+    def draw(self) -> None:
+        self.inner.drawOn(self.canv, self.indent, 0)
+
+
+class Line(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A thin rule across the column."""
+
+    def __init__(self, color: Any, indent: float = 0.0) -> None:
+        super().__init__()
+        self.color = color
+        self.indent = indent
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        self.width = width
+        return width, 4
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(self.color)
+        self.canv.setLineWidth(0.4)
+        self.canv.line(self.indent, 2, self.width, 2)
+
+
+class Display(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A displayed formula, centred, made smaller only when the column is too narrow."""
+
+    def __init__(self, latex: str, look: Look, indent: float) -> None:
+        super().__init__()
+        self.latex = latex
+        self.look = look
+        self.indent = indent
+        self.spaceAfter = look.gap + 1
+        self.spaceBefore = 1
+        self.keepWithNext = 0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        box = layout(self.latex, display=True)
+        size = self.look.size * 1.08
+        room = width - self.indent
+        if box.width * size > room:
+            size = room / box.width
+        self.formula = Formula(box, size, self.look.ink)
+        self.room = room
+        return width, self.formula.height + 2
+
+    def draw(self) -> None:
+        formula = self.formula
+        text = self.canv.beginText()
+        formula.draw(self.canv, text, self.indent + (self.room - formula.width) / 2, formula.depth + 1)
+        self.canv.drawText(text)
+
+
+_MARK = "↪"
+
+
+class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A code block: highlighted, on a panel, long lines wrapped with a mark, split anywhere."""
+
+    def __init__(self, code: str, language: str, look: Look, indent: float,
+                 lines: list[list[tuple[str, str]]] | None = None) -> None:
+        super().__init__()
+        self.look = look
+        self.indent = indent
+        self.size = look.size * 0.86
+        self.leading = self.size * 1.28
+        self.spaceAfter = look.gap + 1
+        self.spaceBefore = 1
+        self.lines = lines if lines is not None else _lines(code, language)
+        self.rows: list[list[tuple[str, str]]] = []
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        self.width = width
+        advance = fonts.pdfmetrics.stringWidth("0", fonts.MONO, self.size)
+        room = max(8, int((width - self.indent - 8) / advance))
+        self.rows = [row for line in self.lines for row in _wrapped(line, room)]
+        return width, len(self.rows) * self.leading + 6
+
+    def split(self, width: float, height: float) -> list[Any]:
+        self.wrap(width, height)
+        count = int((height - 6) / self.leading)
+        if count < 2 or count >= len(self.rows):  # noqa: PLR2004 - one line alone is no part
+            return []
+        parts = []
+        for rows in (self.rows[:count], self.rows[count:]):
+            part = Code("", "", self.look, self.indent, rows)
+            parts.append(part)
+        return parts
+
+    def draw(self) -> None:
+        canvas, look = self.canv, self.look
+        height = len(self.rows) * self.leading + 6
+        canvas.saveState()
+        canvas.setFillColor(look.panel)
+        canvas.roundRect(self.indent, 0, self.width - self.indent, height, 2, stroke=0, fill=1)
+        canvas.restoreState()
+        text = canvas.beginText(self.indent + 4, height - 3 - self.size)
+        text.setLeading(self.leading)
+        for row in self.rows:
+            for name, piece in row:
+                text.setFillColor(look.code_colors.get(name, look.ink))
+                for run in fonts.runs(fonts.MONO, piece):
+                    text.setFont(run.font, self.size, self.leading)
+                    text.textOut(run.text)
+            text.textLine("")
+        canvas.drawText(text)
+
+
+def _lines(code: str, language: str) -> list[list[tuple[str, str]]]:
+    lines: list[list[tuple[str, str]]] = [[]]
+    for name, text in highlight.tokens(code.rstrip("\n").expandtabs(4), language):
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if piece:
+                lines[-1].append((name, piece))
+    while len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _wrapped(line: list[tuple[str, str]], room: int) -> list[list[tuple[str, str]]]:
+    """A line in rows of at most `room` characters; a continued row starts with a mark."""
+    rows: list[list[tuple[str, str]]] = [[]]
+    used = 0
+    for name, text in line:
+        rest = text
+        while rest:
+            if used >= room:
+                rows.append([("c", _MARK + " ")])
+                used = 2
+            rows[-1].append((name, rest[: room - used]))
+            used, rest = used + len(rest[: room - used]), rest[room - used :]
+    return rows

@@ -1,0 +1,69 @@
+"""Pictures on paper: SVG as vectors through svglib, PNG and JPEG as they are."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from reportlab.platypus import Flowable, Image
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Picture(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A drawing scaled to a width, centred in the column."""
+
+    def __init__(self, drawing: Any, width: float, max_height: float, indent: float) -> None:
+        super().__init__()
+        self.drawing = drawing
+        self.indent = indent
+        natural = (drawing.width or 1.0, drawing.height or 1.0)
+        self.scale = min(width / natural[0], max_height / natural[1], 1.6)
+        self.room = width
+        self.size = (natural[0] * self.scale, natural[1] * self.scale)
+        self.spaceBefore = self.spaceAfter = 2
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del width, height
+        return self.size
+
+    def draw(self) -> None:
+        from reportlab.graphics import renderPDF
+
+        canvas = self.canv
+        canvas.saveState()
+        canvas.translate(self.indent + (self.room - self.size[0]) / 2, 0)
+        canvas.scale(self.scale, self.scale)
+        renderPDF.draw(self.drawing, canvas, 0, 0)
+        canvas.restoreState()
+
+
+def picture(path: Path, width: float, max_height: float, indent: float) -> Any:
+    """A flowable for an image file that markup.media has accepted."""
+    if path.suffix.lower() != ".svg":
+        image = Image(str(path), hAlign="CENTER")
+        scale = min(width / image.imageWidth, max_height / image.imageHeight)
+        image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
+        return image
+    return Picture(_drawing(path), width, max_height, indent)
+
+
+def _drawing(path: Path) -> Any:
+    from reportlab.graphics.shapes import Drawing
+    from svglib.svglib import svg2rlg
+
+    from prep_export.markup.fonts import TEXT, TEXT_BOLD
+
+    logging.getLogger("svglib").setLevel(logging.ERROR)
+    drawing = svg2rlg(str(path)) or Drawing(100, 20)
+    _embed_fonts(drawing, TEXT, TEXT_BOLD)
+    return drawing
+
+
+def _embed_fonts(node: Any, regular: str, bold: str) -> None:
+    """Set every label in our text family: the standard fonts would not be embedded."""
+    if hasattr(node, "fontName"):
+        node.fontName = bold if "Bold" in str(node.fontName) else regular
+    for child in getattr(node, "contents", []):
+        _embed_fonts(child, regular, bold)
