@@ -100,6 +100,15 @@ class Setter:
         """Flowables of a text of blocks."""
         return self._blocks(parse(text), indent)
 
+    def labelled(self, label: str, color: Any, text: str) -> list[Flowable]:
+        """Blocks with a bold coloured label that runs into the first paragraph."""
+        lead = self._text(label + ": ", _Voice(bold=True, color=color), self.look.size)
+        blocks = self.blocks(text)
+        if blocks and isinstance(blocks[0], Paragraph):
+            first = blocks[0]
+            return [paragraph([*lead, *first.frags], first.style), *blocks[1:]]
+        return [paragraph(lead, self.look.style(keepWithNext=1)), *blocks]
+
     def bullets(self, texts: Sequence[str], *, numbered: bool = False, indent: float = 0.0) -> list[Flowable]:
         """A list with one entry a text, each of which may hold blocks."""
         out: list[Flowable] = []

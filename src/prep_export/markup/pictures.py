@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from reportlab.platypus import Flowable, Image
 
+from prep_export.markup.fonts import SYMBOLS, TEXT, TEXT_BOLD, runs
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -53,17 +55,18 @@ def _drawing(path: Path) -> Any:
     from reportlab.graphics.shapes import Drawing
     from svglib.svglib import svg2rlg
 
-    from prep_export.markup.fonts import TEXT, TEXT_BOLD
-
     logging.getLogger("svglib").setLevel(logging.ERROR)
     drawing = svg2rlg(str(path)) or Drawing(100, 20)
-    _embed_fonts(drawing, TEXT, TEXT_BOLD)
+    _embed_fonts(drawing)
     return drawing
 
 
-def _embed_fonts(node: Any, regular: str, bold: str) -> None:
+def _embed_fonts(node: Any) -> None:
     """Set every label in our text family: the standard fonts would not be embedded."""
     if hasattr(node, "fontName"):
-        node.fontName = bold if "Bold" in str(node.fontName) else regular
+        font = TEXT_BOLD if "Bold" in str(node.fontName) else TEXT
+        used = runs(font, str(getattr(node, "text", "")))
+        # A label is one string in one font, so a rare character takes the whole label along.
+        node.fontName = font if all(run.font == font for run in used) else SYMBOLS
     for child in getattr(node, "contents", []):
-        _embed_fonts(child, regular, bold)
+        _embed_fonts(child)

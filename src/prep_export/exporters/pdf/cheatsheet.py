@@ -102,11 +102,11 @@ class _Sheet:
         self.bank = bank
         self.setter = Setter(theme.SHEET, Media(bank.root), column)
         self._heading = theme.SHEET.style(
-            fontSize=8.8, leading=10.8, spaceBefore=2, spaceAfter=1.5, keepWithNext=1, leftIndent=11,
-            bulletFontName=fonts.TEXT_BOLD, bulletFontSize=8.8, bulletColor=theme.ACCENT,
+            fontSize=9.2, leading=11.2, spaceBefore=2, spaceAfter=1.5, keepWithNext=1, leftIndent=11,
+            bulletFontName=fonts.TEXT_BOLD, bulletFontSize=9.2, bulletColor=theme.ACCENT,
         )
         self._lead = theme.SHEET.style(textColor=theme.QUIET, spaceAfter=2, keepWithNext=1)
-        self._label = theme.SHEET.style(spaceBefore=1, spaceAfter=0.5, keepWithNext=1)
+        self._label = theme.SHEET.style(spaceBefore=2.5, spaceAfter=0.8, keepWithNext=1)
 
     def entry(self, name: str, number: int, item: AnyItem) -> list[Any]:
         out: list[Any] = []
@@ -142,15 +142,18 @@ class _Sheet:
         return item.title, body
 
     def _criterion(self, item: Criterion) -> tuple[str, list[Any]]:
+        labelled = self.setter.labelled
         return item.criterion, [
-            *self._part("Weak", theme.WARN, self.setter.blocks(item.weak)),
-            *self._part("Strong", theme.GOOD, self.setter.blocks(item.strong)),
+            *labelled("Weak", theme.WARN, item.weak),
+            *labelled("Strong", theme.GOOD, item.strong),
         ]
 
     def _mistake(self, item: Mistake) -> tuple[str, list[Any]]:
+        labelled = self.setter.labelled
         return item.mistake, [
-            *self._part("Why it costs you", theme.WARN, self.setter.blocks(item.why)),
-            *self._part("Instead", theme.GOOD, self.setter.blocks(item.instead)),
+            *labelled("Why it costs you", theme.WARN, item.why),
+            *labelled("Instead", theme.GOOD, item.instead),
+            *(self.setter.blocks(item.example) if item.example else []),
         ]
 
     def _faq(self, item: Faq) -> tuple[str, list[Any]]:

@@ -35,6 +35,6 @@ _CODE: Final = {
 }
 
 SHEET: Final = Look(
-    size=7.4, leading=9.3, ink=INK, quiet=QUIET, accent=ACCENT, panel=PANEL, line=LINE,
-    code_colors=_CODE, indent=8.0, gap=1.2,
+    size=8.0, leading=10.1, ink=INK, quiet=QUIET, accent=ACCENT, panel=PANEL, line=LINE,
+    code_colors=_CODE, indent=8.6, gap=1.3,
 )

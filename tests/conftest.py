@@ -1,0 +1,75 @@
+"""Shared fixtures: small banks written to disk, and the shipped bank, read once."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from prep_export.reading import Reading, load_bank, read_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prep_export.bank.model import Bank
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = ROOT / "decks" / "llm"
+
+settings.register_profile(
+    "tests", deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("tests")
+
+HEADER = "bank: {id: test, title: Test}\ntopics: {rag: RAG}\n"
+
+QUESTION = """\
+questions:
+  - id: one
+    topics: [rag]
+    question: What is it?
+    answer: An answer.
+"""
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Bank:
+    return load_bank(str(SHIPPED))
+
+
+@pytest.fixture
+def write_bank(tmp_path: Path) -> Callable[..., str]:
+    """Writes a YAML text (with a header unless it has one) and returns its path."""
+
+    def write(text: str, *, header: bool = True, name: str = "bank.yaml") -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        body = textwrap.dedent(text)
+        path.write_text((HEADER if header else "") + body, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def read(write_bank: Callable[..., str]) -> Callable[..., Reading]:
+    """Reads a bank from a YAML text."""
+
+    def run(text: str, *, header: bool = True) -> Reading:
+        return read_bank(write_bank(text, header=header))
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "") not in {"", "false"}

@@ -1,0 +1,160 @@
+"""The loader: text stays text, every fault has its place, nothing raises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prep_export.bank import composer
+from prep_export.bank.composer import compose, locate
+from prep_export.reading import Reading, read_bank
+from tests.conftest import HEADER, QUESTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Read = Callable[..., Reading]
+
+
+def test_every_scalar_stays_what_the_author_typed() -> None:
+    data, faults = compose("a: no\nb: 1.10\nc: 2024-01-01\nd: null\ne: 0x1F\nf: ~\ng:\n")
+    assert faults == []
+    assert data == {"a": "no", "b": "1.10", "c": "2024-01-01", "d": "null", "e": "0x1F", "f": "~", "g": ""}
+
+
+def test_aliases_repeat_their_node() -> None:
+    data, faults = compose("a: &x [1, 2]\nb: *x\n")
+    assert not faults
+    assert data == {"a": ["1", "2"], "b": ["1", "2"]}
+
+
+def test_pure_python_parser_builds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = HEADER + QUESTION + "patterns: &p [{a: 'x', b: [1, {c: d}]}, *q]\n".replace(", *q", "")
+    fast = compose(text)
+    import yaml
+
+    monkeypatch.setattr(composer, "Loader", yaml.SafeLoader)
+    assert compose(text) == fast
+
+
+def test_positions_are_found_for_keys_and_values() -> None:
+    text = "a:\n  - b: one\n    c: two\n"
+    found = locate(text, {("a", 0, "c")})
+    extent = found["a", 0, "c"]
+    assert extent.key is not None
+    assert text[slice(*extent.key)] == "c"
+    assert text[slice(*extent.value)] == "two"
+
+
+FAULTS = {
+    "duplicate-key": ("bank: {id: a, title: b}\nbank: {id: c, title: d}\n", 2, 1),
+    "unknown-tag": ("bank: {id: a, title: !!python/name:os.system x}\n", 1, 21),
+    "complex-key": ("? [a, b]\n: c\n", 1, 3),
+    "recursive-alias": ("a: &x [1, *x]\n", 1, 11),
+    "several-documents": ("a: b\n---\nc: d\n", 2, 1),
+    "yaml-syntax": ("a: [1, 2\nb: c\n", 2, 2),
+    "unknown-section": ("bank: {id: a, title: b}\nqestions: []\n", 2, 1),
+    "expected-mapping": ("- a\n- b\n", 1, 1),
+    "empty-file": ("# nothing\n", 1, 1),
+}
+
+
+@pytest.mark.parametrize(("code", "text", "line", "column"), [(c, *f) for c, f in FAULTS.items()])
+def test_a_fault_names_its_place(read: Read, code: str, text: str, line: int, column: int) -> None:
+    found = [d for d in read(text, header=False).diagnostics if d.code == code]
+    assert found, code
+    assert (found[0].location.line, found[0].location.column) == (line, column)
+
+
+def test_a_tab_gets_a_remedy(read: Read) -> None:
+    (found,) = read("a:\n\tb: c\n", header=False).diagnostics
+    assert found.code == "yaml-syntax"
+    assert "tabs" in found.hint
+
+
+def test_an_alias_bomb_stops_early(read: Read) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    codes = {d.code for d in read("\n".join(lines), header=False).diagnostics}
+    assert "alias-expansion" in codes
+
+
+def test_deep_nesting_stops_early(read: Read) -> None:
+    codes = {d.code for d in read("a: " + "[" * 10_000, header=False).diagnostics}
+    assert codes == {"too-deep"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "line", "column"),
+    [
+        (b"a: b\nc: \xff\n", "not-utf8", 2, 4),
+        ("a: b\n".encode("utf-16"), "not-utf8", 1, 1),
+        (b"a: b\nc: x\x00y\n", "control-character", 2, 5),
+        (b"a: b\nc: \x1b[31m\n", "control-character", 2, 4),
+        (b"", "empty-file", 1, 1),
+    ],
+)
+def test_bytes_that_are_no_text_are_named(
+    tmp_path: Path, content: bytes, code: str, line: int, column: int
+) -> None:
+    path = tmp_path / "bank.yaml"
+    path.write_bytes(content)
+    (found,) = read_bank(str(path)).diagnostics
+    assert (found.code, found.location.line, found.location.column) == (code, line, column)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "bank.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + (HEADER + QUESTION).encode())
+    assert read_bank(str(path)).diagnostics == ()
+
+
+def test_an_oversize_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prep_export.bank.loader.MAX_FILE_BYTES", 10)
+    path = tmp_path / "bank.yaml"
+    path.write_text(HEADER)
+    assert [d.code for d in read_bank(str(path)).diagnostics] == ["file-too-large"]
+
+
+def test_missing_and_empty_folders_are_named(tmp_path: Path) -> None:
+    assert [d.code for d in read_bank(str(tmp_path / "no.yaml")).diagnostics] == ["unreadable-file"]
+    assert [d.code for d in read_bank(str(tmp_path)).diagnostics] == ["no-bank-files"]
+
+
+def test_files_of_a_folder_are_merged_in_order(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.yaml").write_text(HEADER + QUESTION)
+    (tmp_path / "sub" / "b.yml").write_text(QUESTION.replace("one", "two").replace("What", "Who"))
+    (tmp_path / ".hidden.yaml").write_text("nonsense: [")
+    reading = read_bank(str(tmp_path))
+    assert reading.diagnostics == ()
+    assert reading.bank is not None
+    assert [q.id for q in reading.bank.questions] == ["one", "two"]
+
+
+def test_all_errors_of_all_files_come_in_one_run(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(HEADER + QUESTION.replace("[rag]", "[rga]"))
+    (tmp_path / "b.yaml").write_text("faqs:\n  - id: F\n    topics: [rag]\n    question: Q?\n")
+    codes = [d.code for d in read_bank(str(tmp_path)).diagnostics]
+    assert {"unknown-topic", "malformed-id", "missing-field"} <= set(codes)
+
+
+_words = st.sampled_from(
+    ["bank", "questions", "topics", "id", "answer", ":", "- ", "\n", "  ", "[", "]", "{", "}", "&a ",
+     "*a", "|", ">", "'", '"', "!!str ", "!x ", "---", "#", "\t", "$x$", "{{c1::", "}}", "é", "\u2028"]
+)
+
+
+@given(st.one_of(st.binary(max_size=400), st.lists(_words, max_size=80).map(lambda w: "".join(w).encode())))
+def test_any_bytes_give_a_bank_or_diagnostics(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("fuzz") / "bank.yaml"
+    path.write_bytes(content)
+    reading = read_bank(str(path))
+    assert reading.bank is not None or reading.has_errors
+    for found in reading.diagnostics:
+        assert found.location.line >= 1
+        assert found.location.column >= 1

@@ -1,0 +1,110 @@
+"""Markdown to HTML, clozes, math."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prep_export.markup import html, media
+from prep_export.markup.check import check
+from prep_export.markup.math import MathError, layout
+from prep_export.markup.parser import markdown
+
+CASES = (Path(__file__).parent / "data" / "markup.md").read_text(encoding="utf-8")
+
+
+def golden() -> list[tuple[str, str, str]]:
+    """Cases of tests/data/markup.md: a title, then the input and the expected HTML in fences."""
+    parts = re.split(r"^## (.+)$", CASES, flags=re.MULTILINE)[1:]
+    cases = []
+    for title, body in zip(parts[::2], parts[1::2], strict=True):
+        source, expected = re.findall(r"^~~~~\n(.*?)\n~~~~$", body, flags=re.MULTILINE | re.DOTALL)
+        cases.append((title, source, expected))
+    return cases
+
+
+@pytest.mark.parametrize(("title", "source", "expected"), golden(), ids=lambda v: v[:30])
+def test_html_golden(title: str, source: str, expected: str) -> None:
+    assert html.render(source, cloze="cloze" in title.lower()) == expected
+
+
+@given(st.text(alphabet="ab-+*#>=~ 1.)(\"'!:,éß\n\t{}$`_[]<>&|", max_size=40))
+def test_the_fast_path_equals_the_parser(text: str) -> None:
+    text = text.strip()
+    if text and html._PLAIN.fullmatch(text):
+        slow = html._renderer().render(
+            markdown().parse(text), markdown().options, {"media": html.no_media, "in_cloze": 0}
+        )
+        assert html.render(text) == slow.strip()
+
+
+@given(st.text(max_size=200))
+def test_any_text_renders_without_markup_of_its_own(text: str) -> None:
+    shown = html.render(text)
+    tags = set(re.findall(r"<(\w+)", shown))
+    assert tags <= {
+        "p", "em", "strong", "code", "pre", "span", "ul", "ol", "li", "a", "img", "br", "hr",
+        "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "div", "table", "thead", "tbody", "tr", "th", "td",
+    }
+    assert "<script" not in shown.lower()
+
+
+@pytest.mark.parametrize("url", ["javascript:x", "file:///etc/passwd", "data:text/html,x", "vbscript:x", "//x", "x.html"])
+def test_only_web_and_mail_links_survive(url: str, tmp_path: Path) -> None:
+    text = f"[here]({url})"
+    assert "<a" not in html.render(text)
+    assert [p.code for p in check(text, media.Media(str(tmp_path)))] == ["bad-link"]
+
+
+def test_a_link_is_kept() -> None:
+    assert html.render("[x](https://a.org/?a=1&b=2)") == '<p><a href="https://a.org/?a=1&amp;b=2">x</a></p>'
+
+
+def test_cloze_braces_inside_a_formula_do_not_end_the_deletion() -> None:
+    shown = html.render("{{c1::$x^{a_{1}}$ and `}}::`::hint}}", cloze=True)
+    assert shown.count("}}") == 1
+    assert shown.endswith("::hint}}</p>")
+    assert "}}::" in unescape(shown.replace("::hint}}", ""))
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\frac{QK^\top}{\sqrt{d_k}}", r"\sum_{i=1}^{n} x_i^2", r"\mathbb{E}_{x\sim p}\left[f(x)\right]",
+     r"\begin{bmatrix}1&2\\3&4\end{bmatrix}", r"\hat\theta", r"\begin{cases}1&x>0\\0&\text{else}\end{cases}",
+     r"\lVert x \rVert_2", r"\operatorname{softmax}(z)"],
+)
+def test_formulas_are_set(latex: str) -> None:
+    box = layout(latex, display=True)
+    assert box.width > 0
+    assert box.glyphs
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\frac{a", "a}", r"\unknowncommand{x}", r"\mathop{lim} x", r"\operatorname*{argmax}_x", "x_", "",
+     r"\begin{tikzpicture}x\end{tikzpicture}", "中", r"\color{red}x", r"\left(" * 9 + "x" + r"\right)" * 9,
+     "{" * 40 + "x" + "}" * 40],
+)
+def test_what_cannot_be_set_is_refused_not_dropped(latex: str) -> None:
+    with pytest.raises(MathError):
+        layout(latex, display=False)
+
+
+@given(st.text(alphabet="\\{}_^abx12 +=()[]&$~%", max_size=25))
+def test_any_formula_is_set_or_refused(latex: str) -> None:
+    try:
+        layout(latex, display=False)
+    except MathError as error:
+        assert str(error)
+
+
+@given(st.text(alphabet="{}c1:0, a$`\n*", max_size=40))
+def test_any_cloze_text_is_judged(text: str) -> None:
+    problems = check(text, media.Media("."), cloze=True)
+    if not problems:
+        assert re.search(r"\{\{c[1-9]\d*::", html.render(text, cloze=True))
