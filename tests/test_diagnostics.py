@@ -20,7 +20,8 @@ FOUND = Diagnostic(
 
 def test_text_shows_place_excerpt_caret_and_remedy() -> None:
     assert render_text([FOUND]) == (
-        "decks/llm/questions.yaml:42:14: error[unknown-topic]: topic 'trnsformers' is not declared\n"
+        "decks/llm/questions.yaml:42:14: error[unknown-topic]: "
+        "topic 'trnsformers' is not declared\n"
         "   42 |     topics: [trnsformers]\n"
         "      |              ^^^^^^^^^^^ did you mean 'transformers'?\n"
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from prep_export.markup import html, media
 from prep_export.markup.check import check
-from prep_export.markup.math import MathError, layout
+from prep_export.markup.math import MathError, layout, problem
 from prep_export.markup.parser import markdown
 
 CASES = (Path(__file__).parent / "data" / "markup.md").read_text(encoding="utf-8")
@@ -48,13 +48,40 @@ def test_any_text_renders_without_markup_of_its_own(text: str) -> None:
     shown = html.render(text)
     tags = set(re.findall(r"<(\w+)", shown))
     assert tags <= {
-        "p", "em", "strong", "code", "pre", "span", "ul", "ol", "li", "a", "img", "br", "hr",
-        "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "div", "table", "thead", "tbody", "tr", "th", "td",
+        "p",
+        "em",
+        "strong",
+        "code",
+        "pre",
+        "span",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "img",
+        "br",
+        "hr",
+        "blockquote",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "div",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
     }
     assert "<script" not in shown.lower()
 
 
-@pytest.mark.parametrize("url", ["javascript:x", "file:///etc/passwd", "data:text/html,x", "vbscript:x", "//x", "x.html"])
+@pytest.mark.parametrize(
+    "url", ["javascript:x", "file:///etc/passwd", "data:text/html,x", "vbscript:x", "//x", "x.html"]
+)
 def test_only_web_and_mail_links_survive(url: str, tmp_path: Path) -> None:
     text = f"[here]({url})"
     assert "<a" not in html.render(text)
@@ -62,7 +89,10 @@ def test_only_web_and_mail_links_survive(url: str, tmp_path: Path) -> None:
 
 
 def test_a_link_is_kept() -> None:
-    assert html.render("[x](https://a.org/?a=1&b=2)") == '<p><a href="https://a.org/?a=1&amp;b=2">x</a></p>'
+    assert (
+        html.render("[x](https://a.org/?a=1&b=2)")
+        == '<p><a href="https://a.org/?a=1&amp;b=2">x</a></p>'
+    )
 
 
 def test_cloze_braces_inside_a_formula_do_not_end_the_deletion() -> None:
@@ -74,9 +104,16 @@ def test_cloze_braces_inside_a_formula_do_not_end_the_deletion() -> None:
 
 @pytest.mark.parametrize(
     "latex",
-    [r"\frac{QK^\top}{\sqrt{d_k}}", r"\sum_{i=1}^{n} x_i^2", r"\mathbb{E}_{x\sim p}\left[f(x)\right]",
-     r"\begin{bmatrix}1&2\\3&4\end{bmatrix}", r"\hat\theta", r"\begin{cases}1&x>0\\0&\text{else}\end{cases}",
-     r"\lVert x \rVert_2", r"\operatorname{softmax}(z)"],
+    [
+        r"\frac{QK^\top}{\sqrt{d_k}}",
+        r"\sum_{i=1}^{n} x_i^2",
+        r"\mathbb{E}_{x\sim p}\left[f(x)\right]",
+        r"\begin{bmatrix}1&2\\3&4\end{bmatrix}",
+        r"\hat\theta",
+        r"\begin{cases}1&x>0\\0&\text{else}\end{cases}",
+        r"\lVert x \rVert_2",
+        r"\operatorname{softmax}(z)",
+    ],
 )
 def test_formulas_are_set(latex: str) -> None:
     box = layout(latex, display=True)
@@ -86,9 +123,20 @@ def test_formulas_are_set(latex: str) -> None:
 
 @pytest.mark.parametrize(
     "latex",
-    [r"\frac{a", "a}", r"\unknowncommand{x}", r"\mathop{lim} x", r"\operatorname*{argmax}_x", "x_", "",
-     r"\begin{tikzpicture}x\end{tikzpicture}", "中", r"\color{red}x", r"\left(" * 9 + "x" + r"\right)" * 9,
-     "{" * 40 + "x" + "}" * 40],
+    [
+        r"\frac{a",
+        "a}",
+        r"\unknowncommand{x}",
+        r"\mathop{lim} x",
+        r"\operatorname*{argmax}_x",
+        "x_",
+        "",
+        r"\begin{tikzpicture}x\end{tikzpicture}",
+        "中",
+        r"\color{red}x",
+        r"\left(" * 9 + "x" + r"\right)" * 9,
+        "{" * 40 + "x" + "}" * 40,
+    ],
 )
 def test_what_cannot_be_set_is_refused_not_dropped(latex: str) -> None:
     with pytest.raises(MathError):
@@ -97,10 +145,7 @@ def test_what_cannot_be_set_is_refused_not_dropped(latex: str) -> None:
 
 @given(st.text(alphabet="\\{}_^abx12 +=()[]&$~%", max_size=25))
 def test_any_formula_is_set_or_refused(latex: str) -> None:
-    try:
-        layout(latex, display=False)
-    except MathError as error:
-        assert str(error)
+    assert problem(latex, display=False) or layout(latex, display=False).width >= 0
 
 
 @given(st.text(alphabet="{}c1:0, a$`\n*", max_size=40))

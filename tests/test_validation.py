@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 def question(**fields: str) -> str:
     """A questions section with one entry whose fields are changed or added."""
-    values = {"id": "one", "topics": "[rag]", "question": "What is it?", "answer": "An answer.", **fields}
+    values = {
+        "id": "one",
+        "topics": "[rag]",
+        "question": "What is it?",
+        "answer": "An answer.",
+        **fields,
+    }
     return "questions:\n  - " + "\n    ".join(f"{k}: {v}" for k, v in values.items() if v) + "\n"
 
 
@@ -60,7 +66,9 @@ CASES = {
 
 
 @pytest.mark.parametrize(("code", "text", "message", "hint"), [(c, *v) for c, v in CASES.items()])
-def test_each_code_says_what_and_how_to_mend(read: Read, code: str, text: str, message: str, hint: str) -> None:
+def test_each_code_says_what_and_how_to_mend(
+    read: Read, code: str, text: str, message: str, hint: str
+) -> None:
     found = [d for d in read(text).diagnostics if d.code == code]
     assert found, f"expected {code}"
     assert message in found[0].message
@@ -71,9 +79,11 @@ def test_each_code_says_what_and_how_to_mend(read: Read, code: str, text: str, m
 
 HEADER_CASES = {
     "missing-header": QUESTION,
-    "undeclared-parent": "bank: {id: t, title: T}\ntopics: {'rag::a': A, rag: R}\n" + QUESTION.replace("rag", "rag") ,
+    "undeclared-parent": "bank: {id: t, title: T}\ntopics: {'rag::a': A, rag: R}\n"
+    + QUESTION.replace("rag", "rag"),
     "unused-topic": "bank: {id: t, title: T}\ntopics: {rag: R, other: O}\n" + QUESTION,
-    "duplicate-topic": "bank: {id: t, title: T}\ntopics: {rag: {title: R, aliases: [b]}, b: B}\n" + QUESTION,
+    "duplicate-topic": "bank: {id: t, title: T}\ntopics: {rag: {title: R, aliases: [b]}, b: B}\n"
+    + QUESTION,
     "no-items": "bank: {id: t, title: T}\n",
 }
 

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from prep_export.bank.schema import json_schema
     from prep_export.bank.selection import Selection, select
     from prep_export.diagnostics import Diagnostic
-    from prep_export.errors import BankError, ExporterError, OutputError, PrepExportError, UsageError
+    from prep_export.errors import (
+        BankError,
+        ExporterError,
+        OutputError,
+        PrepExportError,
+        UsageError,
+    )
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
     from prep_export.reading import Reading, load_bank, read_bank
 

@@ -140,7 +140,9 @@ def _text(diagnostic: Diagnostic, *, color: bool) -> str:
     at = diagnostic.location
     label = f"{diagnostic.severity}[{diagnostic.code}]"
     place = paint(_BOLD, f"{_printable(at.path)}:{at.line}:{at.column}:")
-    lines = [f"{place} {paint(_STYLES[diagnostic.severity], label)}: {_printable(diagnostic.message)}"]
+    lines = [
+        f"{place} {paint(_STYLES[diagnostic.severity], label)}: {_printable(diagnostic.message)}"
+    ]
     hint = _printable(diagnostic.hint)
     if diagnostic.excerpt is None or not diagnostic.excerpt.strip():
         return "\n".join([*lines, *([f"    {paint(_BLUE, hint)}"] if hint else []), ""])
@@ -154,7 +156,7 @@ def _text(diagnostic: Diagnostic, *, color: bool) -> str:
 
 
 def _window(excerpt: str, at: Location) -> tuple[str, int, int]:
-    """The part of a long line around the place, the cells before the caret, and the caret's width."""
+    """The part of a long line around the place, the cells before the caret, the caret's width."""
     start = at.column - 1
     first = max(0, start - _EXCERPT_COLUMNS // 2) if start > _EXCERPT_COLUMNS - 20 else 0
     text = excerpt[first : first + _EXCERPT_COLUMNS]

@@ -53,7 +53,13 @@ def read_bank(path: str) -> Reading:
     return Reading(loaded.bank, tuple(sorted(diagnostics, key=sort_key)))
 
 
-_NEEDS_ALL_FILES = {"unknown-topic", "dangling-reference", "unused-topic", "undeclared-parent", "no-items"}
+_NEEDS_ALL_FILES = {
+    "unknown-topic",
+    "dangling-reference",
+    "unused-topic",
+    "undeclared-parent",
+    "no-items",
+}
 
 
 def load_bank(path: str) -> Bank:
@@ -70,13 +76,17 @@ def load_bank(path: str) -> Bank:
 def check_markup(bank: Bank) -> Iterator[Finding]:
     """Faults of every Markdown text and every image of a bank."""
     media = Media(bank.root)
-    for _, item in bank.items():
+    for _, item in bank.items():  # noqa: PERF102 - no dict: pairs of section and item
         for path, text in markdown_texts(item):
             cloze = len(path) == 3 and path[0] == "drills" and path[2] == "text"  # noqa: PLR2004
             for problem in check(text, media, cloze=cloze):
                 file, at = entry_path(bank, item)
                 yield Finding(
-                    problem.code, problem.message, file, (*at, *path), problem.hint,
+                    problem.code,
+                    problem.message,
+                    file,
+                    (*at, *path),
+                    problem.hint,
                     needle=problem.needle,
                 )
         diagram = getattr(item, "diagram", None)
@@ -89,8 +99,10 @@ def check_markup(bank: Bank) -> Iterator[Finding]:
     if bank.header.description:
         for problem in check(bank.header.description, media):
             yield Finding(
-                problem.code, problem.message, bank.files[0] if bank.files else "",
-                ("bank", "description"), problem.hint, needle=problem.needle,
+                problem.code,
+                problem.message,
+                bank.files[0] if bank.files else "",
+                ("bank", "description"),
+                problem.hint,
+                needle=problem.needle,
             )
-
-

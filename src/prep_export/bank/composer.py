@@ -61,7 +61,9 @@ def compose(text: str) -> tuple[Plain | None, list[Fault]]:
         # The only YAML error that carries no mark.
         at = min(error.position, len(text))
         composer.faults.append(
-            Fault("control-character", "this character may not stand in YAML", "remove it", at, at + 1)
+            Fault(
+                "control-character", "this character may not stand in YAML", "remove it", at, at + 1
+            )
         )
         return None, composer.faults
     except yaml.YAMLError as error:
@@ -99,7 +101,7 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
 
 
 class _Composer:
-    """Consumes events; keeps the open containers on a stack of its own, so depth costs no recursion."""
+    """Consumes events; keeps open containers on a stack of its own, so depth costs no recursion."""
 
     def __init__(self) -> None:
         self.root: Plain | None = None
@@ -117,7 +119,7 @@ class _Composer:
         self.fault(code, message, hint, event)
         raise _Stop
 
-    def read(self, loader: Any) -> None:
+    def read(self, loader: Any) -> None:  # noqa: C901, PLR0912, PLR0915 - the one hot loop: a call per event would double its time
         get_event = loader.get_event
         scalar, sequence_start, mapping_start = (
             yaml.ScalarEvent,
@@ -186,9 +188,7 @@ class _Composer:
 
     def _open(self, event: Any, stack: list[list[Any]], is_mapping: bool) -> None:
         if len(stack) >= MAX_DEPTH:
-            self.stop(
-                "too-deep", f"nested more than {MAX_DEPTH} levels deep", "flatten it", event
-            )
+            self.stop("too-deep", f"nested more than {MAX_DEPTH} levels deep", "flatten it", event)
         if stack and stack[-1][1] is None and type(stack[-1][0]) is dict:
             self.stop("complex-key", "a list or mapping is used as a key", "keys are text", event)
         if event.tag not in (_MAPPING_TAGS if is_mapping else _LIST_TAGS):

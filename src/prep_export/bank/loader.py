@@ -112,16 +112,21 @@ class _Merge:
         if data is None:
             self.unread = True
             if not faults:
-                self._whole(file, "empty-file", "the file holds no data", "write sections, or delete it")
+                self._whole(
+                    file, "empty-file", "the file holds no data", "write sections, or delete it"
+                )
             return
         if not isinstance(data, dict):
             if data == "":
-                self._whole(file, "empty-file", "the file holds no data", "write sections, or delete it")
+                self._whole(
+                    file, "empty-file", "the file holds no data", "write sections, or delete it"
+                )
             else:
+                shape = "a list" if isinstance(data, list) else "text"
                 self.findings.append(
                     Finding(
                         "expected-mapping",
-                        f"a bank file is a mapping of sections, not {'a list' if isinstance(data, list) else 'text'}",
+                        f"a bank file is a mapping of sections, not {shape}",
                         file,
                         (),
                         "start with a section such as 'questions:'",
@@ -141,18 +146,27 @@ class _Merge:
             if size > MAX_FILE_BYTES:
                 limit = MAX_FILE_BYTES // 1024**2
                 self._whole(
-                    file, "file-too-large", f"{size / 1024**2:,.0f} MiB; the limit is {limit} MiB",
+                    file,
+                    "file-too-large",
+                    f"{size / 1024**2:,.0f} MiB; the limit is {limit} MiB",
                     "split the bank into several files of a folder",
                 )
                 return None
             if not os.path.isfile(file):  # noqa: PTH113
-                self._whole(file, "unreadable-file", "not a regular file", "name a YAML file or a folder")
+                self._whole(
+                    file, "unreadable-file", "not a regular file", "name a YAML file or a folder"
+                )
                 return None
             with open(file, "rb") as stream:  # noqa: PTH123
                 data = stream.read(MAX_FILE_BYTES + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self._whole(file, "unreadable-file", f"cannot be read: {reason}", "check the path and its permissions")
+            self._whole(
+                file,
+                "unreadable-file",
+                f"cannot be read: {reason}",
+                "check the path and its permissions",
+            )
             return None
         return self._decode(file, data)
 
@@ -167,7 +181,8 @@ class _Merge:
             self.diagnostics.append(
                 Diagnostic(
                     "not-utf8",
-                    "the file is UTF-16, not UTF-8" if utf16
+                    "the file is UTF-16, not UTF-8"
+                    if utf16
                     else f"byte 0x{data[error.start]:02x} is not UTF-8",
                     Location(shown_path(file), line, column),
                     "save the file as UTF-8",
@@ -179,7 +194,13 @@ class _Merge:
             location, excerpt = SourceText(file, text).location(bad.start(), bad.end())
             name = f"U+{ord(bad.group()):04X}"
             self.diagnostics.append(
-                Diagnostic("control-character", f"the control character {name}", location, "remove it", excerpt)
+                Diagnostic(
+                    "control-character",
+                    f"the control character {name}",
+                    location,
+                    "remove it",
+                    excerpt,
+                )
             )
             return None
         return text
@@ -207,8 +228,12 @@ class _Merge:
         if self.header_seen:
             self.findings.append(
                 Finding(
-                    "duplicate-header", "a second header of this bank", file, ("bank",),
-                    f"the first stands in {shown_path(self.header_seen)}; keep one", on_key=True,
+                    "duplicate-header",
+                    "a second header of this bank",
+                    file,
+                    ("bank",),
+                    f"the first stands in {shown_path(self.header_seen)}; keep one",
+                    on_key=True,
                 )
             )
             return
@@ -219,7 +244,10 @@ class _Merge:
         if not isinstance(value, dict):
             self.findings.append(
                 Finding(
-                    "expected-mapping", "'topics' is a mapping of ids to titles", file, ("topics",),
+                    "expected-mapping",
+                    "'topics' is a mapping of ids to titles",
+                    file,
+                    ("topics",),
                     "write 'topic-id: Title' lines",
                 )
             )
@@ -229,16 +257,24 @@ class _Merge:
             if not _TOPIC_ID.fullmatch(name):
                 self.findings.append(
                     Finding(
-                        "malformed-id", f"'{name[:60]}' is not a topic id", file, path,
-                        "small letters, digits and single hyphens, '::' between levels", on_key=True,
+                        "malformed-id",
+                        f"'{name[:60]}' is not a topic id",
+                        file,
+                        path,
+                        "small letters, digits and single hyphens, '::' between levels",
+                        on_key=True,
                     )
                 )
                 continue
             if name in self.topics:
                 self.findings.append(
                     Finding(
-                        "duplicate-topic", f"topic '{name}' is declared twice", file, path,
-                        "keep one", on_key=True,
+                        "duplicate-topic",
+                        f"topic '{name}' is declared twice",
+                        file,
+                        path,
+                        "keep one",
+                        on_key=True,
                     )
                 )
                 continue
@@ -251,7 +287,10 @@ class _Merge:
         if not isinstance(value, list):
             self.findings.append(
                 Finding(
-                    "expected-list", f"'{name}' is a list of entries", file, (name,),
+                    "expected-list",
+                    f"'{name}' is a list of entries",
+                    file,
+                    (name,),
                     "start each entry with '- id: …'",
                 )
             )
@@ -279,10 +318,14 @@ class _Merge:
             self.places[entry.id] = place
         self.sections[name].append(entry)
 
-    def _twice(self, file: str, place: Place, name: str, first: str, section: str = "retired") -> None:
+    def _twice(
+        self, file: str, place: Place, name: str, first: str, section: str = "retired"
+    ) -> None:
         self.findings.append(
             Finding(
-                "duplicate-id", f"the id '{name}' is taken", file,
+                "duplicate-id",
+                f"the id '{name}' is taken",
+                file,
                 (place.section, place.index, "id"),
                 f"it stands under '{section}' in {shown_path(first)}; ids are unique in a bank",
             )
@@ -293,7 +336,9 @@ class _Merge:
         if self.header is None:
             if not self.header_seen and not self.unread:
                 self._whole(
-                    self.files[0], "missing-header", "no file of this bank has a 'bank' section",
+                    self.files[0],
+                    "missing-header",
+                    "no file of this bank has a 'bank' section",
                     "add 'bank:' with 'id' and 'title'",
                 )
             return None
@@ -311,5 +356,3 @@ class _Merge:
 def _from_fault(source: SourceText, fault: Fault) -> Diagnostic:
     location, excerpt = source.location(fault.start, fault.end)
     return Diagnostic(fault.code, fault.message, location, fault.hint, excerpt)
-
-

@@ -6,7 +6,7 @@ below appear in editors through the JSON Schema (`prep-export schema`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping  # noqa: TC003 - pydantic reads the annotations
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field, is_dataclass
 from dataclasses import fields as dataclass_fields
@@ -59,7 +59,9 @@ Language: TypeAlias = Annotated[
 ]
 DeckName: TypeAlias = Annotated[Plain, StringConstraints(max_length=200)]
 
-QuestionKind = Literal["concept", "design", "derivation", "coding", "debugging", "case", "behavioural"]
+QuestionKind = Literal[
+    "concept", "design", "derivation", "coding", "debugging", "case", "behavioural"
+]
 Difficulty = Literal["easy", "medium", "hard"]
 NoteShape = Literal["basic", "cloze"]
 
@@ -307,7 +309,9 @@ _NOT_MARKDOWN: Final = frozenset({"id", "topics", "related", "sources", "kind", 
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def markdown_texts(entry: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def markdown_texts(
+    entry: Any, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every Markdown text of an item, drill or follow-up, with its path inside the entry."""
     names = _FIELDS.get(type(entry))
     if names is None:

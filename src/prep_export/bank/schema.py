@@ -19,7 +19,7 @@ def json_schema() -> dict[str, Any]:
         [(name, "validation", TypeAdapter(kind)) for name, kind in kinds.items()],
         ref_template=TEMPLATE,
     )
-    parts = {name: refs[(name, "validation")] for name in kinds}  # type: ignore[index]  # key as given
+    parts = {name: refs[(name, "validation")] for name in kinds}
     properties: dict[str, Any] = {
         "bank": {**parts.pop("bank"), "description": "The header: once in a bank"},
         "topics": {

@@ -31,8 +31,7 @@ def build(kind: type, data: Any, file: str, path: Path, findings: list[Finding])
     try:
         return _adapter(kind).validator.validate_python(data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            findings.append(_finding(kind, detail, file, path))
+        findings += [_finding(kind, d, file, path) for d in error.errors(include_url=False)]
         return None
 
 
@@ -80,7 +79,10 @@ def _finding(kind: type, detail: Any, file: str, path: Path) -> Finding:
             )
         case "string_type":
             return Finding(
-                "expected-text", f"'{name}' is text, not {_shape(value)}", file, where,
+                "expected-text",
+                f"'{name}' is text, not {_shape(value)}",
+                file,
+                where,
                 "quote it, or write it as a block (|)",
             )
         case "tuple_type" | "list_type":
@@ -90,14 +92,20 @@ def _finding(kind: type, detail: Any, file: str, path: Path) -> Finding:
             )
         case "dataclass_type" | "dataclass_exact_type":
             return Finding(
-                "expected-mapping", f"'{name}' is a mapping with fields, not {_shape(value)}",
-                file, where, "write 'field: value' lines",
+                "expected-mapping",
+                f"'{name}' is a mapping with fields, not {_shape(value)}",
+                file,
+                where,
+                "write 'field: value' lines",
             )
         case "literal_error":
             expected = str(context.get("expected", "")).replace(" or ", ", ")
             options = [option.strip(" '") for option in expected.split(",")]
             return Finding(
-                "unknown-value", f"'{name}' cannot be '{_clip(value)}'", file, where,
+                "unknown-value",
+                f"'{name}' cannot be '{_clip(value)}'",
+                file,
+                where,
                 did_you_mean(str(value), options) or "one of: " + ", ".join(options),
             )
         case "string_too_short":
@@ -108,13 +116,18 @@ def _finding(kind: type, detail: Any, file: str, path: Path) -> Finding:
             return Finding(
                 "too-long-value",
                 f"'{name}' has {len(value):,} characters; the limit is {context['max_length']:,}",
-                file, where, "shorten or split it",
+                file,
+                where,
+                "shorten or split it",
             )
         case "too_short":
             return Finding("empty-list", f"'{name}' is empty", file, where, "name at least one")
         case "one_line":
             return Finding(
-                "malformed-value", f"'{name}' {detail['msg']}", file, where,
+                "malformed-value",
+                f"'{name}' {detail['msg']}",
+                file,
+                where,
                 "write it on one line, or as a folded block (>-)",
             )
         case "string_pattern_mismatch":
@@ -132,9 +145,15 @@ _PATTERNS: Final = {
 def _pattern(name: str, value: Any, file: str, where: Path) -> Finding:
     if name in _PATTERNS:
         return Finding(
-            "malformed-value", f"'{name}' is '{_clip(value)}'", file, where, f"write {_PATTERNS[name]}"
+            "malformed-value",
+            f"'{name}' is '{_clip(value)}'",
+            file,
+            where,
+            f"write {_PATTERNS[name]}",
         )
-    slug = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in value.lower()).split())
+    slug = "-".join(
+        "".join(c if c.isascii() and c.isalnum() else " " for c in value.lower()).split()
+    )
     hint = "small letters, digits and single hyphens"
     if name in {"topics", "aliases"}:
         hint += ", '::' between levels"

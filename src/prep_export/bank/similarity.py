@@ -20,7 +20,9 @@ MAX_CANDIDATES: Final = 50
 """Questions compared for one pair of words: bounds the work on a bank of near-identical texts."""
 
 _WORD: Final = re.compile(r"\w+")
-_STOP: Final = frozenset("a an the of in on to for is are do does did you your what how why explain".split())
+_STOP: Final = frozenset(
+    "a an the of in on to for is are do does did you your what how why explain".split()
+)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -52,16 +52,23 @@ def _topics(bank: Bank) -> Iterator[Finding]:
         if parent is not None and parent not in bank.topics:
             file, path = _topic_place(bank, topic)
             yield Finding(
-                "undeclared-parent", f"the parent of '{topic}' is not declared", file, path,
-                f"declare '{parent}'", on_key=True,
+                "undeclared-parent",
+                f"the parent of '{topic}' is not declared",
+                file,
+                path,
+                f"declare '{parent}'",
+                on_key=True,
             )
         for index, alias in enumerate(body.aliases):
             other = alias if alias in bank.topics else owner.get(alias)
             if other is not None:
                 file, path = _topic_place(bank, topic, "aliases", index)
                 yield Finding(
-                    "duplicate-topic", f"the alias '{alias}' already names topic '{other}'",
-                    file, path, "an alias names one topic",
+                    "duplicate-topic",
+                    f"the alias '{alias}' already names topic '{other}'",
+                    file,
+                    path,
+                    "an alias names one topic",
                 )
             owner.setdefault(alias, topic)
     used = {owner.get(t, t) for _, item in bank.items() for t in item.topics}
@@ -70,8 +77,12 @@ def _topics(bank: Bank) -> Iterator[Finding]:
         if topic not in used and topic not in ancestors:
             file, path = _topic_place(bank, topic)
             yield Finding(
-                "unused-topic", f"no item has the topic '{topic}'", file, path,
-                "use it or remove it", on_key=True,
+                "unused-topic",
+                f"no item has the topic '{topic}'",
+                file,
+                path,
+                "use it or remove it",
+                on_key=True,
             )
 
 
@@ -83,22 +94,27 @@ def entry_path(bank: Bank, item: AnyItem) -> tuple[str, Path]:
 
 def _items(bank: Bank) -> Iterator[Finding]:
     names = aliases(bank.topics)
-    for _, item in bank.items():
+    for _, item in bank.items():  # noqa: PERF102 - no dict: pairs of section and item
         seen: set[str] = set()
         for index, topic in enumerate(item.topics):
             resolved = names.get(topic, topic)
             if resolved not in bank.topics:
                 file, path = entry_path(bank, item)
                 yield Finding(
-                    "unknown-topic", f"topic '{topic}' is not declared", file,
+                    "unknown-topic",
+                    f"topic '{topic}' is not declared",
+                    file,
                     (*path, "topics", index),
                     did_you_mean(topic, [*bank.topics, *names]) or "declare it under 'topics'",
                 )
             elif resolved in seen:
                 file, path = entry_path(bank, item)
                 yield Finding(
-                    "repeated-topic", f"topic '{topic}' is named twice", file,
-                    (*path, "topics", index), "name it once",
+                    "repeated-topic",
+                    f"topic '{topic}' is named twice",
+                    file,
+                    (*path, "topics", index),
+                    "name it once",
                 )
             seen.add(resolved)
         for index, other in enumerate(item.related):
@@ -106,8 +122,11 @@ def _items(bank: Bank) -> Iterator[Finding]:
                 file, path = entry_path(bank, item)
                 itself = "an item is not related to itself" if other == item.id else ""
                 yield Finding(
-                    "dangling-reference", f"no other item has the id '{other}'", file,
-                    (*path, "related", index), itself or did_you_mean(other, bank.places),
+                    "dangling-reference",
+                    f"no other item has the id '{other}'",
+                    file,
+                    (*path, "related", index),
+                    itself or did_you_mean(other, bank.places),
                 )
         if item.drills:
             yield from _drills(bank, item)
@@ -116,7 +135,9 @@ def _items(bank: Bank) -> Iterator[Finding]:
             yield Finding(
                 "long-answer",
                 f"the answer has {_words(item.answer)} words; a minute holds about 150",
-                file, (*path, "answer"), "move the depth into 'details'",
+                file,
+                (*path, "answer"),
+                "move the depth into 'details'",
             )
 
 
@@ -131,21 +152,30 @@ def _drills(bank: Bank, item: AnyItem) -> Iterator[Finding]:
         at = (*path, "drills", index)
         if drill.id in seen:
             yield Finding(
-                "duplicate-id", f"the drill id '{drill.id}' is taken in this item", file,
-                (*at, "id"), "drill ids are unique within their item",
+                "duplicate-id",
+                f"the drill id '{drill.id}' is taken in this item",
+                file,
+                (*at, "id"),
+                "drill ids are unique within their item",
             )
         seen.add(drill.id)
         if not _well_shaped(drill):
             yield Finding(
-                "drill-shape", f"the drill '{drill.id}' is neither a cloze nor a question", file,
-                at, "give it either 'text', or both 'ask' and 'answer'",
+                "drill-shape",
+                f"the drill '{drill.id}' is neither a cloze nor a question",
+                file,
+                at,
+                "give it either 'text', or both 'ask' and 'answer'",
             )
         for name in ("text", "answer"):
             text = getattr(drill, name)
             if text and _words(text) > LONG_DRILL_WORDS:
                 yield Finding(
-                    "long-answer", f"'{name}' of a drill has {_words(text)} words", file,
-                    (*at, name), f"one fact, at most {LONG_DRILL_WORDS} words; split it",
+                    "long-answer",
+                    f"'{name}' of a drill has {_words(text)} words",
+                    file,
+                    (*at, name),
+                    f"one fact, at most {LONG_DRILL_WORDS} words; split it",
                 )
 
 
@@ -162,17 +192,27 @@ def _retired(bank: Bank) -> Iterator[Finding]:
     for entry in bank.retired:
         if entry.id in bank.places or entry.id in drills:
             yield _retired_finding(
-                bank, entry.id, "id", "retired-id", f"'{entry.id}' is retired and still in the bank",
+                bank,
+                entry.id,
+                "id",
+                "retired-id",
+                f"'{entry.id}' is retired and still in the bank",
                 "remove one of the two; an id is never used again",
             )
         if entry.replaced_by and entry.replaced_by not in bank.places:
             yield _retired_finding(
-                bank, entry.id, "replaced_by", "dangling-reference",
-                f"no item has the id '{entry.replaced_by}'", did_you_mean(entry.replaced_by, bank.places),
+                bank,
+                entry.id,
+                "replaced_by",
+                "dangling-reference",
+                f"no item has the id '{entry.replaced_by}'",
+                did_you_mean(entry.replaced_by, bank.places),
             )
 
 
-def _retired_finding(bank: Bank, name: str, field: str, code: str, message: str, hint: str) -> Finding:
+def _retired_finding(
+    bank: Bank, name: str, field: str, code: str, message: str, hint: str
+) -> Finding:
     from prep_export.bank.composer import compose
     from prep_export.bank.findings import read_text
 
@@ -191,14 +231,20 @@ def _near_duplicates(bank: Bank) -> Iterator[Finding]:
         item = asked[second]
         file, path = entry_path(bank, item)
         yield Finding(
-            "near-duplicate", f"almost the question of '{asked[first].id}'", file,
-            (*path, "question"), "merge the two, or make the difference plain",
+            "near-duplicate",
+            f"almost the question of '{asked[first].id}'",
+            file,
+            (*path, "question"),
+            "merge the two, or make the difference plain",
         )
 
 
 def _emptiness(bank: Bank) -> Iterator[Finding]:
     if bank.files and not any(bank.section(name) for name in SECTIONS):
         yield Finding(
-            "no-items", "the bank holds no items", bank.files[0], (),
+            "no-items",
+            "the bank holds no items",
+            bank.files[0],
+            (),
             "add a section such as 'questions'",
         )

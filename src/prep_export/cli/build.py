@@ -21,9 +21,16 @@ def build(
     ] = "out",
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", metavar="NAME", help="Only this format; repeatable. Default: all built-in ones.", show_default=False),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="Only this format; repeatable. Default: all built-in ones.",
+            show_default=False,
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs, with SHA-256 sums.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a summary for programs, with SHA-256 sums.")
+    ] = False,
     topic: opt.Topics = None,
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
@@ -79,12 +86,16 @@ def read_all(paths: list[str], talk: Talk) -> list[Bank]:
     seen: dict[str, str] = {}
     for path, bank in zip(paths, banks, strict=True):
         if bank.header.id in seen:
-            raise UsageError(f"'{path}' and '{seen[bank.header.id]}' have the same id '{bank.header.id}'")
+            raise UsageError(
+                f"'{path}' and '{seen[bank.header.id]}' have the same id '{bank.header.id}'"
+            )
         seen[bank.header.id] = path
     return banks
 
 
-def run(bank: Bank, exporter: Exporter, destination: str, values: dict[str, str], talk: Talk) -> Report:
+def run(
+    bank: Bank, exporter: Exporter, destination: str, values: dict[str, str], talk: Talk
+) -> Report:
     """One export, with its progress and a line about what was written."""
     from prep_export.exporters.base import export
 
@@ -105,4 +116,3 @@ def summary(report: Report) -> dict[str, object]:
         "sha256": report.sha256,
         "counts": dict(report.counts),
     }
-

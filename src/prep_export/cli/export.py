@@ -66,12 +66,19 @@ def pdf(
 
 
 def export(
-    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="A name that 'prep-export formats' lists.")],
+    format_: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="A name that 'prep-export formats' lists.")
+    ],
     bank: opt.Bank = None,
     output: opt.Output = None,
     option: Annotated[
         list[str] | None,
-        typer.Option("--option", metavar="NAME=VALUE", help="An option of the format; repeatable.", show_default=False),
+        typer.Option(
+            "--option",
+            metavar="NAME=VALUE",
+            help="An option of the format; repeatable.",
+            show_default=False,
+        ),
     ] = None,
     topic: opt.Topics = None,
     kind: opt.Kinds = None,
@@ -107,7 +114,12 @@ _Chosen = tuple[list[str] | None, list[str] | None, list[str] | None, list[str] 
 
 
 def _one(
-    name: str, bank: str | None, output: str | None, values: dict[str, str], chosen: _Chosen, talk: Talk
+    name: str,
+    bank: str | None,
+    output: str | None,
+    values: dict[str, str],
+    chosen: _Chosen,
+    talk: Talk,
 ) -> None:
     from prep_export.bank.selection import select
     from prep_export.cli.banks import resolve_one
@@ -119,7 +131,9 @@ def _one(
     resolve_options(exporter, values)
     loaded = select(read_all([resolve_one(bank, talk)], talk)[0], opt.selection(*chosen))
     if output != "-":
-        report = run(loaded, exporter, output or f"out/{loaded.header.id}{exporter.suffix}", values, talk)
+        report = run(
+            loaded, exporter, output or f"out/{loaded.header.id}{exporter.suffix}", values, talk
+        )
         typer.echo(report.path)
         return
     import sys

@@ -18,6 +18,7 @@ def formats() -> None:
         typer.echo(f"{name:<12} {exporter.summary} (*{exporter.suffix})")
         for option in exporter.options:
             choices = f": {', '.join(option.choices)}" if option.choices else ""
-            typer.echo(f"{'':<12}   --option {option.name}=…  {option.help}{choices} (default {option.default})")
+            about = f"{option.help}{choices} (default {option.default})"
+            typer.echo(f"{'':<12}   --option {option.name}=…  {about}")
     for name, point in plugins().items():
         typer.echo(f"{name:<12} from the package {origin(point)}")

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 Banks = Annotated[
     list[str] | None,
-    typer.Argument(metavar="BANK", help="YAML files or folders; every bank under decks/ if absent.", show_default=False),
+    typer.Argument(
+        metavar="BANK",
+        help="YAML files or folders; every bank under decks/ if absent.",
+        show_default=False,
+    ),
 ]
 Bank = Annotated[
     str | None,
@@ -19,23 +23,49 @@ Bank = Annotated[
 ]
 Output = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Where to write; '-' for standard output.", show_default=False),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Where to write; '-' for standard output.",
+        show_default=False,
+    ),
 ]
 Topics = Annotated[
     list[str] | None,
-    typer.Option("--topic", metavar="ID", help="Only this topic and those below it; repeatable.", show_default=False),
+    typer.Option(
+        "--topic",
+        metavar="ID",
+        help="Only this topic and those below it; repeatable.",
+        show_default=False,
+    ),
 ]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", metavar="KIND", help="Only questions of this kind (concept, design, …); repeatable.", show_default=False),
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="Only questions of this kind (concept, design, …); repeatable.",
+        show_default=False,
+    ),
 ]
 Difficulties = Annotated[
     list[str] | None,
-    typer.Option("--difficulty", metavar="LEVEL", help="Only questions that are easy, medium or hard; repeatable.", show_default=False),
+    typer.Option(
+        "--difficulty",
+        metavar="LEVEL",
+        help="Only questions that are easy, medium or hard; repeatable.",
+        show_default=False,
+    ),
 ]
 Sections = Annotated[
     list[str] | None,
-    typer.Option("--section", metavar="NAME", help="Only this section (questions, patterns, …); repeatable.", show_default=False),
+    typer.Option(
+        "--section",
+        metavar="NAME",
+        help="Only this section (questions, patterns, …); repeatable.",
+        show_default=False,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]

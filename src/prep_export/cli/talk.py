@@ -24,7 +24,11 @@ FOUND, USAGE = 1, 2
 
 def wants_color(stream: Any) -> bool:
     """Colour only on a terminal, and never where NO_COLOR is set (https://no-color.org)."""
-    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        bool(stream.isatty())
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
 class Talk:
@@ -109,9 +113,12 @@ def errors_as_status(talk: Talk) -> Iterator[None]:
 
 def size(count: int) -> str:
     """A size in bytes, for people."""
-    return f"{count / 1024:,.0f} KiB" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} MiB"  # noqa: PLR2004
+    return f"{count / 1024:,.0f} KiB" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} MiB"
 
 
 def counted(counts: Any) -> str:
     """'3 notes, 1 card'."""
-    return ", ".join(f"{n:,} {word[:-1] if n == 1 and word.endswith('s') else word}" for word, n in counts.items())
+    return ", ".join(
+        f"{n:,} {word[:-1] if n == 1 and word.endswith('s') else word}"
+        for word, n in counts.items()
+    )

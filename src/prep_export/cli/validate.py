@@ -53,6 +53,8 @@ def validate(
             typer.echo(d.render_github(found), nl=False)
         elif found:
             typer.echo(d.render_text(found, color=wants_color(sys.stdout)), nl=False)
-        talk.say(d.summary(found) or f"{len(paths)} bank{'s' if len(paths) != 1 else ''}: no findings")
+        talk.say(
+            d.summary(found) or f"{len(paths)} bank{'s' if len(paths) != 1 else ''}: no findings"
+        )
         if failed:
             raise typer.Exit(FOUND)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,6 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary = Path(folder) / path.name
         yield temporary
         try:
-            os.replace(temporary, path)
+            temporary.replace(path)
         except OSError as error:
             raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error

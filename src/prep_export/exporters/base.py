@@ -82,6 +82,9 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
 
 
+_YEAR_1980, _YEAR_2100 = 315_619_200, 4_102_444_800
+
+
 def build_time() -> int:
     """Seconds since 1970 to stamp into files: SOURCE_DATE_EPOCH if set, else now.
 
@@ -91,8 +94,11 @@ def build_time() -> int:
     text = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return int(time.time())
-    if not text.isascii() or not text.isdigit() or not 315_619_200 <= int(text[:20]) < 4_102_444_800:
-        raise UsageError(f"SOURCE_DATE_EPOCH is '{text[:40]}'; it must be seconds between 1980 and 2099")
+    digits = text.isascii() and text.isdigit()
+    if not digits or not _YEAR_1980 <= int(text[:20]) < _YEAR_2100:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is '{text[:40]}'; it must be seconds between 1980 and 2099"
+        )
     return int(text)
 
 
@@ -141,6 +147,10 @@ def export(
     if not isinstance(outcome, Outcome):
         outcome = Outcome(dict(outcome or {}))
     return Report(
-        exporter.name, str(path), len(content), sha256(content).hexdigest(),
-        dict(outcome.counts), outcome.diagnostics,
+        exporter.name,
+        str(path),
+        len(content),
+        sha256(content).hexdigest(),
+        dict(outcome.counts),
+        outcome.diagnostics,
     )

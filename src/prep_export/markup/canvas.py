@@ -48,8 +48,12 @@ class Formula:
         canvas.setStrokeColor(self.color)
         for rule in self.box.rules:
             canvas.rect(
-                x + rule.x * size, y + rule.y * size, rule.width * size, rule.height * size,
-                stroke=0, fill=1,
+                x + rule.x * size,
+                y + rule.y * size,
+                rule.width * size,
+                rule.height * size,
+                stroke=0,
+                fill=1,
             )
         for stroke in self.box.strokes:
             canvas.setLineWidth(stroke.width * size)

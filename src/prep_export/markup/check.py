@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # A text without any of these has nothing that could be wrong, and need not be parsed.
-_SUSPICIOUS: Final = re.compile(r"\$|\]|<[a-zA-Z]|`{3}|~{3}|\{\{c|^[ \t]*(?:[-+*>]|\d+[.)]).*[-+*>]", re.MULTILINE)
+_SUSPICIOUS: Final = re.compile(
+    r"\$|\]|<[a-zA-Z]|`{3}|~{3}|\{\{c|^[ \t]*(?:[-+*>]|\d+[.)]).*[-+*>]", re.MULTILINE
+)
 _LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
 
 
@@ -40,12 +42,16 @@ def check(text: str, media: Media, *, cloze: bool = False) -> list[Problem]:
     problems = [p for token in walk(tokens) for p in _token(token, media)]
     if any(token.level > MAX_NESTING for token in tokens):
         problems.append(
-            Problem("deep-nesting", f"lists or quotes nested more than {MAX_NESTING // 2} deep", "flatten them")
+            Problem(
+                "deep-nesting",
+                f"lists or quotes nested more than {MAX_NESTING // 2} deep",
+                "flatten them",
+            )
         )
     if cloze:
         problems += _cloze(text, tokens)
     elif _LOOKS_LIKE_CLOZE.search(text):
-        problems += _stray_cloze(text, tokens)
+        problems += _stray_cloze(tokens)
     return problems
 
 
@@ -54,7 +60,9 @@ def _token(token: Token, media: Media) -> Iterator[Problem]:
         why = problem(token.content.strip(), display=token.type != "math_inline")
         if why:
             needle = token.content.strip().split("\n")[0]
-            yield Problem("bad-math", why, "the PDF and the cards must both be able to set it", needle)
+            yield Problem(
+                "bad-math", why, "the PDF and the cards must both be able to set it", needle
+            )
     elif token.type == "link_open":
         url = attribute(token, "href")
         if not is_allowed(url):
@@ -73,12 +81,19 @@ def _token(token: Token, media: Media) -> Iterator[Problem]:
             yield Problem("unknown-language", f"no highlighting for '{language}'", hint, language)
 
 
-def _stray_cloze(text: str, tokens: list[Token]) -> list[Problem]:
+def _stray_cloze(tokens: list[Token]) -> list[Problem]:
     for token in walk(tokens):
         match = _LOOKS_LIKE_CLOZE.search(token.content)
         if match and token.type == "text":
             hint = "clozes belong in the 'text' of a drill"
-            return [Problem("unexpected-cloze", "a cloze deletion outside a cloze drill", hint, match.group())]
+            return [
+                Problem(
+                    "unexpected-cloze",
+                    "a cloze deletion outside a cloze drill",
+                    hint,
+                    match.group(),
+                )
+            ]
     return []
 
 
@@ -91,9 +106,15 @@ def _cloze(text: str, tokens: list[Token]) -> list[Problem]:
             if token.type == "cloze_open":
                 deletions += 1
                 if depth:
-                    problems.append(_syntax("a deletion inside a deletion", "split the drill in two", token.content))
+                    problems.append(
+                        _syntax(
+                            "a deletion inside a deletion", "split the drill in two", token.content
+                        )
+                    )
                 if token.meta["number"] == 0:
-                    problems.append(_syntax("clozes are numbered from c1", "write {{c1::…}}", token.content))
+                    problems.append(
+                        _syntax("clozes are numbered from c1", "write {{c1::…}}", token.content)
+                    )
                 depth, empty = depth + 1, True
             elif token.type == "cloze_close":
                 if empty:
@@ -102,13 +123,23 @@ def _cloze(text: str, tokens: list[Token]) -> list[Problem]:
             elif depth and (token.type != "text" or token.content.strip()):
                 empty = False
         if depth > 0:
-            problems.append(_syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c"))
+            problems.append(
+                _syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c")
+            )
             depth = 0
     bad = re.search(r"\{\{c\d+,[\d,]*::", text)
     if bad:
-        problems.append(_syntax("one deletion, several numbers", "write one {{cN::…}} each", bad.group()))
+        problems.append(
+            _syntax("one deletion, several numbers", "write one {{cN::…}} each", bad.group())
+        )
     elif not deletions:
-        problems.append(Problem("no-cloze", "the text has no deletion, so it would make no card", "mark what to ask: {{c1::…}}"))
+        problems.append(
+            Problem(
+                "no-cloze",
+                "the text has no deletion, so it would make no card",
+                "mark what to ask: {{c1::…}}",
+            )
+        )
     return problems
 
 

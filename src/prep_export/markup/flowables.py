@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.lib.abag import ABag
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Paragraph, Table
 from reportlab.platypus.paraparser import ParaFrag
 
@@ -47,10 +48,19 @@ class Look:
     def style(self, **changes: Any) -> ParagraphStyle:
         """A paragraph style of this look, with changes."""
         values: dict[str, Any] = {
-            "fontName": fonts.TEXT, "fontSize": self.size, "leading": self.leading,
-            "textColor": self.ink, "spaceAfter": self.gap, "bulletFontName": fonts.TEXT,
-            "bulletFontSize": self.size, "bulletColor": self.accent, "splitLongWords": 1,
-            "allowWidows": 0, "allowOrphans": 0, "embeddedHyphenation": 1, "uriWasteReduce": 0.3,
+            "fontName": fonts.TEXT,
+            "fontSize": self.size,
+            "leading": self.leading,
+            "textColor": self.ink,
+            "spaceAfter": self.gap,
+            "bulletFontName": fonts.TEXT,
+            "bulletFontSize": self.size,
+            "bulletColor": self.accent,
+            "splitLongWords": 1,
+            "allowWidows": 0,
+            "allowOrphans": 0,
+            "embeddedHyphenation": 1,
+            "uriWasteReduce": 0.3,
             "autoLeading": "max",  # a tall formula pushes its line apart instead of overlapping
         }
         return ParagraphStyle("text", **{**values, **changes})
@@ -68,8 +78,10 @@ class _Voice:
     @property
     def font(self) -> str:
         return {
-            (False, False): fonts.TEXT, (True, False): fonts.TEXT_BOLD,
-            (False, True): fonts.TEXT_ITALIC, (True, True): fonts.TEXT_BOLD_ITALIC,
+            (False, False): fonts.TEXT,
+            (True, False): fonts.TEXT_BOLD,
+            (False, True): fonts.TEXT_ITALIC,
+            (True, True): fonts.TEXT_BOLD_ITALIC,
         }[self.bold, self.italic]
 
 
@@ -86,8 +98,16 @@ class Setter:
         self.width = width
         fonts.register()
 
-    def line(self, text: str, style: ParagraphStyle, *, bold: bool = False, color: Any = None,
-             bullet: str | None = None, lead: Sequence[tuple[str, Any]] = ()) -> Paragraph:
+    def line(
+        self,
+        text: str,
+        style: ParagraphStyle,
+        *,
+        bold: bool = False,
+        color: Any = None,
+        bullet: str | None = None,
+        lead: Sequence[tuple[str, Any]] = (),
+    ) -> Paragraph:
         """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
         voice = _Voice(bold=bold, color=color or style.textColor)
         frags: list[Any] = []
@@ -109,7 +129,9 @@ class Setter:
             return [paragraph([*lead, *first.frags], first.style), *blocks[1:]]
         return [paragraph(lead, self.look.style(keepWithNext=1)), *blocks]
 
-    def bullets(self, texts: Sequence[str], *, numbered: bool = False, indent: float = 0.0) -> list[Flowable]:
+    def bullets(
+        self, texts: Sequence[str], *, numbered: bool = False, indent: float = 0.0
+    ) -> list[Flowable]:
         """A list with one entry a text, each of which may hold blocks."""
         out: list[Flowable] = []
         for number, text in enumerate(texts, start=1):
@@ -141,7 +163,8 @@ class Setter:
                 return self._list(tokens, indent, depth)
             case "blockquote_open":
                 inner = replace(look, ink=look.quiet)
-                return Setter(inner, self.media, self.width)._blocks(inside, indent + step, depth + 1)
+                quote = Setter(inner, self.media, self.width)
+                return quote._blocks(inside, indent + step, depth + 1)
             case "fence" | "code_block":
                 return [Code(head.content, highlight.language_of(head.info), look, indent)]
             case "math_block":
@@ -159,19 +182,25 @@ class Setter:
         index = 1
         while index < len(tokens) - 1:
             end = _matching(tokens, index)
-            out += self._item(tokens[index + 1 : end], f"{number}." if ordered else "•", indent, depth)
+            out += self._item(
+                tokens[index + 1 : end], f"{number}." if ordered else "•", indent, depth
+            )
             number += 1
             index = end + 1
         return out
 
-    def _item(self, tokens: Sequence[Token], mark: str, indent: float, depth: int = 0) -> list[Flowable]:
+    def _item(
+        self, tokens: Sequence[Token], mark: str, indent: float, depth: int = 0
+    ) -> list[Flowable]:
         step = self.look.indent if depth < _MAX_DEPTH else 0.0
         if len(mark) > 2:  # noqa: PLR2004 - '10.' and beyond needs more room
             step *= 1 + 0.35 * (len(mark) - 2)
         body = self._blocks(tokens, indent + step, depth + 1)
         if not body or not isinstance(body[0], Paragraph) or getattr(body[0], "bulletText", None):
             mark_only = self._text("\u00a0", _Voice(color=self.look.ink), self.look.size)
-            body.insert(0, paragraph(mark_only, self.look.style(leftIndent=indent + step, spaceAfter=0)))
+            body.insert(
+                0, paragraph(mark_only, self.look.style(leftIndent=indent + step, spaceAfter=0))
+            )
         first = body[0]
         first.style = first.style.clone("item", bulletIndent=indent)
         first.bulletText = mark
@@ -183,7 +212,9 @@ class Setter:
         run: list[Token] = []
 
         def flush() -> None:
-            if any(token.content.strip() or token.type not in {"text", "softbreak"} for token in run):
+            if any(
+                token.content.strip() or token.type not in {"text", "softbreak"} for token in run
+            ):
                 frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
                 out.append(paragraph(frags, self.look.style(leftIndent=indent)))
             run.clear()
@@ -202,7 +233,9 @@ class Setter:
         flush()
         return out
 
-    def figure(self, reference: str, indent: float = 0.0, max_height: float = 400.0) -> list[Flowable]:
+    def figure(
+        self, reference: str, indent: float = 0.0, max_height: float = 400.0
+    ) -> list[Flowable]:
         """An image scaled to the column: SVG as vectors."""
         from prep_export.markup.pictures import picture
 
@@ -220,7 +253,9 @@ class Setter:
             elif token.type in {"th_open", "td_open"}:
                 is_head = token.type == "th_open"
                 header = len(rows) if is_head else header
-                align = {"center": 1, "right": 2}.get(attribute(token, "style").rpartition(":")[2], 0)
+                align = {"center": 1, "right": 2}.get(
+                    attribute(token, "style").rpartition(":")[2], 0
+                )
                 style = self.look.style(alignment=align, spaceAfter=0)
                 voice = _Voice(bold=is_head, color=self.look.ink)
                 frags = self._inline(tokens[index + 1].children or [], voice, self.look.size)
@@ -284,7 +319,10 @@ class Setter:
             formula = Formula(formula.box, formula.size * self.width / formula.width, voice.color)
         frag = _frag(fonts.TEXT, size, "", voice.color)
         frag.cbDefn = ABag(
-            kind="img", image=formula, width=formula.width, height=formula.height,
+            kind="img",
+            image=formula,
+            width=formula.width,
+            height=formula.height,
             valign=-formula.depth,
         )
         return frag
@@ -312,11 +350,14 @@ def _matching(tokens: Sequence[Token], index: int) -> int:
     return len(tokens) - 1
 
 
-def _ruled_table(rows: list[list[Any]], header: int, look: Look, width: float, indent: float) -> Flowable:
+def _ruled_table(
+    rows: list[list[Any]], header: int, look: Look, width: float, indent: float
+) -> Flowable:
     columns = max(len(row) for row in rows)
     rows = [row + [""] * (columns - len(row)) for row in rows]
     natural = [
-        max((_natural_width(row[c]) for row in rows), default=1.0) + look.size for c in range(columns)
+        max((_natural_width(row[c]) for row in rows), default=1.0) + look.size
+        for c in range(columns)
     ]
     total = sum(natural)
     floor = min(look.size * 3, width / columns)
@@ -334,8 +375,14 @@ def _ruled_table(rows: list[list[Any]], header: int, look: Look, width: float, i
     if header:
         style.append(("LINEBELOW", (0, header - 1), (-1, header - 1), 0.6, look.quiet))
     table = Table(
-        rows, colWidths=[w * scale for w in widths], style=style, hAlign="LEFT", repeatRows=header,
-        spaceBefore=1, spaceAfter=look.gap + 1, splitInRow=1,
+        rows,
+        colWidths=[w * scale for w in widths],
+        style=style,
+        hAlign="LEFT",
+        repeatRows=header,
+        spaceBefore=1,
+        spaceAfter=look.gap + 1,
+        splitInRow=1,
     )
     return Indented(table, indent) if indent else table
 
@@ -346,8 +393,9 @@ def _natural_width(cell: Any) -> float:
     width = 0.0
     for frag in cell.frags:
         width += (
-            frag.cbDefn.width if hasattr(frag, "cbDefn")
-            else fonts.pdfmetrics.stringWidth(frag.text, frag.fontName, frag.fontSize)
+            frag.cbDefn.width
+            if hasattr(frag, "cbDefn")
+            else stringWidth(frag.text, frag.fontName, frag.fontSize)
         )
     return width
 
@@ -425,7 +473,9 @@ class Display(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def draw(self) -> None:
         formula = self.formula
         text = self.canv.beginText()
-        formula.draw(self.canv, text, self.indent + (self.room - formula.width) / 2, formula.depth + 1)
+        formula.draw(
+            self.canv, text, self.indent + (self.room - formula.width) / 2, formula.depth + 1
+        )
         self.canv.drawText(text)
 
 
@@ -435,8 +485,14 @@ _MARK = "↪"
 class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A code block: highlighted, on a panel, long lines wrapped with a mark, split anywhere."""
 
-    def __init__(self, code: str, language: str, look: Look, indent: float,
-                 lines: list[list[tuple[str, str]]] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        language: str,
+        look: Look,
+        indent: float,
+        lines: list[list[tuple[str, str]]] | None = None,
+    ) -> None:
         super().__init__()
         self.look = look
         self.indent = indent
@@ -450,7 +506,7 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del height
         self.width = width
-        advance = fonts.pdfmetrics.stringWidth("0", fonts.MONO, self.size)
+        advance = stringWidth("0", fonts.MONO, self.size)
         room = max(8, int((width - self.indent - 8) / advance))
         self.rows = [row for line in self.lines for row in _wrapped(line, room)]
         return width, len(self.rows) * self.leading + 6

@@ -14,7 +14,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 TEXT, TEXT_BOLD, TEXT_ITALIC, TEXT_BOLD_ITALIC = (
-    "Text", "Text-Bold", "Text-Italic", "Text-BoldItalic",
+    "Text",
+    "Text-Bold",
+    "Text-Italic",
+    "Text-BoldItalic",
 )
 MONO, MONO_BOLD = "Mono", "Mono-Bold"
 MATH: Final = "Math"
@@ -140,7 +143,11 @@ def missing(text: str) -> list[str]:
     """Characters of a text that no font here has, in order, once each."""
     if text.isascii():
         return []
-    return [c for c in dict.fromkeys(text) if not c.isspace() and not _ignorable(c) and _font_for(TEXT, c) is None]
+    return [
+        c
+        for c in dict.fromkeys(text)
+        if not c.isspace() and not _ignorable(c) and _font_for(TEXT, c) is None
+    ]
 
 
 def _ignorable(char: str) -> bool:

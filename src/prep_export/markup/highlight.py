@@ -44,7 +44,7 @@ def tokens(code: str, language: str) -> tuple[tuple[str, str], ...]:
     def css_class(kind: Any) -> str:
         while kind not in STANDARD_TYPES:
             kind = kind.parent
-        return STANDARD_TYPES[kind]
+        return str(STANDARD_TYPES[kind])
 
     pairs: list[tuple[str, str]] = []
     for kind, text in lexer.get_tokens(code):

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 
 from prep_export.markup import highlight
@@ -33,7 +34,7 @@ def no_media(path: str) -> str:
 def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> str:
     """HTML of a text of blocks. `media` maps an image's path to its name in the collection."""
     if not cloze and _PLAIN.fullmatch(text):
-        return f"<p>{escape(text)}</p>"
+        return f"<p>{escapeHtml(text)}</p>"
     tokens = markdown(cloze=cloze).parse(text)
     return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0}).strip()
 
@@ -41,7 +42,7 @@ def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> st
 def render_line(text: str, media: MediaName = no_media) -> str:
     """HTML of one line, without a paragraph around it."""
     if _PLAIN.fullmatch(text):
-        return escape(text)
+        return escapeHtml(text)
     tokens = markdown().parseInline(text)
     return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0})
 
@@ -59,15 +60,21 @@ class Html(RendererHTML):
         token = tokens[idx]
         return _guard(_code_block(token.content, highlight.language_of(token.info)), env)
 
-    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del options
         return _guard(_code_block(tokens[idx].content, ""), env)
 
-    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def code_inline(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del options
         return f"<code>{_guard(escape(tokens[idx].content), env)}</code>"
 
-    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def math_inline(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del options
         return rf"\({_math(tokens[idx].content, env)}\)"
 
@@ -77,15 +84,21 @@ class Html(RendererHTML):
         del options
         return rf"\[{_math(tokens[idx].content, env)}\]"
 
-    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def math_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del options
         return f"<p>\\[{_math(tokens[idx].content.strip(), env)}\\]</p>\n"
 
-    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del tokens, idx, options, env
         return '<div class="table"><table>\n'
 
-    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del tokens, idx, options, env
         return "</table></div>\n"
 
@@ -95,26 +108,36 @@ class Html(RendererHTML):
         source = env["media"](attribute(token, "src"))
         return f'<img src="{escape(source)}" alt="{escape(token.content)}">'
 
-    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del options
         url = attribute(tokens[idx], "href")
         env.setdefault("links", []).append(is_allowed(url))
         return f'<a href="{escape(url)}">' if is_allowed(url) else ""
 
-    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del tokens, idx, options
         return "</a>" if env["links"].pop() else ""
 
-    def cloze_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def cloze_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del options
         env["in_cloze"] += 1
         return tokens[idx].content
 
-    def cloze_hint(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def cloze_hint(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del tokens, idx, options, env
         return "::"
 
-    def cloze_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def cloze_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         del tokens, idx, options
         env["in_cloze"] -= 1
         return "}}"
@@ -141,7 +164,9 @@ def _guard(html: str, env: Any) -> str:
 @lru_cache(maxsize=4096)
 def _code_block(code: str, language: str) -> str:
     spans = "".join(
-        f'<span class="{name}">{escape(text, quote=False)}</span>' if name else escape(text, quote=False)
+        f'<span class="{name}">{escape(text, quote=False)}</span>'
+        if name
+        else escape(text, quote=False)
         for name, text in highlight.tokens(code, language)
     )
     return f'<pre class="code"><code>{spans.rstrip()}</code></pre>\n'

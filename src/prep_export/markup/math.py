@@ -11,6 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 EM: Final = 24.0
@@ -78,7 +79,10 @@ class MathBox:
 
 _BEGIN: Final = re.compile(r"\\(?:begin|end)\s*\{([^}]*)\}")
 _ENVIRONMENTS: Final = frozenset(
-    "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix cases aligned align align* array split smallmatrix".split()
+    (
+        "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix "
+        "cases aligned align align* array split"
+    ).split()
 )
 _REFUSED: Final = {
     r"\color": "colours belong to the theme",
@@ -120,7 +124,10 @@ def layout(latex: str, *, display: bool) -> MathBox:
         ),
         tuple(
             Stroke(
-                (s.x + shift) * scale, s.y * scale, (s.x2 + shift) * scale, s.y2 * scale,
+                (s.x + shift) * scale,
+                s.y * scale,
+                (s.x2 + shift) * scale,
+                s.y2 * scale,
                 s.width * scale,
             )
             for s in walk.strokes
@@ -149,7 +156,9 @@ def _refuse(latex: str) -> None:
             raise MathError(f"'{name}' cannot be set; {_REFUSED[name]}")
         left = left + 1 if name == r"\left" else left - 1 if name == r"\right" else left
         if left > MAX_DELIMITERS:
-            raise MathError(rf"more than {MAX_DELIMITERS} nested '\left'; use plain brackets inside")
+            raise MathError(
+                rf"more than {MAX_DELIMITERS} nested '\left'; use plain brackets inside"
+            )
     if left:
         raise MathError(r"'\left' and '\right' do not pair up")
     for char in _COMMAND.sub("", latex):
@@ -167,18 +176,20 @@ def _refuse(latex: str) -> None:
 
 
 def _typeset(latex: str, *, display: bool) -> Any:
-    import ziamath
-    from ziamath.config import config
-
-    config.svg2 = False
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            math = ziamath.Latex(latex, size=EM, inline=not display)
+            warnings.simplefilter("ignore")  # ziamath's import and its guesses both warn
+            import ziamath
+            from ziamath.config import config
+
+            config.svg2 = False
+            math = ziamath.zmath.Latex(latex, size=EM, inline=not display)
     except RecursionError:
         raise MathError("the formula is nested too deeply") from None
     except Exception as error:  # noqa: BLE001 - the two libraries raise anything from AssertionError on
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).removesuffix(" Error").lower()
+        name = (
+            re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).removesuffix(" Error").lower()
+        )
         raise MathError(f"not valid LaTeX math ({name})") from None
     return math.node
 
@@ -227,7 +238,7 @@ class _Walk:
     def _box(self, node: Any, x: float, y: float) -> None:
         w, h = node.width, node.height
         corners = [(x, -y), (x + w, -y), (x + w, -y + h), (x, -y + h), (x, -y)]
-        for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(corners):
             self.strokes.append(Stroke(x1, y1, x2, y2, node.lw))
 
 

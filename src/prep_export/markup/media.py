@@ -10,7 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 MAX_BYTES: Final = 20 * 1024 * 1024
-TYPES: Final = {".svg": b"<", ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+TYPES: Final = {
+    ".svg": b"<",
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+}
 """Suffixes of images with the bytes that such a file starts with (SVG: after white space)."""
 
 
@@ -66,27 +71,45 @@ class Media:
 def _find(root: str, reference: str) -> Image:
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
         raise ImageError(
-            "image-outside", f"the image '{reference}' is not a file of the bank",
+            "image-outside",
+            f"the image '{reference}' is not a file of the bank",
             "save it in the bank's folder: decks and sheets work without a network",
         )
     suffix = PurePosixPath(reference).suffix.lower()
     if suffix not in TYPES:
-        raise ImageError("image-type", f"'{reference}' is not an image that works everywhere", "use SVG, PNG or JPEG")
+        raise ImageError(
+            "image-type",
+            f"'{reference}' is not an image that works everywhere",
+            "use SVG, PNG or JPEG",
+        )
     folder = os.path.realpath(root)
     path = os.path.realpath(os.path.join(folder, reference))  # noqa: PTH118
     if "\\" in reference or os.path.commonpath([folder, path]) != folder:
         raise ImageError(
-            "image-outside", f"'{reference}' lies outside the bank's folder",
+            "image-outside",
+            f"'{reference}' lies outside the bank's folder",
             "write a path from the bank's folder, with forward slashes",
         )
     try:
         if os.path.getsize(path) > MAX_BYTES:  # noqa: PTH202
-            raise ImageError("image-broken", f"'{reference}' is larger than {MAX_BYTES // 1024**2} MiB", "shrink it")
+            raise ImageError(
+                "image-broken",
+                f"'{reference}' is larger than {MAX_BYTES // 1024**2} MiB",
+                "shrink it",
+            )
         content = Path(path).read_bytes()
     except (OSError, ValueError):
-        raise ImageError("image-missing", f"there is no image '{reference}'", f"looked in '{os.path.relpath(folder)}'") from None
+        raise ImageError(
+            "image-missing",
+            f"there is no image '{reference}'",
+            f"looked in '{os.path.relpath(folder)}'",
+        ) from None
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(TYPES[suffix]):
-        raise ImageError("image-broken", f"'{reference}' is not a {suffix[1:].upper()} file", "save it again in that format")
+        raise ImageError(
+            "image-broken",
+            f"'{reference}' is not a {suffix[1:].upper()} file",
+            "save it again in that format",
+        )
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(reference).stem.lower()).strip("-") or "image"
     suffix = ".jpg" if suffix == ".jpeg" else suffix
     return Image(Path(path), f"{stem[:60]}-{sha256(content).hexdigest()[:10]}{suffix}")

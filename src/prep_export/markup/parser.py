@@ -25,9 +25,11 @@ def markdown(*, cloze: bool = False) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "typographer": False, "maxNesting": 100})
     md.enable("table")
     # `$5 and $10` is not math: no space inside the dollars, no digit after the closing one.
-    dollarmath_plugin(md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    dollarmath_plugin(
+        md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
+    )
     md.disable(["html_block", "html_inline"])
-    md.validateLink = lambda _url: True  # type: ignore[method-assign]  # the documented way
+    md.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]  # documented
     if cloze:
         md.inline.ruler.before("escape", "cloze", _cloze)
     return md

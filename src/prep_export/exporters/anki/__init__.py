@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from prep_export.exporters.base import Options, Progress
 
 
-def write(bank: Bank, options: Options, destination: Path, progress: Progress = no_progress) -> Outcome:
+def write(
+    bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
+) -> Outcome:
     """Write the deck; stamped with the build time, since Anki takes over only newer notes."""
     del options
     from prep_export.exporters.anki.notes import compose_notes

@@ -47,7 +47,6 @@ DECKS: Final = {
 Constants: Anki knows a deck by its name, so a renamed one would split every learner's deck."""
 
 
-
 def subdeck_titles(bank: Bank) -> dict[str, str]:
     """Descriptions of subdecks: the bank's own titles of its sections."""
     return {
@@ -121,9 +120,17 @@ class _Composer:
     def _item(self, section: str, item: AnyItem) -> Note:
         front, back, details, reverse = self._faces(item)
         return Note(
-            guid(self.bank.header.id, item.id), "basic", self._deck(section), front, item.id,
-            self._tags(section, item), back, details, self._header(_KIND_NAMES[section], item),
-            _footer(item.sources), reverse,
+            guid(self.bank.header.id, item.id),
+            "basic",
+            self._deck(section),
+            front,
+            item.id,
+            self._tags(section, item),
+            back,
+            details,
+            self._header(_KIND_NAMES[section], item),
+            _footer(item.sources),
+            reverse,
         )
 
     def _drill(self, section: str, item: AnyItem, drill: Drill) -> Note:
@@ -159,7 +166,7 @@ class _Composer:
             f"<p>{{{{c1::{text}}}}}</p>" if cloze else f"<p>{text}</p>",
             entry.id,
             (tag,),
-            f"<p>{reason}</p><p>Search for <code>tag:{tag}</code> in the browser to delete all such notes.</p>",
+            f"<p>{reason}</p><p>To delete all such notes, search for <code>tag:{tag}</code>.</p>",
             suspended=True,
         )
 
@@ -183,7 +190,9 @@ class _Composer:
         return tuple(dict.fromkeys(tags))
 
     def _header(self, kind: str, item: AnyItem) -> str:
-        level = f'<span class="pe-level">{item.difficulty}</span>' if isinstance(item, Question) else ""
+        level = (
+            f'<span class="pe-level">{item.difficulty}</span>' if isinstance(item, Question) else ""
+        )
         if isinstance(item, Question) and kind == "Question":
             kind = item.kind
         return (
@@ -218,15 +227,23 @@ class _Composer:
         if diagram is None:
             return ""
         image = f'<img src="{escape(self.media(diagram.image))}" alt="{escape(diagram.alt)}">'
-        caption = f"<figcaption>{render_line(diagram.caption)}</figcaption>" if diagram.caption else ""
+        caption = (
+            f"<figcaption>{render_line(diagram.caption)}</figcaption>" if diagram.caption else ""
+        )
         return f"<figure>{image}{caption}</figure>"
 
     def _faces(self, item: AnyItem) -> tuple[str, str, str, str]:
         """Front, back, details and reverse of an item."""
         if isinstance(item, Question):
-            return self._line(item.question), self._html(item.answer), self._question_details(item), ""
+            return (
+                self._line(item.question),
+                self._html(item.answer),
+                self._question_details(item),
+                "",
+            )
         if isinstance(item, Pattern):
-            front = f"{self._line(item.title)}<p>How do you recognise it, and how do you approach it?</p>"
+            ask = "How do you recognise it, and how do you approach it?"
+            front = f"{self._line(item.title)}<p>{ask}</p>"
             back = (
                 self._line(item.summary)
                 + self._part("Recognise", self._list(item.recognise))
@@ -239,13 +256,16 @@ class _Composer:
             )
             return front, back, details, ""
         if isinstance(item, Mistake):
-            front = f"<p>What is wrong here, and what do you say instead?</p>{self._line(item.mistake)}"
+            front = (
+                f"<p>What is wrong here, and what do you say instead?</p>{self._line(item.mistake)}"
+            )
             back = self._part("Why it costs you", self._html(item.why), "pe-warn") + self._part(
                 "Instead", self._html(item.instead), "pe-good"
             )
             return front, back, self._fold("Example", self._html(item.example or "")), ""
         if isinstance(item, Criterion):
-            front = f"<p>What separates a weak answer from a strong one?</p>{self._line(item.criterion)}"
+            ask = "What separates a weak answer from a strong one?"
+            front = f"<p>{ask}</p>{self._line(item.criterion)}"
             back = self._part("Weak", self._html(item.weak), "pe-warn") + self._part(
                 "Strong", self._html(item.strong), "pe-good"
             )
@@ -253,7 +273,12 @@ class _Composer:
         if isinstance(item, Concept):
             definition = self._html(item.definition)
             formula = self._html(item.formula or "")
-            return self._line(item.term), definition + formula, "", f"{definition}<p>Which term is this?</p>"
+            return (
+                self._line(item.term),
+                definition + formula,
+                "",
+                f"{definition}<p>Which term is this?</p>",
+            )
         if isinstance(item, Faq):
             return self._line(item.question), self._html(item.answer), "", ""
         raise AssertionError(item)
@@ -288,4 +313,10 @@ def _source(source: Source) -> str:
     title = f"<cite>{escape(source.title)}</cite>"
     if source.url:
         title = f'<a href="{escape(source.url)}">{title}</a>'
-    return ", ".join([*([escape(source.authors)] if source.authors else []), title, *([source.year] if source.year else [])])
+    return ", ".join(
+        [
+            *([escape(source.authors)] if source.authors else []),
+            title,
+            *([source.year] if source.year else []),
+        ]
+    )

@@ -41,8 +41,12 @@ _DUE_LIMIT: Final = 1_000_000
 
 def _model(number: int, name: str, kind: int, fields: Any, templates: Any) -> Any:
     return genanki.Model(
-        number, name, fields=note_types.fields(fields), templates=note_types.templates(templates),
-        css=note_types.css(), model_type=kind,
+        number,
+        name,
+        fields=note_types.fields(fields),
+        templates=note_types.templates(templates),
+        css=note_types.css(),
+        model_type=kind,
     )
 
 
@@ -50,19 +54,28 @@ def models() -> dict[str, Any]:
     """The note types as genanki models, by the note's `type`."""
     return {
         "basic": _model(
-            note_types.BASIC_ID, "prep-export Basic", genanki.Model.FRONT_BACK,
-            note_types.BASIC_FIELDS, note_types.BASIC_TEMPLATES,
+            note_types.BASIC_ID,
+            "prep-export Basic",
+            genanki.Model.FRONT_BACK,
+            note_types.BASIC_FIELDS,
+            note_types.BASIC_TEMPLATES,
         ),
         "cloze": _model(
-            note_types.CLOZE_ID, "prep-export Cloze", genanki.Model.CLOZE,
-            note_types.CLOZE_FIELDS, note_types.CLOZE_TEMPLATES,
+            note_types.CLOZE_ID,
+            "prep-export Cloze",
+            genanki.Model.CLOZE,
+            note_types.CLOZE_FIELDS,
+            note_types.CLOZE_TEMPLATES,
         ),
     }
 
 
 def deck_id(name: str) -> int:
     """An id for a deck, plausible as a time in milliseconds; Anki matches decks by name anyway."""
-    return 1_600_000_000_000 + int.from_bytes(sha256(name.encode()).digest()[:5], "big") % 190_000_000_000
+    return (
+        1_600_000_000_000
+        + int.from_bytes(sha256(name.encode()).digest()[:5], "big") % 190_000_000_000
+    )
 
 
 def _fields(note: Note) -> str:
@@ -83,7 +96,9 @@ def _ordinals(note: Note) -> list[int]:
 class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
     """A deck whose notes go in by two statements instead of two a note."""
 
-    def __init__(self, name: str, description: str, rows: list[tuple[int, Note]], kinds: Any) -> None:
+    def __init__(
+        self, name: str, description: str, rows: list[tuple[int, Note]], kinds: Any
+    ) -> None:
         super().__init__(deck_id(name), name, description)
         self._rows = rows
         self._ids = {kind: model.model_id for kind, model in kinds.items()}
@@ -99,12 +114,42 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
             number = next(id_gen)
             tags = f" {' '.join(sorted(note.tags))} "
             notes.append(
-                (number, note.guid, ids[note.type], mod, -1, tags, _fields(note), note.front, 0, 0, "")
+                (
+                    number,
+                    note.guid,
+                    ids[note.type],
+                    mod,
+                    -1,
+                    tags,
+                    _fields(note),
+                    note.front,
+                    0,
+                    0,
+                    "",
+                )
             )
             queue = -1 if note.suspended else 0
             cards += [
-                (next(id_gen), number, self.deck_id, ordinal, mod, -1, 0, queue, due,
-                 0, 0, 0, 0, 0, 0, 0, 0, "")
+                (
+                    next(id_gen),
+                    number,
+                    self.deck_id,
+                    ordinal,
+                    mod,
+                    -1,
+                    0,
+                    queue,
+                    due,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    "",
+                )
                 for ordinal in _ordinals(note)
             ]
         cursor.executemany(f"INSERT INTO notes VALUES({','.join('?' * 11)})", notes)
@@ -120,10 +165,7 @@ def write_package(
     for due, note in enumerate(notes, start=1):
         by_deck.setdefault(note.deck, []).append((min(due, _DUE_LIMIT - 1), note))
     descriptions = {bank.deck: _description(bank), **subdeck_titles(bank)}
-    decks = [
-        _Deck(name, descriptions.get(name, ""), rows, kinds)
-        for name, rows in by_deck.items()
-    ]
+    decks = [_Deck(name, descriptions.get(name, ""), rows, kinds) for name, rows in by_deck.items()]
     with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
         database = Path(folder) / "collection.anki2"
         with closing(sqlite3.connect(database)) as connection:
@@ -156,7 +198,9 @@ def _zip(destination: Path, database: Path, media: list[Image], timestamp: int) 
             _add(archive, str(number), image.path.read_bytes(), timestamp, image.name)
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes, timestamp: int, real: str = "") -> None:
+def _add(
+    archive: zipfile.ZipFile, name: str, content: bytes, timestamp: int, real: str = ""
+) -> None:
     entry = zipfile.ZipInfo(name, gmtime(timestamp)[:6])
     entry.external_attr = 0o644 << 16
     entry.create_system = 3

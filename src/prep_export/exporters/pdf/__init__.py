@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from prep_export.exporters.base import Options, Progress
 
 
-def write(bank: Bank, options: Options, destination: Path, progress: Progress = no_progress) -> Outcome:
+def write(
+    bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
+) -> Outcome:
     """Write the cheat sheet; what no font can show comes back as warnings."""
     from prep_export.exporters.pdf.cheatsheet import build
     from prep_export.exporters.pdf.glyphs import missing_glyphs

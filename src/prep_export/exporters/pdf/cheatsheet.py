@@ -43,10 +43,12 @@ def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict
             story += sheet.entry(name, number, item)
             progress(len(story), max(total, len(story)))
     if not story:
-        story.append(sheet.setter.line(
-            "Nothing here: the selection holds no patterns, criteria, mistakes or FAQs.",
-            theme.SHEET.style(),
-        ))
+        story.append(
+            sheet.setter.line(
+                "Nothing here: the selection holds no patterns, criteria, mistakes or FAQs.",
+                theme.SHEET.style(),
+            )
+        )
     document.build(story, canvasmaker=PaperCanvas)
     return {"pages": document.page, "entries": total}
 
@@ -89,7 +91,7 @@ class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.saveState()
         canvas.setFillColor(theme.ACCENT)
         canvas.roundRect(0, 0, self.width, 14, 2, stroke=0, fill=1)
-        canvas.setFillColor(theme.HexColor("#ffffff"))
+        canvas.setFillColor(theme.PAPER)
         canvas.setFont(fonts.TEXT_BOLD, 8.6)
         canvas.drawString(5, 4, self.title)
         canvas.restoreState()
@@ -102,8 +104,15 @@ class _Sheet:
         self.bank = bank
         self.setter = Setter(theme.SHEET, Media(bank.root), column)
         self._heading = theme.SHEET.style(
-            fontSize=9.2, leading=11.2, spaceBefore=2, spaceAfter=1.5, keepWithNext=1, leftIndent=11,
-            bulletFontName=fonts.TEXT_BOLD, bulletFontSize=9.2, bulletColor=theme.ACCENT,
+            fontSize=9.2,
+            leading=11.2,
+            spaceBefore=2,
+            spaceAfter=1.5,
+            keepWithNext=1,
+            leftIndent=11,
+            bulletFontName=fonts.TEXT_BOLD,
+            bulletFontSize=9.2,
+            bulletColor=theme.ACCENT,
         )
         self._lead = theme.SHEET.style(textColor=theme.QUIET, spaceAfter=2, keepWithNext=1)
         self._label = theme.SHEET.style(spaceBefore=2.5, spaceAfter=0.8, keepWithNext=1)
@@ -114,7 +123,9 @@ class _Sheet:
             title = self.bank.header.sections.get(name, _TITLES[name])  # type: ignore[call-overload]  # a section's name
             out += [Bookmark(f"section-{name}", title, 0), Section(title)]
         set_one: dict[str, Any] = {
-            "patterns": self._pattern, "criteria": self._criterion, "mistakes": self._mistake,
+            "patterns": self._pattern,
+            "criteria": self._criterion,
+            "mistakes": self._mistake,
             "faqs": self._faq,
         }
         title, body = set_one[name](item)
@@ -165,17 +176,27 @@ def _document(bank: Bank, destination: Path, size: tuple[float, float], column: 
     height = size[1] - 2 * theme.MARGIN - theme.HEAD - theme.FOOT
     frames = [
         Frame(
-            theme.MARGIN + number * (column + theme.GUTTER), theme.MARGIN + theme.FOOT, column, height,
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id=f"column-{number}",
+            theme.MARGIN + number * (column + theme.GUTTER),
+            theme.MARGIN + theme.FOOT,
+            column,
+            height,
+            leftPadding=0,
+            rightPadding=0,
+            topPadding=0,
+            bottomPadding=0,
+            id=f"column-{number}",
         )
         for number in range(theme.COLUMNS)
     ]
     document = BaseDocTemplate(
-        str(destination), pagesize=size, title=header.title,
+        str(destination),
+        pagesize=size,
+        title=header.title,
         author=", ".join(header.authors) or None,
         subject="Cheat sheet: patterns, criteria, mistakes, FAQs",
         keywords=[topic.title for name, topic in bank.topics.items() if "::" not in name],
-        creator=f"prep-export {__version__}", lang=header.language,
+        creator=f"prep-export {__version__}",
+        lang=header.language,
         invariant=1 if os.environ.get("SOURCE_DATE_EPOCH") else None,
         displayDocTitle=True,
     )

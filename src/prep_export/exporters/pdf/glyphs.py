@@ -27,8 +27,11 @@ def missing_glyphs(bank: Bank) -> list[Diagnostic]:
                     file, at = entry_path(bank, item)
                     findings.append(
                         Finding(
-                            "missing-glyph", f"no font of the PDF has '{char}' (U+{ord(char):04X})",
-                            file, (*at, *path), "the PDF shows □ in its place; the deck is not affected",
+                            "missing-glyph",
+                            f"no font of the PDF has '{char}' (U+{ord(char):04X})",
+                            file,
+                            (*at, *path),
+                            "the PDF shows □ in its place; the deck is not affected",
                             needle=char,
                         )
                     )

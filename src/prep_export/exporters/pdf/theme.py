@@ -18,6 +18,7 @@ COLUMNS: Final = 3
 HEAD: Final = 34.0
 FOOT: Final = 16.0
 
+PAPER: Final = HexColor("#ffffff")
 INK: Final = HexColor("#1c2430")
 QUIET: Final = HexColor("#566173")
 ACCENT: Final = HexColor("#0b5c8a")
@@ -27,14 +28,33 @@ PANEL: Final = HexColor("#f0f1ee")
 LINE: Final = HexColor("#cfd4da")
 
 _CODE: Final = {
-    "k": HexColor("#8a1c6f"), "kn": HexColor("#8a1c6f"), "kd": HexColor("#8a1c6f"), "kc": HexColor("#8a1c6f"),
-    "nf": ACCENT, "nc": ACCENT, "nb": ACCENT,
-    "s": GOOD, "s1": GOOD, "s2": GOOD, "sd": GOOD,
-    "mi": WARN, "mf": WARN,
-    "c": QUIET, "c1": QUIET, "cm": QUIET,
+    "k": HexColor("#8a1c6f"),
+    "kn": HexColor("#8a1c6f"),
+    "kd": HexColor("#8a1c6f"),
+    "kc": HexColor("#8a1c6f"),
+    "nf": ACCENT,
+    "nc": ACCENT,
+    "nb": ACCENT,
+    "s": GOOD,
+    "s1": GOOD,
+    "s2": GOOD,
+    "sd": GOOD,
+    "mi": WARN,
+    "mf": WARN,
+    "c": QUIET,
+    "c1": QUIET,
+    "cm": QUIET,
 }
 
 SHEET: Final = Look(
-    size=8.0, leading=10.1, ink=INK, quiet=QUIET, accent=ACCENT, panel=PANEL, line=LINE,
-    code_colors=_CODE, indent=8.6, gap=1.3,
+    size=8.0,
+    leading=10.1,
+    ink=INK,
+    quiet=QUIET,
+    accent=ACCENT,
+    panel=PANEL,
+    line=LINE,
+    code_colors=_CODE,
+    indent=8.6,
+    gap=1.3,
 )
