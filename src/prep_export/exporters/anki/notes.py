@@ -46,6 +46,11 @@ DECKS: Final = {
 
 Constants: Anki knows a deck by its name, so a renamed one would split every learner's deck."""
 
+RETIRED_DECK: Final = "9 Retired"
+"""Where the cards of retired items go for learners who never had them: last, and easy to delete.
+
+Suspending them would not do: an import without learning progress, the default, wakes every card."""
+
 
 def subdeck_titles(bank: Bank) -> dict[str, str]:
     """Descriptions of subdecks: the bank's own titles of its sections."""
@@ -81,7 +86,6 @@ class Note:
     header: str = ""
     footer: str = ""
     reverse: str = ""
-    suspended: bool = False
 
 
 def guid(bank: str, item: str, drill: str = "") -> str:
@@ -150,7 +154,7 @@ class _Composer:
     def retired(self, entry: Retired) -> Note:
         """The last word on a removed item: tagged, so that one search finds and removes it.
 
-        New cards of it are suspended; those who have studied it keep their schedule.
+        Those who have studied it keep their card and its schedule; for everyone else it comes last.
         """
         item, _, drill = entry.id.partition("/")
         tag = f"{self.bank.header.id}::retired"
@@ -162,12 +166,11 @@ class _Composer:
         return Note(
             guid(self.bank.header.id, item, drill),
             entry.note,
-            self.bank.deck,
+            f"{self.bank.deck}::{RETIRED_DECK}",
             f"<p>{{{{c1::{text}}}}}</p>" if cloze else f"<p>{text}</p>",
             entry.id,
             (tag,),
             f"<p>{reason}</p><p>To delete all such notes, search for <code>tag:{tag}</code>.</p>",
-            suspended=True,
         )
 
     def _title(self, item_id: str) -> str:

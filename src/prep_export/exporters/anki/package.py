@@ -128,7 +128,6 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
                     "",
                 )
             )
-            queue = -1 if note.suspended else 0
             cards += [
                 (
                     next(id_gen),
@@ -138,7 +137,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
                     mod,
                     -1,
                     0,
-                    queue,
+                    0,
                     due,
                     0,
                     0,

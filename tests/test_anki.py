@@ -1,0 +1,360 @@
+"""The deck, judged by the official Anki backend: what imports, renders and survives an update."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import prep_export
+from prep_export.exporters.anki import note_types, notes
+
+from .conftest import SHIPPED
+from .support.collection import Imported, Learner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prep_export.bank.model import Bank
+
+pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
+
+START = 1_795_000_000
+"""A build time in seconds; later builds add to it."""
+
+BANK = r"""
+    bank: {id: test, title: Test deck, description: About *this*.}
+    topics: {rag: Retrieval, rag::chunking: {title: Chunks, aliases: [chunks]}}
+    questions:
+      - id: one
+        topics: [rag]
+        question: What is $a<b$?
+        answer: |
+          An **answer** with $x^2$ and `code`.
+
+          ![a picture](media/dot.svg)
+        key_points: [First, Second]
+        drills:
+          - {id: c, text: "{{c1::A}} and {{c2::$\\frac{1}{b}$::hint}}"}
+          - {id: q, ask: Which?, answer: This.}
+      - {id: two, topics: [chunks], question: And then?, answer: More.}
+    concepts:
+      - {id: term, topics: [rag], term: Recall, definition: What was found of what exists.}
+    mistakes:
+      - {id: oops, topics: [rag], mistake: No numbers, why: It costs., instead: Say them.}
+"""
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    '<rect width="9" height="9"/></svg>'
+)
+
+
+@pytest.fixture
+def export(
+    write_bank: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Path]:
+    """Exports a YAML text as built `day` days after the first build."""
+    media = tmp_path / "media"
+    media.mkdir()
+    (media / "dot.svg").write_text(SVG, encoding="utf-8")
+
+    def run(text: str = BANK, day: int = 0) -> Path:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(START + day * 86_400))
+        bank = prep_export.load_bank(write_bank(text, header=False))
+        target = tmp_path / f"day-{day}.apkg"
+        prep_export.export(bank, "anki", target)
+        return target
+
+    return run
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    someone = Learner(tmp_path / "profile")
+    yield someone
+    someone.close()
+
+
+@pytest.fixture(scope="module")
+def shipped_package(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("deck") / "llm.apkg"
+    prep_export.export(shipped, "anki", target)
+    return target
+
+
+def rows(package: Path, query: str) -> list[Any]:
+    """What a query finds in the package's own database."""
+    with zipfile.ZipFile(package) as archive:
+        path = package.with_suffix(".sqlite")
+        path.write_bytes(archive.read("collection.anki2"))
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+# The shipped deck
+
+
+def test_the_shipped_deck_imports_sound(
+    shipped: Bank, shipped_package: Path, learner: Learner
+) -> None:
+    items = [item for _, item in shipped.items()]
+    expected = len(items) + sum(len(item.drills) for item in items) + len(shipped.retired)
+    assert learner.imports(shipped_package) == Imported(expected, 0, 0, 0)
+    assert learner.damage() == []
+
+
+def test_every_shipped_card_renders_on_both_sides(shipped_package: Path, learner: Learner) -> None:
+    learner.imports(shipped_package)
+    cards = learner.cards()
+    assert cards
+    for card in cards:
+        for side in (card.question(), card.answer()):
+            assert "{{" not in side
+            assert "anki.tenthousandmeters.com" not in side
+            assert "class=message" not in side  # how Anki reports a broken template
+        assert len(learner.col.media.strip(card.question())) > 40
+        assert card.answer().partition('<hr id="answer">')[2] or "cloze" in card.answer()
+
+
+def test_every_media_file_of_the_shipped_deck_arrives(
+    shipped_package: Path, learner: Learner
+) -> None:
+    learner.imports(shipped_package)
+    folder = Path(learner.col.media.dir())
+    wanted = {p.stem for p in (SHIPPED / "media").iterdir()}
+    assert {p.name.rsplit("-", 1)[0].removeprefix("llm-") for p in folder.iterdir()} == wanted
+
+
+def test_importing_the_same_again_changes_nothing(shipped_package: Path, learner: Learner) -> None:
+    first = learner.imports(shipped_package)
+    before = learner.schedule()
+    assert learner.imports(shipped_package) == Imported(0, 0, first.new, 0)
+    assert learner.schedule() == before
+
+
+# One deck in detail
+
+
+def test_notes_cards_decks_and_tags(export: Callable[..., Path], learner: Learner) -> None:
+    assert learner.imports(export()).new == 6
+    decks = Counter(learner.col.decks.name(card.did) for card in learner.cards())
+    assert decks == {
+        "Test deck::2 Questions": 5,
+        "Test deck::3 Mistakes": 1,
+        "Test deck::5 Concepts": 2,
+    }
+    assert set(learner.note("two").tags) == {
+        "test::topic::rag::chunking",
+        "test::section::questions",
+        "test::kind::concept",
+        "test::difficulty::medium",
+    }
+    assert "test::drill" in learner.note("one/c").tags
+    assert "About <em>this</em>." in learner.col.decks.by_name("Test deck")["desc"]
+
+
+def test_new_cards_come_in_the_authors_order(export: Callable[..., Path], learner: Learner) -> None:
+    learner.imports(export())
+    order = sorted(learner.cards("deck:*Questions"), key=lambda card: (card.due, card.ord))
+    assert [card.note()["Id"] for card in order] == ["one", "one/c", "one/c", "one/q", "two"]
+    assert all(0 < card.due < 1_000_000 for card in learner.cards())
+
+
+def test_math_code_and_images_reach_the_card(export: Callable[..., Path], learner: Learner) -> None:
+    learner.imports(export())
+    (card,) = learner.cards('"Id:one"')
+    assert r"\(a&lt;b\)" in card.question()
+    assert "<code>code</code>" in card.answer()
+    name = card.answer().partition('src="')[2].partition('"')[0]
+    assert (Path(learner.col.media.dir()) / name).read_text(encoding="utf-8") == SVG
+
+
+def test_a_cloze_hides_one_deletion_a_card(export: Callable[..., Path], learner: Learner) -> None:
+    learner.imports(export())
+    first, second = sorted(learner.cards('"Id:one/c"'), key=lambda card: card.ord)
+    assert "[...]" in first.question()
+    assert "[hint]" in second.question()
+    assert r"\frac{1}{b}" not in second.question().replace(r"data-cloze", "").split("[hint]")[1]
+
+
+def test_a_concept_is_asked_in_both_directions(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export())
+    forward, back = sorted(learner.cards('"Id:term"'), key=lambda card: card.ord)
+    assert "Recall" in forward.question()
+    assert "Recall" not in back.question()
+    assert "Recall" in back.answer()
+
+
+# Updates
+
+
+def test_an_edited_bank_updates_in_place(export: Callable[..., Path], learner: Learner) -> None:
+    learner.imports(export())
+    studied = learner.study("Test deck", 4)
+    assert len(studied) == 4
+    before = learner.schedule()
+    edited = BANK.replace("And then?", "And after that?").replace(
+        "topics: [chunks]", "topics: [rag]"
+    )
+    log = learner.imports(export(edited, day=30))
+    assert (log.new, log.conflicting) == (0, 0)
+    assert learner.schedule() == before
+    assert learner.note("two")["Front"] == "<p>And after that?</p>"
+    assert "test::topic::rag" in learner.note("two").tags
+    assert learner.damage() == []
+
+
+def test_moved_reordered_and_added_items_keep_every_interval(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export())
+    learner.study("Test deck", 4)
+    before = learner.schedule()
+    head, _, tail = BANK.partition("    questions:\n")
+    questions, _, rest = tail.partition("    concepts:\n")
+    added = "      - {id: zero, topics: [rag], question: What first?, answer: This.}\n"
+    moved = f"{head}    concepts:\n{rest}    questions:\n{added}{questions}"
+    log = learner.imports(export(moved, day=7))
+    after = learner.schedule()
+    assert log.new == 1
+    assert {number: after[number] for number in before} == before
+    assert learner.damage() == []
+
+
+def test_a_changed_picture_reaches_the_learner(
+    export: Callable[..., Path], learner: Learner, tmp_path: Path
+) -> None:
+    learner.imports(export())
+    (tmp_path / "media" / "dot.svg").write_text(SVG.replace("9", "8"), encoding="utf-8")
+    learner.imports(export(day=1))
+    name = learner.note("one")["Back"].partition('src="')[2].partition('"')[0]
+    shown = (Path(learner.col.media.dir()) / name).read_text(encoding="utf-8")
+    assert shown == SVG.replace("9", "8")
+
+
+def test_a_retired_item_is_marked_and_keeps_its_schedule(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export())
+    learner.study("Test deck", 5)
+    before = learner.schedule()
+    kept, _, _ = BANK.partition("      - {id: two")
+    rest = BANK.partition("    concepts:\n")[2]
+    gone = "    retired:\n      - {id: two, reason: Merged., replaced_by: one}\n"
+    log = learner.imports(export(f"{kept}    concepts:\n{rest}{gone}", day=1))
+    assert (log.new, log.conflicting) == (0, 0)
+    assert learner.schedule() == before
+    (note,) = learner.col.find_notes("tag:test::retired")
+    assert "Merged." in learner.col.get_note(note)["Back"]
+    assert "Replaced by" in learner.col.get_note(note)["Back"]
+
+
+def test_a_learner_new_to_the_deck_meets_retired_cards_last_and_apart(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    gone = """
+    retired:
+      - {id: old, reason: Wrong.}
+      - {id: one/x, reason: Wrong., note: cloze}
+"""
+    learner.imports(export(BANK + gone))
+    retired = learner.cards("tag:test::retired")
+    assert len(retired) == 2
+    assert {learner.col.decks.name(card.did) for card in retired} == {"Test deck::9 Retired"}
+
+
+# The file
+
+
+def test_the_same_bank_gives_the_same_bytes(export: Callable[..., Path]) -> None:
+    assert export().read_bytes() == export().read_bytes()
+
+
+def test_the_package_is_deflated_and_dated_by_the_build(export: Callable[..., Path]) -> None:
+    with zipfile.ZipFile(export()) as archive:
+        assert archive.testzip() is None
+        names = [entry.filename for entry in archive.infolist()]
+        assert names == ["collection.anki2", "media", "0"]
+        assert all(e.compress_type == zipfile.ZIP_DEFLATED for e in archive.infolist())
+        assert {e.date_time[0] for e in archive.infolist()} == {2026}
+
+
+def test_nothing_stays_in_the_temporary_folder(
+    export: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    export()
+    assert list(folder.iterdir()) == []
+    assert not list(tmp_path.glob(".prep-export-*"))
+
+
+def test_the_shape_of_the_note_types_is_what_learners_have(export: Callable[..., Path]) -> None:
+    """If this fails, stop: learners' notes would no longer update (docs/anki-contract.md).
+
+    A field or template may not be added, removed, moved or given another id. Use a spare field;
+    rename freely (the ids match); anything more needs a new note type and a plan for learners.
+    """
+    ((text,),) = rows(export(), "SELECT models FROM col")
+    shape = {
+        model["name"]: (
+            int(number),
+            model["type"],
+            [field["id"] for field in model["flds"]],
+            [template["id"] for template in model["tmpls"]],
+        )
+        for number, model in json.loads(text).items()
+    }
+    assert shape == {
+        "prep-export Basic": (
+            1795478400001,
+            0,
+            [6110000 + n for n in range(1, 11)],
+            [6210001, 6210002],
+        ),
+        "prep-export Cloze": (1795478400002, 1, [6120000 + n for n in range(1, 10)], [6220001]),
+    }
+
+
+def test_the_names_of_fields_are_documented() -> None:
+    contract = (SHIPPED.parents[1] / "docs" / "anki-contract.md").read_text(encoding="utf-8")
+    for name, _ in (*note_types.BASIC_FIELDS, *note_types.CLOZE_FIELDS):
+        assert f"`{name}`" in contract
+
+
+# Guids
+
+
+def test_a_guid_never_changes() -> None:
+    """These exact values stand in learners' collections."""
+    assert notes.guid("llm", "linear-regression-assumptions") == GOLDEN[0]
+    assert notes.guid("llm", "transformer-attention", "scale") == GOLDEN[1]
+
+
+GOLDEN = ("pz9Q31DTINiE", "_ReNtnatxIFm")
+
+ID = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3})?", fullmatch=True)
+
+
+@given(st.lists(st.tuples(ID, ID, st.one_of(st.just(""), ID)), unique=True, max_size=40))
+def test_different_ids_give_different_guids(ids: list[tuple[str, str, str]]) -> None:
+    assert len({notes.guid(*one) for one in ids}) == len(ids)
+
+
+def test_duplicate_texts_are_different_notes(export: Callable[..., Path], learner: Learner) -> None:
+    assert BANK.rstrip().endswith("instead: Say them.}")
+    again = BANK.rstrip().splitlines()[-1].replace("id: oops", "id: again")
+    assert learner.imports(export(f"{BANK.rstrip()}\n{again}\n")).new == 7
