@@ -39,6 +39,8 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
 
 def shown_path(path: str) -> str:
     """A path as an author would type it: relative to the current folder where it lies below."""
+    if not path:
+        return "<memory>"  # a bank that a program has built
     relative = os.path.relpath(path)
     return path if relative.startswith("..") else relative
 
@@ -81,7 +83,7 @@ def diagnose(findings: Sequence[Finding]) -> list[Diagnostic]:
 def _in_file(path: str, findings: list[Finding]) -> list[Diagnostic]:
     try:
         source = SourceText(path, read_text(path))
-    except OSError:  # the file went away since it was loaded
+    except OSError:  # the file went away since it was loaded, or there never was one
         place = Location(shown_path(path))
         return [Diagnostic(f.code, f.message, place, f.hint) for f in findings]
     wanted = {f.path[:n] for f in findings for n in range(len(f.path) + 1)}

@@ -347,6 +347,7 @@ class _Merge:
             topics=self.topics,
             root=self.root,
             files=tuple(self.files),
+            header_file=self.header_seen,
             places=self.places,
             retired=tuple(self.sections["retired"]),
             **{name: tuple(self.sections[name]) for name in SECTIONS},

@@ -279,6 +279,8 @@ class Bank:
     """The folder that image paths start from."""
     files: tuple[str, ...] = ()
     """Paths of the YAML files, in the order in which they were merged."""
+    header_file: str = ""
+    """Path of the file with the header."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where each item stands, by item id."""
 

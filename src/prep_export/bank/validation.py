@@ -87,8 +87,10 @@ def _topics(bank: Bank) -> Iterator[Finding]:
 
 
 def entry_path(bank: Bank, item: AnyItem) -> tuple[str, Path]:
-    """File of an item and its path in it."""
-    place = bank.places[item.id]
+    """File of an item and its path in it; an empty one for a bank that a program has built."""
+    place = bank.places.get(item.id)
+    if place is None:
+        return "", ()
     return bank.files[place.file], (place.section, place.index)
 
 

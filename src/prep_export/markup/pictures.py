@@ -5,12 +5,23 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from reportlab.graphics.renderPDF import _PDFRenderer
+from reportlab.pdfbase.pdfmetrics import standardFonts
 from reportlab.platypus import Flowable, Image
 
 from prep_export.markup.fonts import SYMBOLS, TEXT, TEXT_BOLD, runs
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
+    """Starts in our text font: the default one would come into the file, and not embedded."""
+
+    def applyStateChanges(self, delta: dict[str, Any], newState: dict[str, Any]) -> None:  # noqa: N802, N803 - reportlab's names
+        if delta.get("fontName") in standardFonts:
+            delta = {**delta, "fontName": TEXT}
+        super().applyStateChanges(delta, newState)
 
 
 class Picture(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -31,13 +42,13 @@ class Picture(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return self.size
 
     def draw(self) -> None:
-        from reportlab.graphics import renderPDF
+        from reportlab.graphics.renderbase import renderScaledDrawing
 
         canvas = self.canv
         canvas.saveState()
         canvas.translate(self.indent + (self.room - self.size[0]) / 2, 0)
         canvas.scale(self.scale, self.scale)
-        renderPDF.draw(self.drawing, canvas, 0, 0)
+        _Renderer().draw(renderScaledDrawing(self.drawing), canvas, 0, 0)
         canvas.restoreState()
 
 

@@ -15,6 +15,7 @@ from prep_export.markup import fonts
 from prep_export.markup.canvas import PaperCanvas
 from prep_export.markup.flowables import Setter
 from prep_export.markup.media import Media
+from prep_export.markup.plain import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,8 +93,7 @@ class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.setFillColor(theme.ACCENT)
         canvas.roundRect(0, 0, self.width, 14, 2, stroke=0, fill=1)
         canvas.setFillColor(theme.PAPER)
-        canvas.setFont(fonts.TEXT_BOLD, 8.6)
-        canvas.drawString(5, 4, self.title)
+        _fit(canvas, self.title, fonts.TEXT_BOLD, 8.6, 5, 4, self.width - 10)
         canvas.restoreState()
 
 
@@ -129,7 +129,7 @@ class _Sheet:
             "faqs": self._faq,
         }
         title, body = set_one[name](item)
-        block = [Bookmark(f"item-{item.id}", title, 1), self._title(title, number), *body]
+        block = [Bookmark(f"item-{item.id}", plain(title), 1), self._title(title, number), *body]
         out.append(KeepTogether(block) if name != "patterns" else block[0])
         if name == "patterns":
             out += block[1:]

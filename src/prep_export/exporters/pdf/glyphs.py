@@ -10,6 +10,9 @@ from prep_export.bank.validation import entry_path
 from prep_export.markup.fonts import missing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prep_export.bank.composer import Path
     from prep_export.bank.model import Bank
     from prep_export.diagnostics import Diagnostic
 
@@ -25,14 +28,28 @@ def missing_glyphs(bank: Bank) -> list[Diagnostic]:
             for path, text in markdown_texts(item):
                 for char in missing(text):
                     file, at = entry_path(bank, item)
-                    findings.append(
-                        Finding(
-                            "missing-glyph",
-                            f"no font of the PDF has '{char}' (U+{ord(char):04X})",
-                            file,
-                            (*at, *path),
-                            "the PDF shows □ in its place; the deck is not affected",
-                            needle=char,
-                        )
-                    )
+                    findings.append(_finding(char, file, (*at, *path)))
+    for path, text in _header_texts(bank):
+        findings += [_finding(char, bank.header_file, path) for char in missing(text)]
     return diagnose(findings)
+
+
+def _header_texts(bank: Bank) -> Iterator[tuple[Path, str]]:
+    header = bank.header
+    for field in ("title", "licence", "version"):
+        yield ("bank", field), getattr(header, field) or ""
+    for index, author in enumerate(header.authors):
+        yield ("bank", "authors", index), author
+    for section in SECTIONS:
+        yield ("bank", "sections", section), header.sections.get(section, "")
+
+
+def _finding(char: str, file: str, path: Path) -> Finding:
+    return Finding(
+        "missing-glyph",
+        f"no font of the PDF has '{char}' (U+{ord(char):04X})",
+        file,
+        path,
+        "the PDF shows □ in its place; the deck is not affected",
+        needle=char,
+    )

@@ -1,0 +1,209 @@
+"""The cheat sheet, judged by qpdf, poppler and pdfplumber."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import prep_export
+from prep_export.bank.model import Bank, Faq, Header
+from prep_export.markup.plain import plain
+
+from .support import paper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prep_export.exporters.base import Report
+
+SHEET = r"""
+    bank: {id: test, title: Test sheet, authors: [Ada], licence: CC BY 4.0, language: de}
+    topics: {rag: Retrieval, rag::chunking: Chunks}
+    patterns:
+      - id: p
+        topics: [rag]
+        title: First *pattern*
+        summary: A summary with $x^2$.
+        recognise: [Sign one, Sign two]
+        approach: [Step one, Step two]
+    criteria: [{id: c, topics: [rag], criterion: Depth, weak: Nothing., strong: Numbers.}]
+    mistakes: [{id: m, topics: [rag], mistake: Silence, why: It costs., instead: Speak.}]
+    faqs:
+      - id: f
+        topics: [rag::chunking]
+        question: Is it?
+        answer: |
+          Yes, 𝔼 and ∑ and Ελληνικά.
+
+          | a | b |
+          |---|---|
+          | 1 | 2 |
+
+          ```python
+          def f(x): return x
+          ```
+
+          > quoted
+
+          $$\frac{a}{b}$$
+"""
+
+
+@pytest.fixture
+def sheet(write_bank: Callable[..., str], tmp_path: Path) -> Callable[..., Report]:
+    def run(text: str = SHEET, size: str = "a4", name: str = "sheet.pdf") -> Report:
+        bank = prep_export.load_bank(write_bank(text, header=False))
+        return prep_export.export(bank, "pdf", tmp_path / name, {"paper": size})
+
+    return run
+
+
+@pytest.fixture(scope="module", params=["a4", "letter"])
+def shipped_sheet(
+    request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    target = tmp_path_factory.mktemp("sheet") / f"{request.param}.pdf"
+    report = prep_export.export(shipped, "pdf", target, {"paper": request.param})
+    assert report.diagnostics == ()
+    return target
+
+
+def test_the_shipped_sheet_is_sound_and_on_two_pages(shipped_sheet: Path) -> None:
+    assert paper.is_sound(shipped_sheet)
+    assert paper.info(shipped_sheet)["Pages"] == "2"
+
+
+def test_its_paper_is_the_one_asked_for(shipped_sheet: Path) -> None:
+    expected = {"a4": "841.89 x 595.276 pts (A4)", "letter": "792 x 612 pts (letter)"}
+    assert paper.info(shipped_sheet)["Page size"] == expected[shipped_sheet.stem]
+
+
+def test_every_font_is_an_embedded_subset_with_a_unicode_map(shipped_sheet: Path) -> None:
+    found = paper.fonts(shipped_sheet)
+    assert found
+    assert all(embedded for _, embedded in found.values()), found
+    assert not any("Helvetica" in name or "Times" in name for name in found)
+
+
+def test_no_word_leaves_its_column(shipped_sheet: Path) -> None:
+    assert paper.outside_columns(shipped_sheet) == []
+
+
+def test_text_reads_in_order(shipped: Bank, shipped_sheet: Path) -> None:
+    text = _letters(paper.text(shipped_sheet))
+    titles = [
+        *(p.title for p in shipped.patterns),
+        *(c.criterion for c in shipped.criteria),
+        *(m.mistake for m in shipped.mistakes),
+        *(f.question for f in shipped.faqs),
+    ]
+    at = 0
+    for title in titles:
+        at = text.find(_letters(plain(title)), at)
+        assert at >= 0, f"{title!r} is missing or out of order"
+
+
+def test_title_metadata_language_and_outline(sheet: Callable[..., Report]) -> None:
+    with pikepdf.open(sheet().path) as document:
+        assert str(document.docinfo["/Title"]) == "Test sheet"
+        assert str(document.docinfo["/Author"]) == "Ada"
+        assert "Retrieval" in str(document.docinfo["/Keywords"])
+        assert str(document.Root["/Lang"]) == "de"
+        assert document.Root["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert "/PageLabels" in document.Root
+        with document.open_outline() as outline:
+            tree = {node.title: [child.title for child in node.children] for node in outline.root}
+    assert tree == {
+        "Patterns": ["First pattern"],
+        "How answers are evaluated": ["Depth"],
+        "Common mistakes": ["Silence"],
+        "Frequently asked": ["Is it?"],
+    }
+
+
+def test_every_kind_of_block_reaches_the_page(sheet: Callable[..., Report]) -> None:
+    text = paper.text(Path(sheet().path))
+    for part in ("Sign one", "2. Step two", "Ελληνικά", "def f(x): return x", "quoted", "𝔼", "∑"):
+        assert part in text
+    assert "CC BY 4.0" in text
+
+
+def test_the_same_bank_gives_the_same_bytes(
+    sheet: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
+    first, second = sheet(name="a.pdf"), sheet(name="b.pdf")
+    assert first.sha256 == second.sha256
+
+
+def test_the_build_time_is_the_one_given(
+    sheet: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
+    with pikepdf.open(sheet().path) as document:
+        assert str(document.docinfo["/CreationDate"]).startswith("D:20261118")
+
+
+def test_a_character_that_no_font_has_is_reported(sheet: Callable[..., Report]) -> None:
+    (found,) = sheet(SHEET.replace("Yes, ", "Yes, 漢 ")).diagnostics
+    assert (found.code, found.is_error) == ("missing-glyph", False)
+    assert "漢" in found.message
+    assert found.excerpt is not None
+    assert found.excerpt[found.location.column - 1] == "漢"
+
+
+def test_a_selection_with_nothing_for_the_sheet_says_so(sheet: Callable[..., Report]) -> None:
+    text = "bank: {id: t, title: T}\ntopics: {rag: R}\n"
+    text += "questions: [{id: q, topics: [rag], question: Q, answer: A}]\n"
+    report = sheet(text)
+    assert report.counts == {"pages": 1, "entries": 0}
+    assert "Nothing here" in paper.text(Path(report.path))
+
+
+def _letters(text: str) -> str:
+    """A text as poppler's line breaks leave it: a hyphen at the end of a line is lost."""
+    return "".join(c for c in text if c not in " -")
+
+
+HOSTILE = {
+    "a very long word": "x" * 3_000,
+    "forty levels of list": "\n".join("  " * n + f"- level {n}" for n in range(40)),
+    "thirty columns": "|" + "a|" * 30 + "\n|" + "-|" * 30 + "\n|" + "word|" * 30,
+    "a long code block": "```python\n" + "x = 1  # comment\n" * 1_000 + "```",
+    "a wide code line": "```\n" + "y" * 2_000 + "\n```",
+    "markup of reportlab": '<font color="red">&amp;<b>bold</i> <img src="/etc/passwd"/> <a',
+    "bidi controls": "a \u202eevil\u202c b \u2066c\u2069",
+    "a tall quotation": "> " + "word " * 4_000,
+    "a wide formula": "$$" + "+".join(["x^2"] * 60) + "$$",
+    "a wide formula in a line": "see $" + "+".join(["x^2"] * 60) + "$ here",
+    "a table with long cells": "| a | b |\n|---|---|\n| " + "word " * 900 + " | c |",
+    "nested quotes": ">" * 30 + " deep",
+    "an empty list item": "-\n-\n- x",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_gives_a_sound_sheet(text: str, tmp_path: Path) -> None:
+    target = tmp_path / "sheet.pdf"
+    prep_export.export(_bank(text), "pdf", target)
+    assert paper.is_sound(target)
+    assert paper.outside_columns(target) == []
+
+
+@settings(max_examples=40)
+@given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=300))
+def test_any_text_at_all_gives_a_sheet(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    target = tmp_path_factory.mktemp("any") / "sheet.pdf"
+    report = prep_export.export(_bank(text), "pdf", target)
+    assert report.size > 1_000
+
+
+def _bank(text: str) -> Bank:
+    """A bank past the loader, which would have refused some of this."""
+    faq = Faq(id="f", topics=("t",), question="Q", answer=text.strip() or "x")
+    return Bank(header=Header(id="t", title="T"), faqs=(faq,))
