@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +39,10 @@ _PRIVATE: Final = 0xF0000
 
 
 def _math_file() -> Path:
-    return Path(str(files("ziamath"))) / "fonts" / "STIXTwoMath-Regular.ttf"
+    found = find_spec("ziamath")  # located, not imported: that takes time, and warns
+    assert found is not None  # noqa: S101 - a dependency
+    assert found.origin is not None  # noqa: S101
+    return Path(found.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
