@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prep_export.bank.findings import did_you_mean
 from prep_export.bank.model import DIFFICULTIES, KINDS, SECTIONS
-from prep_export.bank.topics import aliases, is_within, resolve
+from prep_export.bank.topics import aliases, is_within
 from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,12 +44,16 @@ def select(bank: Bank, selection: Selection) -> Bank:
     _require("difficulty", selection.difficulties, DIFFICULTIES)
     _require("section", selection.sections, SECTIONS)
     _require("topic", selection.topics, [*bank.topics, *aliases(bank.topics)])
-    wanted = tuple(resolve(topic, bank.topics) for topic in selection.topics)
+    named = aliases(bank.topics)
+    wanted = tuple(named.get(topic, topic) for topic in selection.topics)
 
     def matches(name: str, item: AnyItem) -> bool:
         return (
             (not selection.sections or name in selection.sections)
-            and (not wanted or any(is_within(t, w) for t in item.topics for w in wanted))
+            and (
+                not wanted
+                or any(is_within(named.get(t, t), w) for t in item.topics for w in wanted)
+            )
             and (not selection.kinds or getattr(item, "kind", None) in selection.kinds)
             and (
                 not selection.difficulties

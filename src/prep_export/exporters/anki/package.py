@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from contextlib import closing
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from time import gmtime
 from typing import TYPE_CHECKING, Any, Final
@@ -184,8 +185,9 @@ def _description(bank: Bank) -> str:
 
     header = bank.header
     about = [part for part in (", ".join(header.authors), header.licence, header.version) if part]
-    text = render(header.description) if header.description else ""
-    return text + (f"<p>{' · '.join(about)}</p>" if about else "")
+    text = f"<h3>{escape(header.title)}</h3>" if bank.deck != header.title else ""
+    text += render(header.description) if header.description else ""
+    return text + (f"<p>{escape(' · '.join(about))}</p>" if about else "")
 
 
 def _zip(destination: Path, database: Path, media: list[Image], timestamp: int) -> None:

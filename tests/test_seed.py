@@ -1,0 +1,128 @@
+"""The source text that the shipped bank grows from: no line of it may be lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+import prep_export
+from prep_export.bank.model import markdown_texts
+
+from .conftest import ROOT
+from .support import paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prep_export.bank.model import Bank
+
+SEED = ROOT / "tests" / "data" / "llm-interview-questions.txt"
+
+HEADINGS = {
+    "Common LLM interview patterns": "patterns",
+    "LLM interview questions": "questions",
+    "Common mistakes in LLM interviews": "mistakes",
+    "How LLM questions are evaluated": "criteria",
+    "Related ML concepts": "concepts",
+    "LLM & Generative AI Interview FAQs": "faqs",
+}
+ON_PAPER = ("patterns", "criteria", "mistakes", "faqs")
+
+
+def seed() -> dict[str, list[str]]:
+    """The seed's lines by section; 'bank' holds the title and the introduction."""
+    sections: dict[str, list[str]] = {"bank": []}
+    current = sections["bank"]
+    for line in SEED.read_text(encoding="utf-8").splitlines():
+        if line in HEADINGS:
+            current = sections.setdefault(HEADINGS[line], [])
+        current.append(line.removeprefix("- "))
+    return sections
+
+
+LINES = [(section, line) for section, lines in seed().items() for line in lines if line.strip()]
+
+
+def squeezed(text: str) -> str:
+    """A text without what line breaks may add or take: spaces and hyphens."""
+    return "".join(c for c in text if not c.isspace() and c != "-")
+
+
+@pytest.fixture(scope="module")
+def in_bank(shipped: Bank) -> dict[str, str]:
+    """All the text of each section, as the author wrote it."""
+    header = shipped.header
+    found = {"bank": f"{header.title}\n{header.description}"}
+    titles = {str(name): title for name, title in header.sections.items()}
+    for name in HEADINGS.values():
+        texts = [titles.get(name, "")]
+        for item in shipped.section(name):
+            texts += [text for _, text in markdown_texts(item)]
+        found[name] = "\n".join(texts)
+    return found
+
+
+@pytest.fixture(scope="module")
+def in_deck(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("seed")
+    prep_export.export(shipped, "anki", folder / "deck.apkg")
+    with zipfile.ZipFile(folder / "deck.apkg") as archive:
+        archive.extract("collection.anki2", folder)
+    connection = sqlite3.connect(folder / "collection.anki2")
+    try:
+        texts = [row[0] for row in connection.execute("SELECT flds FROM notes")]
+        texts += [row[0] for row in connection.execute("SELECT decks FROM col")]
+    finally:
+        connection.close()
+    return unescape("\n".join(texts))
+
+
+@pytest.fixture(scope="module")
+def on_sheet(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> str:
+    target: Path = tmp_path_factory.mktemp("seed") / "sheet.pdf"
+    prep_export.export(shipped, "pdf", target)
+    return squeezed(paper.text(target))
+
+
+def test_the_seed_is_whole() -> None:
+    counts = {name: len(lines) - 1 for name, lines in seed().items()}
+    assert counts["patterns"] == 7
+    assert counts["questions"] == 19
+    assert counts["mistakes"] == 5
+    assert counts["criteria"] == 3
+    assert counts["faqs"] == 4
+    assert counts["bank"] == 3
+
+
+@pytest.mark.parametrize(("section", "line"), LINES)
+def test_each_line_is_in_its_section_of_the_bank(
+    section: str, line: str, in_bank: dict[str, str]
+) -> None:
+    assert line in in_bank[section]
+
+
+def test_titles_and_questions_are_word_for_word(shipped: Bank) -> None:
+    lines = {name: set(seed()[name][1:]) for name in HEADINGS.values()}
+    assert lines["patterns"] == {p.title for p in shipped.patterns}
+    assert lines["questions"] <= {q.question for q in shipped.questions}
+    assert lines["mistakes"] <= {m.mistake for m in shipped.mistakes}
+    assert lines["criteria"] <= {c.criterion for c in shipped.criteria}
+    assert {line for line in lines["faqs"] if line.endswith("?")} <= {
+        f.question for f in shipped.faqs
+    }
+
+
+@pytest.mark.parametrize(("section", "line"), LINES)
+def test_each_line_is_in_the_deck(section: str, line: str, in_deck: str) -> None:
+    del section
+    assert line in in_deck
+
+
+@pytest.mark.parametrize(("section", "line"), [one for one in LINES if one[0] in ON_PAPER])
+def test_each_line_for_paper_is_on_the_sheet(section: str, line: str, on_sheet: str) -> None:
+    del section
+    assert squeezed(line) in on_sheet
