@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prep_export
+from prep_export.exporters import workers
 from prep_export.exporters.anki import note_types, notes
 
 from .conftest import SHIPPED
@@ -333,6 +334,20 @@ def test_the_names_of_fields_are_documented() -> None:
     contract = (SHIPPED.parents[1] / "docs" / "anki-contract.md").read_text(encoding="utf-8")
     for name, _ in (*note_types.BASIC_FIELDS, *note_types.CLOZE_FIELDS):
         assert f"`{name}`" in contract
+
+
+def test_workers_compose_the_same_notes(
+    shipped: Bank, shipped_package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(workers, "MANY", 1)
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(notes, "_PART", 7)
+    prep_export.export(shipped, "anki", tmp_path / "many.apkg")
+    query = "SELECT guid, tags, flds FROM notes ORDER BY id"
+    assert rows(tmp_path / "many.apkg", query) == rows(shipped_package, query)
+    assert set(zipfile.ZipFile(tmp_path / "many.apkg").namelist()) == set(
+        zipfile.ZipFile(shipped_package).namelist()
+    )
 
 
 # Guids

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prep_export.markup import check as check_module
 from prep_export.markup import html, media
 from prep_export.markup.check import check
 from prep_export.markup.math import MathError, layout, problem
-from prep_export.markup.parser import markdown
+from prep_export.markup.parser import MAX_NESTING, markdown, parse, walk
 
 CASES = (Path(__file__).parent / "data" / "markup.md").read_text(encoding="utf-8")
 
@@ -153,3 +154,23 @@ def test_any_cloze_text_is_judged(text: str) -> None:
     problems = check(text, media.Media("."), cloze=True)
     if not problems:
         assert re.search(r"\{\{c[1-9]\d*::", html.render(text, cloze=True))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["$", "$x$", r"$\frac{a$", "$$y$$", "[a](b:c)", "![i](x.gif)", "<a:b>", "<a@b.c>", "- ",
+             "> ", "\n", "\n\n", "```nolang\n", "```py\n", "```\n", "`", "word", " ", "    ", r"\$",
+             "{{c1::x}}", "1. ", "a $5 b", "* * ", "|a|\n|-|\n", "<b>", "\\"]
+        ),
+        max_size=14,
+    )
+)  # fmt: skip
+def test_texts_that_are_not_parsed_have_nothing_wrong(parts: list[str]) -> None:
+    text = "".join(parts)
+    if check_module._is_harmless(text):
+        tokens = parse(text)
+        nothing = media.Media(".")
+        assert not [p for token in walk(tokens) for p in check_module._token(token, nothing)]
+        assert all(token.level <= MAX_NESTING for token in tokens)
+        assert not check_module._stray_cloze(tokens)

@@ -11,11 +11,11 @@ The library never prints and never exits; `read_bank` returns diagnostics as dat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # not typing.TYPE_CHECKING: its import would be most of `--version`
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+    from typing import Any
 
     from prep_export.bank.model import Bank
     from prep_export.bank.schema import json_schema

@@ -12,6 +12,10 @@ def main() -> None:
 
         print(f"prep-export {__version__}")  # noqa: T201 - the result, on stdout
         return
+    import os
+
+    # Looking for pydantic's plugins reads the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from prep_export.cli.app import app
 
     app(prog_name="prep-export")

@@ -6,7 +6,6 @@ A problem is data; its text is made here and nowhere else, for people (`render_t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -201,6 +200,8 @@ def to_dict(diagnostic: Diagnostic) -> dict[str, object]:
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Diagnostics for programs: one JSON object with `diagnostics`, `errors`, `warnings`."""
+    import json
+
     errors = sum(d.is_error for d in diagnostics)
     report = {
         "errors": errors,

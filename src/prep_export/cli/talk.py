@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from prep_export.diagnostics import render_text, summary
 from prep_export.errors import BankError, ExporterError, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ class Talk:
 
     def diagnostics(self, found: Sequence[Diagnostic]) -> None:
         """Findings with their place; warnings only when not quiet."""
+        from prep_export.diagnostics import render_text, summary
+
         shown = [d for d in found if d.is_error or not self.quiet]
         if shown:
             typer.echo(render_text(shown, color=wants_color(sys.stderr)) + summary(shown), err=True)

@@ -62,6 +62,11 @@ class Media:
         return self.find(reference).name
 
     @property
+    def names(self) -> list[str]:
+        """The references of every image found so far."""
+        return [name for name, found in self._seen.items() if isinstance(found, Image)]
+
+    @property
     def used(self) -> list[Image]:
         """Every image found so far, once each, by name."""
         images = {i.name: i for i in self._seen.values() if isinstance(i, Image)}

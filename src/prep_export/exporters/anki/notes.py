@@ -25,6 +25,7 @@ from prep_export.bank.model import (
 )
 from prep_export.bank.topics import resolve
 from prep_export.exporters.base import no_progress
+from prep_export.exporters.workers import each
 from prep_export.markup.html import render, render_line
 
 if TYPE_CHECKING:
@@ -97,15 +98,26 @@ def guid(bank: str, item: str, drill: str = "") -> str:
     return urlsafe_b64encode(digest[:9]).decode()
 
 
+_PART: Final = 200
+"""Items composed at a time: by one worker, and between two steps of the progress bar."""
+
+
 def compose_notes(bank: Bank, media: Media, progress: Progress = no_progress) -> list[Note]:
     """Every note of a bank, in the author's order, each item followed by its drills."""
-    total = sum(1 for _ in bank.items())
+    items = list(bank.items())
     composer = _Composer(bank, media)
+
+    def compose(start: int) -> tuple[list[Note], list[str]]:
+        part = items[start : start + _PART]
+        return [n for section, item in part for n in composer.notes(section, item)], media.names
+
     notes: list[Note] = []
-    for done, (section, item) in enumerate(bank.items(), start=1):
-        notes += composer.notes(section, item)
-        if done % 100 == 0 or done == total:
-            progress(done, total)
+    starts = range(0, len(items), _PART)
+    for start, (part, images) in zip(starts, each(compose, starts, len(items)), strict=True):
+        notes += part
+        for image in images:
+            media.find(image)  # what a worker has found, this process must know too
+        progress(min(start + _PART, len(items)), len(items))
     notes += [composer.retired(entry) for entry in bank.retired]
     return notes
 

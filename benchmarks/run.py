@@ -1,0 +1,211 @@
+"""Every budget of the project as a ratio, in one table: `python -m benchmarks.run`.
+
+Peers that are not installed are left out and named. `--quick` leaves out the bank of 100,000
+questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+
+from benchmarks.banks import write_anki_yaml_tool, write_bank
+from benchmarks.measure import Cost, in_turns
+
+PYTHON = sys.executable
+OURS = [PYTHON, "-m", "prep_export"]
+LOAD = "import sys, yaml; yaml.load(open(sys.argv[1], 'rb'), Loader=yaml.CSafeLoader)"
+VALIDATE = (
+    "import sys, gc; gc.disable()\n"
+    "from prep_export.bank.loader import load\n"
+    "from prep_export.bank.validation import validate\n"
+    "loaded = load(sys.argv[1]); assert not validate(loaded.bank)"
+)
+EMPTY_TYPER = (
+    "import typer\n"
+    "app = typer.Typer(rich_markup_mode=None)\n"
+    "@app.command()\n"
+    "def one(): 'One.'\n"
+    "@app.command()\n"
+    "def two(): 'Two.'\n"
+    "app()"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    ratio: float
+    budget: float
+    note: str
+
+
+def ratios(what: str, ours: Cost, peer: Cost, budgets: tuple[float, float | None]) -> list[Row]:
+    """Rows for time and, where it has a budget, memory."""
+    time = f"{ours.seconds:.2f} s / {peer.seconds:.2f} s"
+    rows = [Row(f"{what}: time", ours.seconds / peer.seconds, budgets[0], time)]
+    if budgets[1] is not None:
+        memory = f"{ours.mebibytes:.0f} MiB / {peer.mebibytes:.0f} MiB"
+        rows.append(Row(f"{what}: memory", ours.mebibytes / peer.mebibytes, budgets[1], memory))
+    return rows
+
+
+def loading(folder: Path, size: int, rounds: int) -> list[Row]:
+    path = folder / f"bank-{size}.yaml"
+    write_bank(path, size)
+    none = float("nan")
+    budgets = (0.35, 0.5) if size >= 10_000 else (none, none)
+    costs = in_turns(
+        {
+            "ours": [PYTHON, "-c", VALIDATE, str(path)],
+            "whole": [*OURS, "validate", "-q", str(path)],
+            "yaml": [PYTHON, "-c", LOAD, str(path)],
+        },
+        rounds,
+    )
+    return [
+        *ratios(
+            f"load + validate, {size:,} / yaml.load", costs["ours"], costs["yaml"], (0.35, 0.5)
+        ),
+        *ratios(
+            f"the same with every formula, link and image checked, {size:,} / yaml.load",
+            costs["whole"],
+            costs["yaml"],
+            (none, None),
+        ),
+    ]
+
+
+def packaging(folder: Path, rounds: int) -> list[Row]:
+    best: dict[str, tuple[float, int]] = {}
+    for _ in range(rounds):
+        for writer in ("ours", "floor", "genanki"):
+            command = [
+                PYTHON,
+                "-m",
+                "benchmarks.package_floor",
+                writer,
+                "10000",
+                f"{folder}/x.apkg",
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            seconds, size = done.stdout.split()
+            old = best.get(writer, (float("inf"), 0))
+            best[writer] = (min(old[0], float(seconds)), int(size))
+    ours, floor, stock = best["ours"], best["floor"], best["genanki"]
+    return [
+        Row(
+            "notes → .apkg, 10,000 / floor: time",
+            ours[0] / floor[0],
+            1.5,
+            f"{ours[0]:.2f} s / {floor[0]:.2f} s (genanki {stock[0]:.2f} s)",
+        ),
+        Row(
+            "notes → .apkg, 10,000 / genanki: size",
+            ours[1] / stock[1],
+            0.25,
+            f"{ours[1] / 2**20:.1f} MiB / {stock[1] / 2**20:.1f} MiB",
+        ),
+    ]
+
+
+def exporting(folder: Path, rounds: int, peer: str | None) -> list[Row]:
+    bank, other = folder / "bank-10000.yaml", folder / "peer.yaml"
+    write_anki_yaml_tool(other, 10_000)
+    commands = {"ours": [*OURS, "anki", "-q", str(bank), "-o", f"{folder}/ours.apkg"]}
+    if peer is None:
+        return []
+    commands["peer"] = [peer, "-q", "build", "--file", str(other), "--output", f"{folder}/o.apkg"]
+    costs = in_turns(commands, rounds)
+    return ratios(
+        "YAML → .apkg, 10,000 / anki-yaml-tool", costs["ours"], costs["peer"], (0.5, None)
+    )
+
+
+def growth(folder: Path) -> list[Row]:
+    """From 10,000 to 100,000 questions, whole export: linear is 10."""
+    costs = in_turns(
+        {
+            str(size): [
+                *OURS, "anki", "-q", str(folder / f"bank-{size}.yaml"), "-o", f"{folder}/y.apkg",
+            ]
+            for size in (10_000, 100_000)
+        },
+        1,
+    )  # fmt: skip
+    small, large = costs["10000"], costs["100000"]
+    loaded = in_turns({"load": [PYTHON, "-c", VALIDATE, str(folder / "bank-100000.yaml")]}, 1)[
+        "load"
+    ]
+    return [
+        Row(
+            "YAML → .apkg, 100,000 / 10,000: time",
+            large.seconds / small.seconds,
+            11,
+            f"{large.seconds:.1f} s / {small.seconds:.1f} s",
+        ),
+        Row(
+            "YAML → .apkg, 100,000 / loaded data: memory",
+            large.mebibytes / loaded.mebibytes,
+            3,
+            f"{large.mebibytes:.0f} MiB / {loaded.mebibytes:.0f} MiB",
+        ),
+    ]
+
+
+def starting(rounds: int) -> list[Row]:
+    costs = in_turns(
+        {
+            "help": [*OURS, "--help"],
+            "typer": [PYTHON, "-c", EMPTY_TYPER, "--help"],
+            "version": [*OURS, "--version"],
+            "pass": [PYTHON, "-c", "pass"],
+        },
+        rounds * 5,
+    )
+    return [
+        *ratios("--help / empty Typer app", costs["help"], costs["typer"], (1.15, None)),
+        *ratios("--version / python -c pass", costs["version"], costs["pass"], (1.5, None)),
+    ]
+
+
+def table(rows: list[Row]) -> str:
+    lines = ["| what | ratio | budget | met | measured |", "|---|---|---|---|---|"]
+    for row in rows:
+        has = not isnan(row.budget)
+        met = ("yes" if row.ratio <= row.budget else "NO") if has else ""
+        budget = f"≤ {row.budget:g}" if has else "none"
+        lines.append(f"| {row.what} | {row.ratio:.2f} | {budget} | {met} | {row.note} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="no bank of 100,000 questions")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--anki-yaml-tool", default=shutil.which("anki-yaml-tool"))
+    options = parser.parse_args()
+    sizes = [100, 10_000] if options.quick else [100, 10_000, 100_000]
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="prep-export-bench-") as name:
+        folder = Path(name)
+        for size in sizes:
+            rows += loading(folder, size, 1 if size > 10_000 else options.rounds)
+        rows += packaging(folder, options.rounds)
+        rows += exporting(folder, options.rounds, options.anki_yaml_tool)
+        if not options.quick:
+            rows += growth(folder)
+        rows += starting(options.rounds)
+    print(table(rows))
+    if options.anki_yaml_tool is None:
+        print("\nleft out: anki-yaml-tool is not installed (pip install anki-yaml-tool)")
+
+
+if __name__ == "__main__":
+    main()
