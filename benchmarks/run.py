@@ -70,9 +70,7 @@ def loading(folder: Path, size: int, rounds: int) -> list[Row]:
         rounds,
     )
     return [
-        *ratios(
-            f"load + validate, {size:,} / yaml.load", costs["ours"], costs["yaml"], (0.35, 0.5)
-        ),
+        *ratios(f"load + validate, {size:,} / yaml.load", costs["ours"], costs["yaml"], budgets),
         *ratios(
             f"the same with every formula, link and image checked, {size:,} / yaml.load",
             costs["whole"],
