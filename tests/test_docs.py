@@ -18,6 +18,7 @@ from prep_export.bank.model import (
     Header,
     Retired,
     Source,
+    Style,
     Topic,
 )
 from prep_export.cli.app import app
@@ -90,7 +91,17 @@ def test_a_code_without_a_yaml_example_shows_a_command(code: str) -> None:
 def test_every_section_and_field_of_a_bank_is_described() -> None:
     for section in ("bank", "topics", *SECTIONS, "retired"):
         assert re.search(rf"^## .*`{section}`", FORMAT, re.MULTILINE), section
-    for kind in (*SECTIONS.values(), Diagram, Drill, FollowUp, Header, Retired, Source, Topic):
+    for kind in (
+        *SECTIONS.values(),
+        Diagram,
+        Drill,
+        FollowUp,
+        Header,
+        Retired,
+        Source,
+        Style,
+        Topic,
+    ):
         for field in fields(kind):
             assert f"`{field.name}`" in FORMAT, f"{kind.__name__}.{field.name}"
 

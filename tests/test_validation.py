@@ -122,3 +122,23 @@ def test_near_duplicates_are_found_and_different_questions_are_not() -> None:
 
 def test_a_clean_bank_has_no_findings(read: Read) -> None:
     assert read(QUESTION).diagnostics == ()
+
+
+def test_the_house_style_of_the_header_is_held(read: Read) -> None:
+    style = "style: {answer_words: 3-9, key_points: 1-, drills: 1-2, drill_words: 2-4}"
+    text = (
+        f"bank: {{id: t, title: T, {style}}}\ntopics: {{rag: R}}\nquestions:\n"
+        "  - {id: a, topics: [rag], question: Why a?, answer: one two three, key_points: [x],\n"
+        "     drills: [{id: d, ask: what is it, answer: a b c d e}]}\n"
+        "  - {id: b, topics: [rag], question: Which b?, answer: too short}\n"
+    )
+    found = read(text, header=False).diagnostics
+    assert [(d.code, d.location.line) for d in found] == [("house-style", n) for n in (5, 6, 6, 6)]
+    messages = " ".join(d.message for d in found)
+    for part in ("5 words, not 2-4", "2 words, not 3-9", "0 key points, not 1-", "0 drills"):
+        assert part in messages
+
+
+def test_a_range_that_is_none_is_refused(read: Read) -> None:
+    (found,) = read("bank: {id: t, title: T, style: {drills: many}}\n", header=False).diagnostics
+    assert (found.code, found.hint) == ("malformed-value", "write a range, such as 60-150 or 3-")

@@ -58,6 +58,7 @@ CODES: dict[str, Severity] = {
     "drill-shape": "error",
     "near-duplicate": "warning",
     "long-answer": "warning",
+    "house-style": "warning",
     "no-items": "error",
     # content
     "cloze-syntax": "error",

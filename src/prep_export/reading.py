@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from prep_export.bank.findings import Finding, diagnose
 from prep_export.bank.loader import load
 from prep_export.bank.model import Diagram, markdown_texts
-from prep_export.bank.validation import entry_path, validate
+from prep_export.bank.places import entry_path
+from prep_export.bank.validation import validate
 from prep_export.diagnostics import sort_key
 from prep_export.errors import BankError
 from prep_export.markup.check import check

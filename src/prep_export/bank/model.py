@@ -57,6 +57,7 @@ Year: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[12][0-9]{3}$")]
 Language: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$")
 ]
+Range: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}-(?:[0-9]{1,4})?$")]
 DeckName: TypeAlias = Annotated[Plain, StringConstraints(max_length=200)]
 
 QuestionKind = Literal[
@@ -212,6 +213,18 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Style:
+    """House rules for questions, as ranges: `60-150`, or `3-` with no upper end."""
+
+    answer_words: Range | None = Field(default=None, description="Words of an answer")
+    key_points: Range | None = Field(default=None, description="Key points of a question")
+    pitfalls: Range | None = Field(default=None, description="Pitfalls of a question")
+    follow_ups: Range | None = Field(default=None, description="Follow-ups of a question")
+    drills: Range | None = Field(default=None, description="Drills of a question")
+    drill_words: Range | None = Field(default=None, description="Words of any drill")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
 class Header:
     """The bank as a whole."""
 
@@ -225,6 +238,7 @@ class Header:
     sections: Mapping[SectionName, Plain] = Field(
         default_factory=dict, description="Titles of sections, where the usual ones do not do"
     )
+    style: Style | None = Field(default=None, description="House rules that validate holds")
     authors: tuple[Plain, ...] = Field(default=(), description="Who wrote it")
     licence: Plain | None = Field(default=None, description="Terms of use of the content")
     version: Plain | None = Field(default=None, description="Version of the content")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from prep_export.bank.findings import Finding, did_you_mean
-from prep_export.bank.model import SECTIONS, Header, Retired, Topic
+from prep_export.bank.model import SECTIONS, Header, Retired, Style, Topic
 
 if TYPE_CHECKING:
     from prep_export.bank.composer import Path
@@ -18,7 +19,7 @@ ENTRY_TYPES: Final[dict[str, type]] = {**SECTIONS, "retired": Retired}
 
 SECTION_NAMES: Final = ("bank", "topics", *ENTRY_TYPES)
 
-_CHILDREN: Final = {"drills", "follow_ups", "sources", "diagram"}
+_CHILDREN: Final = {"drills", "follow_ups", "sources", "diagram", "style"}
 
 
 @cache
@@ -44,6 +45,7 @@ def _known_fields(kind: type, loc: tuple[str | int, ...]) -> list[str]:
         "follow_ups": model.FollowUp,
         "sources": model.Source,
         "diagram": model.Diagram,
+        "style": model.Style,
     }
     inner = next((children[p] for p in reversed(loc) if isinstance(p, str) and p in children), kind)
     return list(inner.__dataclass_fields__)  # type: ignore[attr-defined]  # all are dataclasses
@@ -135,10 +137,12 @@ def _finding(kind: type, detail: Any, file: str, path: Path) -> Finding:
     raise AssertionError(f"pydantic error type {detail['type']!r} has no message of ours")
 
 
+_RANGES: Final = tuple(field.name for field in fields(Style))
 _PATTERNS: Final = {
     "year": "four digits, such as 2017",
     "url": "a web address that starts with http:// or https://",
     "language": "a language tag, such as en or pt-BR",
+    **dict.fromkeys(_RANGES, "a range, such as 60-150 or 3-"),
 }
 
 

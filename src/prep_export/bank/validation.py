@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.findings import Finding, did_you_mean
 from prep_export.bank.model import SECTIONS, Drill, Faq, Question
+from prep_export.bank.places import entry_path
 from prep_export.bank.similarity import near_duplicates
+from prep_export.bank.style import house_style
 from prep_export.bank.topics import aliases, parent_of
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def validate(bank: Bank) -> list[Finding]:
         *_items(bank),
         *_retired(bank),
         *_near_duplicates(bank),
+        *house_style(bank),
         *_emptiness(bank),
     ]
 
@@ -84,14 +87,6 @@ def _topics(bank: Bank) -> Iterator[Finding]:
                 "use it or remove it",
                 on_key=True,
             )
-
-
-def entry_path(bank: Bank, item: AnyItem) -> tuple[str, Path]:
-    """File of an item and its path in it; an empty one for a bank that a program has built."""
-    place = bank.places.get(item.id)
-    if place is None:
-        return "", ()
-    return bank.files[place.file], (place.section, place.index)
 
 
 def _items(bank: Bank) -> Iterator[Finding]:

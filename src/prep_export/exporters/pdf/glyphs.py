@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.findings import Finding, diagnose
 from prep_export.bank.model import markdown_texts
-from prep_export.bank.validation import entry_path
+from prep_export.bank.places import entry_path
 from prep_export.markup.fonts import missing
 
 if TYPE_CHECKING:

@@ -1,0 +1,64 @@
+"""The house rules that a bank's header declares: how long, how many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prep_export.bank.findings import Finding
+from prep_export.bank.places import entry_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prep_export.bank.model import AnyItem, Bank, Question, Style
+
+_COUNTED = {
+    "key_points": "key points",
+    "pitfalls": "pitfalls",
+    "follow_ups": "follow-ups",
+    "drills": "drills",
+}
+
+
+def house_style(bank: Bank) -> Iterator[Finding]:
+    """A finding for every question and drill outside the ranges of the header's `style`."""
+    style = bank.header.style
+    if style is None:
+        return
+    for question in bank.questions:
+        yield from _question(bank, style, question)
+    if style.drill_words:
+        for _, item in bank.items():  # noqa: PERF102 - no dict: pairs of section and item
+            yield from _drills(bank, style.drill_words, item)
+
+
+def _question(bank: Bank, style: Style, question: Question) -> Iterator[Finding]:
+    words = len(question.answer.split())
+    if style.answer_words and not _within(words, style.answer_words):
+        message = f"the answer has {words} words, not {style.answer_words}"
+        yield _finding(bank, question, ("answer",), message)
+    for name, shown in _COUNTED.items():
+        wanted = getattr(style, name)
+        count = len(getattr(question, name))
+        if wanted and not _within(count, wanted):
+            at = (name,) if count else ("id",)
+            yield _finding(bank, question, at, f"'{question.id}' has {count} {shown}, not {wanted}")
+
+
+def _drills(bank: Bank, wanted: str, item: AnyItem) -> Iterator[Finding]:
+    for index, drill in enumerate(item.drills):
+        for name in ("text", "ask", "answer"):
+            words = len((getattr(drill, name) or "").split())
+            if words and not _within(words, wanted):
+                message = f"'{name}' of a drill has {words} words, not {wanted}"
+                yield _finding(bank, item, ("drills", index, name), message)
+
+
+def _within(count: int, wanted: str) -> bool:
+    low, _, high = wanted.partition("-")
+    return int(low) <= count and (not high or count <= int(high))
+
+
+def _finding(bank: Bank, item: AnyItem, at: tuple[str | int, ...], message: str) -> Finding:
+    file, path = entry_path(bank, item)
+    return Finding("house-style", message, file, (*path, *at), "the header's 'style' asks for it")
