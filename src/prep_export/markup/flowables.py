@@ -45,6 +45,16 @@ class Look:
     gap: float = 2.0
     """Space after a paragraph or list item."""
 
+    def scaled(self, factor: float) -> Look:
+        """The same look with all its lengths multiplied."""
+        return replace(
+            self,
+            size=self.size * factor,
+            leading=self.leading * factor,
+            indent=self.indent * factor,
+            gap=self.gap * factor,
+        )
+
     def style(self, **changes: Any) -> ParagraphStyle:
         """A paragraph style of this look, with changes."""
         values: dict[str, Any] = {

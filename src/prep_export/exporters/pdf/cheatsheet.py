@@ -6,9 +6,17 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfbase.pdfdoc import PDFString
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageTemplate,
+    Spacer,
+)
 
 from prep_export import __version__
+from prep_export.exporters.base import no_progress
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.glyphs import SECTIONS
 from prep_export.markup import fonts
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import AnyItem, Bank, Criterion, Faq, Mistake, Pattern
     from prep_export.exporters.base import Progress
+    from prep_export.markup.flowables import Look
 
 _TITLES = {
     "patterns": "Patterns",
@@ -32,26 +41,52 @@ _TITLES = {
 
 
 def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict[str, int]:
-    """Write the sheet; returns counts of pages and entries."""
+    """Write the sheet; returns counts of pages and entries.
+
+    A sheet of paper has two sides: where the last one would stay empty, type is set smaller, down
+    to theme.SMALLEST, if that saves a page.
+    """
+    pages = _write(bank, destination, paper, 1.0, progress)
+    if pages > 1 and pages % 2:
+        pages = _save_a_page(bank, destination, paper, pages)
+    return {"pages": pages, "entries": sum(len(bank.section(name)) for name in SECTIONS)}
+
+
+def _save_a_page(bank: Bank, destination: Path, paper: str, pages: int) -> int:
+    """Set the sheet in the largest type that needs fewer pages, by bisection; pages needed."""
+    trial = destination.with_name(f"trial-{destination.name}")
+    low, high = 0, len(theme.SCALES)  # scales before `low` are too large, from `high` on they do
+    while low < high:
+        middle = (low + high) // 2
+        if _write(bank, trial, paper, theme.SCALES[middle], no_progress) < pages:
+            high = middle
+            trial.replace(destination)
+        else:
+            low = middle + 1
+    trial.unlink(missing_ok=True)
+    return pages - (high < len(theme.SCALES))
+
+
+def _write(bank: Bank, destination: Path, paper: str, scale: float, progress: Progress) -> int:
     size = theme.PAPERS[paper]
     column = (size[0] - 2 * theme.MARGIN - (theme.COLUMNS - 1) * theme.GUTTER) / theme.COLUMNS
-    sheet = _Sheet(bank, column)
+    look = theme.SHEET.scaled(scale)
+    sheet = _Sheet(bank, column, look)
     document = _document(bank, destination, size, column)
     total = sum(len(bank.section(name)) for name in SECTIONS)
     story: list[Any] = []
+    done = 0
     for name in SECTIONS:
         for number, item in enumerate(bank.section(name), start=1):
             story += sheet.entry(name, number, item)
-            progress(len(story), max(total, len(story)))
+            done += 1
+            progress(done, total)
     if not story:
-        story.append(
-            sheet.setter.line(
-                "Nothing here: the selection holds no patterns, criteria, mistakes or FAQs.",
-                theme.SHEET.style(),
-            )
-        )
+        nothing = "Nothing here: the selection holds no patterns, criteria, mistakes or FAQs."
+        story.append(sheet.setter.line(nothing, look.style()))
     document.build(story, canvasmaker=PaperCanvas)
-    return {"pages": document.page, "entries": total}
+    pages: int = document.page
+    return pages
 
 
 class Bookmark(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -100,28 +135,28 @@ class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
 class _Sheet:
     """Entries as flowables."""
 
-    def __init__(self, bank: Bank, column: float) -> None:
+    def __init__(self, bank: Bank, column: float, look: Look) -> None:
         self.bank = bank
-        self.setter = Setter(theme.SHEET, Media(bank.root), column)
-        self._heading = theme.SHEET.style(
-            fontSize=9.2,
-            leading=11.2,
+        self.setter = Setter(look, Media(bank.root), column)
+        self._heading = look.style(
+            fontSize=look.size * 1.15,
+            leading=look.leading * 1.11,
             spaceBefore=2,
             spaceAfter=1.5,
             keepWithNext=1,
             leftIndent=11,
             bulletFontName=fonts.TEXT_BOLD,
-            bulletFontSize=9.2,
+            bulletFontSize=look.size * 1.15,
             bulletColor=theme.ACCENT,
         )
-        self._lead = theme.SHEET.style(textColor=theme.QUIET, spaceAfter=2, keepWithNext=1)
-        self._label = theme.SHEET.style(spaceBefore=2.5, spaceAfter=0.8, keepWithNext=1)
+        self._lead = look.style(textColor=theme.QUIET, spaceAfter=2, keepWithNext=1)
+        self._label = look.style(spaceBefore=2.5, spaceAfter=0.8, keepWithNext=1)
 
     def entry(self, name: str, number: int, item: AnyItem) -> list[Any]:
-        out: list[Any] = []
+        head: list[Any] = []
         if number == 1:
             title = self.bank.header.sections.get(name, _TITLES[name])  # type: ignore[call-overload]  # a section's name
-            out += [Bookmark(f"section-{name}", title, 0), Section(title)]
+            head = [Bookmark(f"section-{name}", title, 0), Section(title)]
         set_one: dict[str, Any] = {
             "patterns": self._pattern,
             "criteria": self._criterion,
@@ -130,11 +165,10 @@ class _Sheet:
         }
         title, body = set_one[name](item)
         block = [Bookmark(f"item-{item.id}", plain(title), 1), self._title(title, number), *body]
-        out.append(KeepTogether(block) if name != "patterns" else block[0])
-        if name == "patterns":
-            out += block[1:]
-        out.append(Spacer(0, 4))
-        return out
+        # 'Keep with next' reckons without the space between flowables, so a title may still be left
+        # behind at the foot of a column; it needs room for two lines of its own and three of text.
+        room = self.setter.look.leading * 5.5 + (26 if head else 0)
+        return [CondPageBreak(room), *head, *block, Spacer(0, 4)]
 
     def _title(self, text: str, number: int) -> Any:
         return self.setter.line(text, self._heading, bold=True, bullet=str(number))
@@ -146,7 +180,7 @@ class _Sheet:
         setter = self.setter
         body: list[Any] = [setter.line(item.summary, self._lead)]
         if item.diagram:
-            body += setter.figure(item.diagram.image, max_height=92)
+            body += setter.figure(item.diagram.image, max_height=self.setter.look.leading * 6.2)
         body += self._part("Recognise", theme.ACCENT, setter.bullets(item.recognise))
         body += self._part("Approach", theme.ACCENT, setter.bullets(item.approach, numbered=True))
         body += self._part("Pitfalls", theme.WARN, setter.bullets(item.pitfalls))

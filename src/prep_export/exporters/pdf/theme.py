@@ -46,6 +46,9 @@ _CODE: Final = {
     "cm": QUIET,
 }
 
+SMALLEST: Final = 6.6
+"""Points; nothing on paper is smaller."""
+
 SHEET: Final = Look(
     size=8.0,
     leading=10.1,
@@ -58,3 +61,6 @@ SHEET: Final = Look(
     indent=8.6,
     gap=1.3,
 )
+
+SCALES: Final = tuple(n / 100 for n in range(98, 0, -1) if SHEET.size * n / 100 >= SMALLEST)
+"""Steps by which type may be set smaller to save a page, from large to small."""
