@@ -77,7 +77,7 @@ def load_bank(path: str) -> Bank:
 def check_markup(bank: Bank) -> Iterator[Finding]:
     """Faults of every Markdown text and every image of a bank."""
     media = Media(bank.root)
-    for _, item in bank.items():  # noqa: PERF102 - no dict: pairs of section and item
+    for _, item in bank.items():
         for path, text in markdown_texts(item):
             cloze = len(path) == 3 and path[0] == "drills" and path[2] == "text"  # noqa: PLR2004
             for problem in check(text, media, cloze=cloze):

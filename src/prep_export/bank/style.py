@@ -28,7 +28,7 @@ def house_style(bank: Bank) -> Iterator[Finding]:
     for question in bank.questions:
         yield from _question(bank, style, question)
     if style.drill_words:
-        for _, item in bank.items():  # noqa: PERF102 - no dict: pairs of section and item
+        for _, item in bank.items():
             yield from _drills(bank, style.drill_words, item)
 
 

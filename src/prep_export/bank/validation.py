@@ -91,7 +91,7 @@ def _topics(bank: Bank) -> Iterator[Finding]:
 
 def _items(bank: Bank) -> Iterator[Finding]:
     names = aliases(bank.topics)
-    for _, item in bank.items():  # noqa: PERF102 - no dict: pairs of section and item
+    for _, item in bank.items():
         seen: set[str] = set()
         for index, topic in enumerate(item.topics):
             resolved = names.get(topic, topic)

@@ -1,0 +1,180 @@
+"""The shipped bank's content: its counts, its arithmetic, its code, and the editorial rules."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from prep_export.bank.model import Question, markdown_texts, title_of
+from prep_export.bank.topics import root_of
+
+from .conftest import SHIPPED
+
+if TYPE_CHECKING:
+    from prep_export.bank.model import AnyItem, Bank
+
+FIGURES = json.loads((SHIPPED / "figures.json").read_text(encoding="utf-8"))
+MATH = {name: getattr(math, name) for name in ("comb", "exp", "log", "log2", "pi", "sqrt")} | {
+    "sum": sum,
+    "range": range,
+    "round": round,
+}
+CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def text_of(item: AnyItem) -> str:
+    return "\n".join(text for _, text in markdown_texts(item))
+
+
+@pytest.fixture(scope="module")
+def items(shipped: Bank) -> dict[str, AnyItem]:
+    return {item.id: item for _, item in shipped.items()}
+
+
+# Arithmetic
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=[f"{f['item']}: {f['shown']}" for f in FIGURES])
+def test_the_arithmetic_that_the_bank_states_is_right(
+    figure: dict[str, str], items: dict[str, AnyItem]
+) -> None:
+    says, shown = figure["says"], figure["shown"]
+    assert says in text_of(items[figure["item"]])
+    assert shown in says.replace("{,}", "").replace(",", "") or shown in says
+    value = eval(figure["is"], {"__builtins__": {}, **MATH})
+    decimals = len(shown.partition(".")[2])
+    assert abs(value - float(shown)) <= 0.5 * 10**-decimals + 1e-9
+
+
+def test_every_chapter_has_checked_figures(shipped: Bank) -> None:
+    checked = {figure["item"] for figure in FIGURES}
+    roots = Counter(root_of(q.topics[0]) for q in shipped.questions if q.id in checked)
+    assert all(roots[root_of(pattern.topics[0])] >= 3 for pattern in shipped.patterns)
+
+
+def code_of(item: AnyItem) -> dict[str, Any]:
+    """What the Python code blocks of an item define."""
+    scope: dict[str, Any] = {}
+    for block in CODE.findall(text_of(item)):
+        exec(compile(block, item.id, "exec"), scope)
+    return scope
+
+
+def test_every_code_block_parses(shipped: Bank) -> None:
+    for _, item in shipped.items():
+        for block in CODE.findall(text_of(item)):
+            ast.parse(block)
+
+
+def test_the_pass_at_k_code_is_the_formula(items: dict[str, AnyItem]) -> None:
+    pass_at_k = code_of(items["pass-at-k"])["pass_at_k"]
+    for n, c, k in ((10, 3, 2), (5, 0, 1), (5, 5, 2), (20, 1, 20), (8, 7, 2), (200, 13, 100)):
+        assert pass_at_k(n, c, k) == pytest.approx(1 - math.comb(n - c, k) / math.comb(n, k))
+
+
+def test_the_bpe_code_finds_the_first_merge_of_the_text(items: dict[str, AnyItem]) -> None:
+    best_pair = code_of(items["bpe-by-hand"])["best_pair"]
+    words = {tuple("low"): 5, tuple("lower"): 2, tuple("newest"): 6, tuple("widest"): 3}
+    assert best_pair(words) == ("e", "s")
+
+
+# Counts and shape
+
+
+def test_the_bank_is_as_large_as_promised(shipped: Bank) -> None:
+    counts = Counter(root_of(q.topics[0]) for q in shipped.questions)
+    for pattern in shipped.patterns:
+        assert counts[root_of(pattern.topics[0])] >= 6, pattern.id
+    drills = [drill for _, item in shipped.items() for drill in item.drills]
+    assert len(drills) >= 250
+    assert len(shipped.concepts) >= 60
+    assert len(shipped.faqs) >= 8
+    assert len({q.difficulty for q in shipped.questions}) == 3
+
+
+def test_every_pattern_is_a_root_and_topics_have_two_levels(shipped: Bank) -> None:
+    roots = [root_of(pattern.topics[0]) for pattern in shipped.patterns]
+    assert len(set(roots)) == len(roots)
+    assert all(topic.count("::") <= 1 for topic in shipped.topics)
+
+
+def test_every_pattern_is_a_chapter(shipped: Bank) -> None:
+    for pattern in shipped.patterns:
+        assert pattern.diagram, pattern.id
+        assert "$$" in (pattern.body or ""), pattern.id
+        assert len(pattern.recognise) >= 1
+        assert len(pattern.approach) >= 4
+        assert len(pattern.pitfalls) >= 2
+        assert len(pattern.drills) >= 3
+
+
+def test_every_question_goes_deep(shipped: Bank) -> None:
+    for question in shipped.questions:
+        assert question.details, question.id
+        assert len(question.details.split()) >= 30, question.id
+
+
+def test_a_concept_is_one_sentence_without_its_term(shipped: Bank) -> None:
+    for concept in shipped.concepts:
+        text = concept.definition
+        assert text.endswith("."), concept.id
+        assert not re.search(r"[.!?] [A-Z]", text), concept.id
+        assert concept.term.lower() not in text.lower(), concept.id
+
+
+def test_every_mistake_shows_before_and_after(shipped: Bank) -> None:
+    for mistake in shipped.mistakes:
+        assert "*Before:*" in (mistake.example or "")
+        assert "*After:*" in (mistake.example or "")
+
+
+def test_a_source_names_its_authors_and_year(shipped: Bank) -> None:
+    for _, item in shipped.items():
+        for source in item.sources:
+            assert source.authors, source.title
+            assert source.year, source.title
+
+
+def test_one_work_is_cited_in_one_way(shipped: Bank) -> None:
+    works: dict[str, set[tuple[str | None, str | None]]] = {}
+    for _, item in shipped.items():
+        for source in item.sources:
+            works.setdefault(source.title, set()).add((source.authors, source.year))
+    assert {title: how for title, how in works.items() if len(how) > 1} == {}
+
+
+EMPTY_WORDS = re.compile(
+    r"\b(delve|leverage|cutting-edge|state-of-the-art|game-chang\w+|robustly|seamless\w*|utili[sz]e)\b",
+    re.IGNORECASE,
+)
+AMERICAN = re.compile(
+    r"\b(\w+ization|optimiz\w+|normaliz\w+|summariz\w+|behavior\w*|color\w*|labeled|modeling)\b",
+    re.IGNORECASE,
+)
+
+
+def test_words_are_plain_and_british(shipped: Bank) -> None:
+    for _, item in shipped.items():
+        for path, text in markdown_texts(item):
+            assert not EMPTY_WORDS.search(text), (item.id, path)
+            if isinstance(item, Question) and path == ("question",):
+                continue  # some stand word for word in the source text
+            found = {m.group().lower() for m in AMERICAN.finditer(text)} - ALLOWED
+            assert not found or text == title_of(item), (item.id, path, found)
+
+
+ALLOWED = {"tokenization"}
+"""The field's own word; the source text has it too."""
+
+
+def test_nothing_depends_without_saying_on_what(shipped: Bank) -> None:
+    for _, item in shipped.items():
+        for path, text in markdown_texts(item):
+            for match in re.finditer(r"\b[Ii]t depends\b(?! on)", text):
+                pytest.fail(f"{item.id} {path}: {match.group()}")
