@@ -17,6 +17,7 @@ from benchmarks.banks import questions
 from prep_export.bank.model import Bank, Header
 from prep_export.exporters.anki.notes import Note, guid
 from prep_export.exporters.anki.package import write_package
+from prep_export.exporters.anki.previous import Times
 from prep_export.markup.html import render
 
 
@@ -30,7 +31,9 @@ def rendered(count: int) -> list[Note]:
 
 
 def ours(notes: list[Note], target: Path) -> None:
-    write_package(Bank(header=Header(id="gen", title="Gen")), notes, [], target, 1_795_000_000)
+    write_package(
+        Bank(header=Header(id="gen", title="Gen")), notes, [], target, Times(1_795_000_000)
+    )
 
 
 def genanki(notes: list[Note], target: Path) -> None:

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "reading": {"bank", "diagnostics", "errors", "markup"},
     "exporters": {"bank", "diagnostics", "errors", "exporters"},
     "exporters.registry": {"bank", "errors", "exporters", "exporters.anki", "exporters.pdf"},
-    "exporters.anki": {"bank", "exporters", "exporters.anki", "markup"},
+    "exporters.anki": {"bank", "errors", "exporters", "exporters.anki", "markup"},
     "exporters.pdf": {"", "bank", "diagnostics", "exporters", "exporters.pdf", "markup"},
     "cli": {
         "",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         BankError,
         ExporterError,
         OutputError,
+        PackageError,
         PrepExportError,
         UsageError,
     )
@@ -42,6 +43,7 @@ _HOMES = {
     "Option": "exporters.base",
     "Outcome": "exporters.base",
     "OutputError": "errors",
+    "PackageError": "errors",
     "PrepExportError": "errors",
     "Reading": "reading",
     "Report": "exporters.base",
@@ -62,6 +64,7 @@ __all__ = [
     "Option",
     "Outcome",
     "OutputError",
+    "PackageError",
     "PrepExportError",
     "Reading",
     "Report",

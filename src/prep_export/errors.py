@@ -31,5 +31,9 @@ class UsageError(PrepExportError):
     """The call makes no sense (an unknown option value, say): the caller must act."""
 
 
+class PackageError(PrepExportError):
+    """A file given as an Anki package is none, or cannot be used: the caller must act."""
+
+
 class OutputError(PrepExportError):
     """An output file cannot be written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +29,15 @@ def build(
             show_default=False,
         ),
     ] = None,
+    previous: Annotated[
+        str,
+        typer.Option(
+            "--previous",
+            metavar="DIR",
+            help="Folder with the last published packages (ID.apkg): see 'anki --previous'.",
+            show_default=False,
+        ),
+    ] = "",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a summary for programs, with SHA-256 sums.")
     ] = False,
@@ -58,7 +68,13 @@ def build(
         wanted = opt.selection(topic, kind, difficulty, section)
         loaded = [select(bank, wanted) for bank in read_all(resolve(banks, talk), talk)]
         reports = [
-            run(bank, exporter, f"{directory}/{bank.header.id}{exporter.suffix}", {}, talk)
+            run(
+                bank,
+                exporter,
+                f"{directory}/{bank.header.id}{exporter.suffix}",
+                _last(bank, exporter, previous, talk),
+                talk,
+            )
             for bank in loaded
             for exporter in exporters
         ]
@@ -69,6 +85,17 @@ def build(
         else:
             for report in reports:
                 typer.echo(report.path)
+
+
+def _last(bank: Bank, exporter: Exporter, folder: str, talk: Talk) -> dict[str, str]:
+    """The option that names the last published package, where the format has one and it exists."""
+    if not folder or not any(option.name == "previous" for option in exporter.options):
+        return {}
+    path = Path(folder) / f"{bank.header.id}{exporter.suffix}"
+    if path.exists():
+        return {"previous": str(path)}
+    talk.say(f"no '{path}': taking '{bank.header.id}' as not yet published")
+    return {}
 
 
 def read_all(paths: list[str], talk: Talk) -> list[Bank]:

@@ -18,9 +18,29 @@ class Paper(str, Enum):
     letter = "letter"
 
 
+class Order(str, Enum):
+    """Orders of new cards."""
+
+    chapters = "chapters"
+    author = "author"
+
+
 def anki(
     bank: opt.Bank = None,
     output: opt.Output = None,
+    previous: Annotated[
+        str,
+        typer.Option(
+            "--previous",
+            metavar="APKG",
+            help="The last published package: notes that have not changed keep their time, "
+            "and learners their own edits of them.",
+            show_default=False,
+        ),
+    ] = "",
+    order: Annotated[
+        Order, typer.Option("--order", help="New cards by chapter, or as the bank has them.")
+    ] = Order.chapters,
     topic: opt.Topics = None,
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
@@ -33,12 +53,13 @@ def anki(
     \b
     Examples:
       prep-export anki                          decks/ID → out/ID.apkg
-      prep-export anki decks/llm -o llm.apkg
+      prep-export anki decks/llm -o llm.apkg --previous published/llm.apkg
       prep-export anki --topic rag --difficulty hard -o rag-hard.apkg
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk):
-        _one("anki", bank, output, {}, (topic, kind, difficulty, section), talk)
+        values = {"previous": previous, "order": order.value}
+        _one("anki", bank, output, values, (topic, kind, difficulty, section), talk)
 
 
 def pdf(

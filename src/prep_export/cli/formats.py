@@ -18,7 +18,8 @@ def formats() -> None:
         typer.echo(f"{name:<12} {exporter.summary} (*{exporter.suffix})")
         for option in exporter.options:
             choices = f": {', '.join(option.choices)}" if option.choices else ""
-            about = f"{option.help}{choices} (default {option.default})"
+            about = f"{option.help}{choices}"
+            about += f" (default {option.default})" if option.default else ""
             typer.echo(f"{'':<12}   --option {option.name}=…  {about}")
     for name, point in plugins().items():
         typer.echo(f"{name:<12} from the package {origin(point)}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from prep_export.errors import BankError, ExporterError, OutputError, UsageError
+from prep_export.errors import BankError, ExporterError, OutputError, PackageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +100,7 @@ def errors_as_status(talk: Talk) -> Iterator[None]:
         talk.diagnostics(error.diagnostics)
         typer.echo("nothing was written", err=True)
         raise typer.Exit(FOUND) from None
-    except (ExporterError, OutputError) as error:
+    except (ExporterError, OutputError, PackageError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(FOUND) from None
     except UsageError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prep_export.exporters.base import Exporter, Outcome, build_time, no_progress
+from prep_export.exporters.base import Exporter, Option, Outcome, build_time, no_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,16 +16,36 @@ if TYPE_CHECKING:
 def write(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
-    """Write the deck; stamped with the build time, since Anki takes over only newer notes."""
-    del options
-    from prep_export.exporters.anki.notes import compose_notes
+    """Write the deck.
+
+    Notes are stamped with the build time, since Anki takes over only newer ones; with the previous
+    package given, unchanged ones keep their time and a learner's edits with it. Raises PackageError
+    and UsageError for a previous package that cannot serve.
+    """
+    from prep_export.exporters.anki.notes import compose_notes, guid
+    from prep_export.exporters.anki.order import ordered
     from prep_export.exporters.anki.package import write_package
+    from prep_export.exporters.anki.previous import Times, check_same_bank
+    from prep_export.exporters.anki.reader import read_package
     from prep_export.markup.media import Media
 
+    previous = read_package(options["previous"]) if options["previous"] else None
     media = Media(bank.root)
     notes = compose_notes(bank, media, progress)
-    cards = write_package(bank, notes, media.used, destination, build_time())
-    return Outcome({"notes": len(notes), "cards": cards, "media files": len(media.used)})
+    times = Times(build_time(), previous)
+    if previous:
+        check_same_bank(previous, (note.guid for note in notes), bank.header.id)
+    learned = [
+        guid(bank.header.id, item.id, drill)
+        for item in ordered(bank, options["order"])
+        for drill in ("", *(d.id for d in item.drills))
+    ]
+    positions = {one: place for place, one in enumerate(learned, start=1)}
+    cards = write_package(bank, notes, media.used, destination, times, positions)
+    counts = {"notes": len(notes), "cards": cards, "media files": len(media.used)}
+    if previous:
+        counts |= {"changed": times.changed, "unchanged": times.kept}
+    return Outcome(counts)
 
 
 EXPORTER = Exporter(
@@ -33,5 +53,9 @@ EXPORTER = Exporter(
     suffix=".apkg",
     summary="Anki deck that updates in place",
     write=write,
+    options=(
+        Option("previous", "The last published package: unchanged notes keep their time", ""),
+        Option("order", "Order of new cards", "chapters", ("chapters", "author")),
+    ),
     reports_progress=True,
 )

@@ -23,12 +23,15 @@ import genanki
 
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.notes import subdeck_titles
+from prep_export.exporters.anki.preset import PRESET_ID, preset
+from prep_export.exporters.anki.reader import NoteType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.anki.notes import Note
+    from prep_export.exporters.anki.previous import Times
     from prep_export.markup.media import Image
 
 _CLOZE: Final = re.compile(r"\{\{c(\d+)::")
@@ -40,8 +43,17 @@ _DUE_LIMIT: Final = 1_000_000
 """Anki treats a larger position of a new card as damage."""
 
 
+class _Model(genanki.Model):  # type: ignore[misc]  # genanki is untyped
+    """A note type with a modification time of its own."""
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        del timestamp
+        made: dict[str, Any] = super().to_json(self.modified, deck_id)
+        return made
+
+
 def _model(number: int, name: str, kind: int, fields: Any, templates: Any) -> Any:
-    return genanki.Model(
+    return _Model(
         number,
         name,
         fields=note_types.fields(fields),
@@ -71,6 +83,22 @@ def models() -> dict[str, Any]:
     }
 
 
+def note_type(model: Any) -> NoteType:
+    """A genanki model as the reader would describe it."""
+    return NoteType(
+        model.model_id,
+        model.name,
+        model.model_type == genanki.Model.CLOZE,
+        tuple(f["name"] for f in model.fields),
+        tuple(f["id"] for f in model.fields),
+        tuple(t["name"] for t in model.templates),
+        tuple(t["id"] for t in model.templates),
+        tuple((t["qfmt"], t["afmt"]) for t in model.templates),
+        model.css,
+        0,
+    )
+
+
 def deck_id(name: str) -> int:
     """An id for a deck, plausible as a time in milliseconds; Anki matches decks by name anyway."""
     return (
@@ -79,15 +107,16 @@ def deck_id(name: str) -> int:
     )
 
 
-def _fields(note: Note) -> str:
+def fields_of(note: Note) -> tuple[str, ...]:
+    """Every field of a note, in the order of its note type."""
     fields = [note.front, note.back, note.details, note.header, note.footer, note.id]
     if note.type == "basic":
         fields.append(note.reverse)
     width = _BASIC_WIDTH if note.type == "basic" else _CLOZE_WIDTH
-    return "\x1f".join(fields + [""] * (width - len(fields)))
+    return (*fields, *([""] * (width - len(fields))))
 
 
-def _ordinals(note: Note) -> list[int]:
+def ordinals_of(note: Note) -> list[int]:
     """Which cards a note makes, as Anki itself will find."""
     if note.type == "cloze":
         return sorted({int(number) - 1 for number in _CLOZE.findall(note.front)})
@@ -98,22 +127,32 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
     """A deck whose notes go in by two statements instead of two a note."""
 
     def __init__(
-        self, name: str, description: str, rows: list[tuple[int, Note]], kinds: Any
+        self,
+        name: str,
+        description: str,
+        rows: list[tuple[int, Note]],
+        kinds: Any,
+        times: Times,
     ) -> None:
         super().__init__(deck_id(name), name, description)
         self._rows = rows
+        self._times = times
         self._ids = {kind: model.model_id for kind, model in kinds.items()}
         for kind in kinds.values():
             self.add_model(kind)
 
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "conf": PRESET_ID}
+
     def write_to_db(self, cursor: Any, timestamp: float, id_gen: Any) -> None:
         super().write_to_db(cursor, timestamp, id_gen)  # the deck and the models; it has no notes
-        mod = int(timestamp)
         ids = self._ids
         notes, cards = [], []
         for due, note in self._rows:
             number = next(id_gen)
             tags = f" {' '.join(sorted(note.tags))} "
+            fields = fields_of(note)
+            mod = self._times.of_note(note.guid, ids[note.type], note.tags, fields)
             notes.append(
                 (
                     number,
@@ -122,7 +161,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
                     mod,
                     -1,
                     tags,
-                    _fields(note),
+                    "\x1f".join(fields),
                     note.front,
                     0,
                     0,
@@ -150,22 +189,37 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
                     0,
                     "",
                 )
-                for ordinal in _ordinals(note)
+                for ordinal in ordinals_of(note)
             ]
         cursor.executemany(f"INSERT INTO notes VALUES({','.join('?' * 11)})", notes)
         cursor.executemany(f"INSERT INTO cards VALUES({','.join('?' * 18)})", cards)
 
 
 def write_package(
-    bank: Bank, notes: Sequence[Note], media: Iterable[Image], destination: Path, timestamp: int
+    bank: Bank,
+    notes: Sequence[Note],
+    media: Iterable[Image],
+    destination: Path,
+    times: Times,
+    positions: Mapping[str, int] | None = None,
 ) -> int:
-    """Write an `.apkg`; returns its number of cards. `timestamp` is in seconds since 1970."""
+    """Write an `.apkg`; returns its number of cards.
+
+    `positions` gives new cards their order, by guid; without it they come as the notes do.
+    """
+    timestamp = times.now
     kinds = models()
+    for model in kinds.values():
+        model.modified = times.of_note_type(note_type(model))
     by_deck: dict[str, list[tuple[int, Note]]] = {bank.deck: []}
-    for due, note in enumerate(notes, start=1):
+    for number, note in enumerate(notes, start=1):
+        due = positions.get(note.guid, number) if positions else number
         by_deck.setdefault(note.deck, []).append((min(due, _DUE_LIMIT - 1), note))
     descriptions = {bank.deck: _description(bank), **subdeck_titles(bank)}
-    decks = [_Deck(name, descriptions.get(name, ""), rows, kinds) for name, rows in by_deck.items()]
+    decks = [
+        _Deck(name, descriptions.get(name, ""), rows, kinds, times)
+        for name, rows in by_deck.items()
+    ]
     with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
         database = Path(folder) / "collection.anki2"
         with closing(sqlite3.connect(database)) as connection:
@@ -174,10 +228,18 @@ def write_package(
             cursor = connection.cursor()
             package = genanki.Package(decks)
             package.write_to_db(cursor, timestamp, itertools.count(timestamp * 1000))
+            _add_preset(cursor)
             connection.commit()
             count: int = cursor.execute("SELECT count(*) FROM cards").fetchone()[0]
         _zip(destination, database, list(media), timestamp)
     return count
+
+
+def _add_preset(cursor: Any) -> None:
+    ((text,),) = cursor.execute("SELECT dconf FROM col").fetchall()
+    presets = json.loads(text)
+    presets[str(PRESET_ID)] = preset(presets["1"])
+    cursor.execute("UPDATE col SET dconf = ?", (json.dumps(presets),))
 
 
 def _description(bank: Bank) -> str:
