@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         PrepExportError,
         UsageError,
     )
+    from prep_export.exporters.anki.difference import Difference, difference
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
     from prep_export.reading import Reading, load_bank, read_bank
 
@@ -38,6 +39,7 @@ _HOMES = {
     "Bank": "bank.model",
     "BankError": "errors",
     "Diagnostic": "diagnostics",
+    "Difference": "exporters.anki.difference",
     "Exporter": "exporters.base",
     "ExporterError": "errors",
     "Option": "exporters.base",
@@ -49,6 +51,7 @@ _HOMES = {
     "Report": "exporters.base",
     "Selection": "bank.selection",
     "UsageError": "errors",
+    "difference": "exporters.anki.difference",
     "json_schema": "bank.schema",
     "load_bank": "reading",
     "read_bank": "reading",
@@ -59,6 +62,7 @@ __all__ = [
     "Bank",
     "BankError",
     "Diagnostic",
+    "Difference",
     "Exporter",
     "ExporterError",
     "Option",
@@ -71,6 +75,7 @@ __all__ = [
     "Selection",
     "UsageError",
     "__version__",
+    "difference",
     "export",
     "json_schema",
     "load_bank",

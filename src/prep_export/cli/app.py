@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from prep_export.cli import build, export, formats, listing, schema, validate
+from prep_export.cli import build, difference, export, formats, listing, schema, validate
 
 _HELP = """\
 Turn a YAML question bank into an Anki deck and a printable cheat sheet.
@@ -45,6 +45,7 @@ app.command("build")(build.build)
 app.command("anki")(export.anki)
 app.command("pdf")(export.pdf)
 app.command("export")(export.export)
+app.command("diff")(difference.diff)
 app.command("validate")(validate.validate)
 app.command("list")(listing.list_)
 app.command("formats")(formats.formats)

@@ -1,0 +1,148 @@
+"""`diff`: what an update will do to a learner, before anyone imports it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+import prep_export
+from prep_export.cli.app import app
+from prep_export.exporters.anki import changes
+from prep_export.exporters.anki.difference import Difference, compare, difference
+from prep_export.exporters.anki.notes import compose_notes
+from prep_export.exporters.anki.package import models, note_type
+from prep_export.exporters.anki.reader import read_package
+from prep_export.markup.media import Media
+
+from .test_updates import FIRST, GONE, TWO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Compare = Callable[[str], Difference]
+
+
+@pytest.fixture
+def old(write_bank: Callable[..., str], tmp_path: Path) -> Path:
+    path = tmp_path / "old.apkg"
+    prep_export.export(prep_export.load_bank(write_bank(FIRST, header=False)), "anki", path)
+    return path
+
+
+@pytest.fixture
+def diff(old: Path, write_bank: Callable[..., str]) -> Compare:
+    def run(text: str) -> Difference:
+        return difference(old, prep_export.load_bank(write_bank(text, header=False)))
+
+    return run
+
+
+def shown(found: Difference) -> list[tuple[str, str]]:
+    return [(change.kind, change.id) for change in found.changes]
+
+
+def test_the_same_bank_changes_nothing(diff: Compare) -> None:
+    assert diff(FIRST) == Difference((), 6)
+
+
+def test_a_changed_field_is_shown_word_by_word(diff: Compare) -> None:
+    found = diff(FIRST.replace("An answer.", "A better answer."))
+    assert shown(found) == [("changed", "one")]
+    (field,) = found.changes[0].fields
+    assert (field.name, field.before, field.after) == ("Back", "An answer.", "A better answer.")
+    assert "Back: [-An-] {+A better+} answer." in changes.render_text(found)
+    assert found.unchanged == 5
+
+
+def test_added_retired_and_retagged_items(diff: Compare) -> None:
+    text = FIRST.replace(TWO, "") + GONE
+    text = text.replace("topics: [ml], question: How", "topics: [rag], question: How")
+    assert shown(diff(text)) == [("changed", "three"), ("retired", "two")]
+    (changed, _) = diff(text).changes
+    assert changed.tags_added == ("test::topic::rag",)
+    assert changed.tags_removed == ("test::topic::ml",)
+
+
+def test_a_renamed_id_is_recognised_by_its_text(diff: Compare) -> None:
+    found = diff(FIRST.replace("id: two", "id: too"))
+    assert shown(found) == [("renamed", "two"), ("added", "too")]
+    assert found.changes[0].remedy == "give 'too' its old id 'two' back"
+
+
+def test_an_item_that_vanished_without_being_retired(diff: Compare) -> None:
+    assert shown(diff(FIRST.replace(TWO, ""))) == [("vanished", "two")]
+
+
+def test_a_drill_switched_from_cloze_to_basic_is_an_error(diff: Compare) -> None:
+    found = diff(
+        FIRST.replace('{id: c, text: "{{c1::A}} and {{c2::B}}"}', "{id: c, ask: A, answer: B}")
+    )
+    assert shown(found) == [("switched", "one/c")]
+    assert found.has_errors
+
+
+def test_renumbered_clozes_lose_cards(diff: Compare) -> None:
+    found = diff(FIRST.replace("{{c2::B}}", "{{c3::B}}"))
+    assert ("cards-lost", "one/c") in shown(found)
+    assert not found.has_errors
+
+
+def test_a_renamed_deck_is_said(diff: Compare) -> None:
+    found = diff(FIRST.replace("title: Test deck", "title: Other deck"))
+    assert ("deck-renamed", "Other deck") in shown(found)
+
+
+def test_an_item_in_another_section_moves_for_new_learners(diff: Compare) -> None:
+    moved = TWO.replace("      - ", "      - ")
+    text = FIRST.replace(TWO, "") + "    faqs:\n" + moved
+    assert ("moved", "two") in shown(diff(text))
+
+
+def test_a_changed_shape_of_a_note_type_is_an_error(
+    old: Path, write_bank: Callable[..., str]
+) -> None:
+    bank = prep_export.load_bank(write_bank(FIRST, header=False))
+    kinds = [note_type(model) for model in models().values()]
+    kinds[0] = dataclasses.replace(kinds[0], field_ids=kinds[0].field_ids[:-1])
+    found = compare(read_package(old), compose_notes(bank, Media(".")), kinds, bank)
+    assert shown(found) == [("shape-changed", "prep-export Basic")]
+    assert found.has_errors
+
+
+def test_forms_for_programs_and_release_notes(diff: Compare) -> None:
+    found = diff(FIRST.replace("An answer.", "A *better* answer <b>."))
+    report = json.loads(changes.render_json(found))
+    assert report["changes"][0]["id"] == "one"
+    assert report["unchanged"] == 5
+    notes = changes.render_markdown(found)
+    assert "### Changed" in notes
+    assert "- `one`: What is one?" in notes
+    assert r"\<b\>." in notes
+
+
+def test_long_agreement_is_left_out() -> None:
+    before = " ".join(f"w{n}" for n in range(40))
+    shown = changes.word_difference(before, before.replace("w20", "X"), "-{}".format, "+{}".format)
+    assert shown == "… w16 w17 w18 w19 -w20 +X w21 w22 w23 w24 …"
+
+
+def test_exit_status_as_git_has_it(
+    old: Path, write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    same = write_bank(FIRST, header=False)
+    other = write_bank(FIRST.replace("More.", "Less."), header=False, name="other.yaml")
+
+    def run(*arguments: str) -> int:
+        return CliRunner().invoke(app, ["diff", str(old), *arguments]).exit_code
+
+    assert run(same) == 0
+    assert run(same, "--exit-code") == 0
+    assert run(other) == 0
+    assert run(other, "--exit-code") == 1
+    assert run(other, "--json", "--markdown") == 2
+    assert CliRunner().invoke(app, ["diff", str(tmp_path / "no.apkg"), same]).exit_code == 1
