@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zipfile
 from collections import Counter
@@ -373,3 +374,59 @@ def test_duplicate_texts_are_different_notes(export: Callable[..., Path], learne
     assert BANK.rstrip().endswith("instead: Say them.}")
     again = BANK.rstrip().splitlines()[-1].replace("id: oops", "id: again")
     assert learner.imports(export(f"{BANK.rstrip()}\n{again}\n")).new == 7
+
+
+# The look
+
+
+def colours(block: str) -> dict[str, str]:
+    """Custom properties of the first rule that starts with `block`."""
+    css = note_types.css()
+    body = css[css.index(block) :].partition("{")[2].partition("}")[0]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", body))
+
+
+def contrast(one: str, two: str) -> float:
+    """Contrast ratio as WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [".card {", ".card.nightMode"])
+def test_every_text_colour_has_enough_contrast_in_both_themes(theme: str) -> None:
+    palette = colours(theme)
+    text = [name for name in palette if name not in {"paper", "panel", "line"}]
+    assert len(text) >= 9
+    for name in text:
+        grounds = [palette["paper"], palette["panel"]]
+        if "night" in theme:
+            grounds.append("#2c2c2c")  # Anki's own canvas, which it puts below night cards
+        for ground in grounds:
+            assert contrast(palette[name], ground) >= 4.5, (name, ground)
+
+
+def test_nothing_in_the_note_types_needs_the_network_or_scripts() -> None:
+    folder = Path(note_types.__file__).parent
+    for path in (*folder.glob("*.html"), *folder.glob("*.css")):
+        text = path.read_text(encoding="utf-8")
+        assert "http" not in text
+        assert "<script" not in text
+        assert "@import" not in text
+
+
+def test_css_of_a_bank_is_added_to_its_cards_only(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    styled = BANK.replace(
+        "title: Test deck,", "title: Test deck, css: '.pe-front { color: teal }',"
+    )
+    learner.imports(export(styled))
+    (card,) = learner.cards('"Id:one"')
+    assert "<style>.pe-front { color: teal }</style>" in card.question()
+    assert "teal" not in learner.col.models.by_name("prep-export Basic")["css"]

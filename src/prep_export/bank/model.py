@@ -6,6 +6,7 @@ below appear in editors through the JSON Schema (`prep-export schema`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping  # noqa: TC003 - pydantic reads the annotations
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field, is_dataclass
@@ -28,6 +29,14 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _css(text: str) -> str:
+    if "<" in text or _NETWORK.search(text):
+        raise PydanticCustomError("css", "holds markup, or reaches for the network")
+    return text
+
+
+_NETWORK: Final = re.compile(r"@import|https?:|//|expression\s*\(", re.IGNORECASE)
+
 _STRIPPED = StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)
 
 Text: TypeAlias = Annotated[str, _STRIPPED]
@@ -46,6 +55,13 @@ Plain: TypeAlias = Annotated[
     AfterValidator(_one_line),
 ]
 """One line of plain text; Markdown means nothing in it."""
+
+Css: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000),
+    AfterValidator(_css),
+]
+"""CSS for cards: no markup, nothing from the network."""
 
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 TopicId: TypeAlias = Annotated[str, StringConstraints(pattern=TOPIC_ID, max_length=200)]
@@ -239,6 +255,7 @@ class Header:
         default_factory=dict, description="Titles of sections, where the usual ones do not do"
     )
     style: Style | None = Field(default=None, description="House rules that validate holds")
+    css: Css | None = Field(default=None, description="CSS added to this bank's cards")
     authors: tuple[Plain, ...] = Field(default=(), description="Who wrote it")
     licence: Plain | None = Field(default=None, description="Terms of use of the content")
     version: Plain | None = Field(default=None, description="Version of the content")

@@ -124,6 +124,14 @@ def _finding(kind: type, detail: Any, file: str, path: Path) -> Finding:
             )
         case "too_short":
             return Finding("empty-list", f"'{name}' is empty", file, where, "name at least one")
+        case "css":
+            return Finding(
+                "malformed-value",
+                f"'{name}' {detail['msg']}",
+                file,
+                where,
+                "write plain CSS; cards must work without a network",
+            )
         case "one_line":
             return Finding(
                 "malformed-value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from prep_export.cli import build, difference, export, formats, listing, schema, validate
+from prep_export.cli import build, difference, export, formats, listing, push, schema, validate
 
 _HELP = """\
 Turn a YAML question bank into an Anki deck and a printable cheat sheet.
@@ -46,6 +46,7 @@ app.command("anki")(export.anki)
 app.command("pdf")(export.pdf)
 app.command("export")(export.export)
 app.command("diff")(difference.diff)
+app.command("push")(push.push)
 app.command("validate")(validate.validate)
 app.command("list")(listing.list_)
 app.command("formats")(formats.formats)

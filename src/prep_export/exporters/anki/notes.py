@@ -127,6 +127,10 @@ class _Composer:
         self.bank = bank
         self.media = media.name
         self._topic_titles: dict[str, str] = {}
+        # With each note, because learners have one note type for all banks: CSS in the note type
+        # would be that of the bank they imported last.
+        css = bank.header.css
+        self._style = f"<style>{' '.join(css.split())}</style>" if css else ""
 
     def notes(self, section: str, item: AnyItem) -> Iterator[Note]:
         yield self._item(section, item)
@@ -211,7 +215,7 @@ class _Composer:
         if isinstance(item, Question) and kind == "Question":
             kind = item.kind
         return (
-            f'<span class="pe-kind">{kind}</span>'
+            f'{self._style}<span class="pe-kind">{kind}</span>'
             f"<span>{escape(self._topic(item.topics[0]))}</span>{level}"
         )
 

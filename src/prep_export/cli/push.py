@@ -1,0 +1,55 @@
+"""`prep-export push`: the deck into a running Anki."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from prep_export.cli import options as opt
+from prep_export.cli.talk import Talk, counted, errors_as_status
+
+
+def push(
+    bank: opt.Bank = None,
+    url: Annotated[
+        str, typer.Option("--url", metavar="URL", help="Where AnkiConnect listens.")
+    ] = "http://127.0.0.1:8765",
+    key: Annotated[
+        str,
+        typer.Option("--key", envvar="ANKICONNECT_KEY", help="Its API key.", show_default=False),
+    ] = "",
+    topic: opt.Topics = None,
+    kind: opt.Kinds = None,
+    difficulty: opt.Difficulties = None,
+    section: opt.Sections = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Send the deck to a running Anki that has the add-on AnkiConnect.
+
+    For trying cards out while writing. In Anki before 26.9 the add-on imports through an older path
+    than File → Import: it does not merge note types and renumbers new cards.
+
+    \b
+    Examples:
+      prep-export push decks/llm
+      prep-export push --topic rag --url http://localhost:8765
+    """
+    talk = Talk(quiet=quiet)
+    with errors_as_status(talk):
+        import tempfile
+        from pathlib import Path
+
+        from prep_export.bank.selection import select
+        from prep_export.cli.banks import resolve_one
+        from prep_export.cli.build import read_all, run
+        from prep_export.exporters.anki.connect import push_package
+        from prep_export.exporters.registry import BUILT_IN
+
+        loaded = read_all([resolve_one(bank, talk)], talk)[0]
+        part = select(loaded, opt.selection(topic, kind, difficulty, section))
+        with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
+            path = Path(folder) / f"{part.header.id}.apkg"
+            report = run(part, BUILT_IN["anki"], str(path), {}, Talk(quiet=True))
+            push_package(path, url, key)
+        talk.say(f"pushed '{part.deck}' to Anki: {counted(report.counts)}")

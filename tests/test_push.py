@@ -1,0 +1,119 @@
+"""`push`, against a local server that speaks AnkiConnect's protocol."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from prep_export.cli.app import app
+
+from .conftest import QUESTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Anki:
+    """What a running Anki with the add-on would do, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.packages: list[list[str]] = []
+        self.answers: dict[str, Any] = {
+            "version": {"result": 6, "error": None},
+            "importPackage": {"result": True, "error": None},
+        }
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.asked.append(request)
+                if request["action"] == "importPackage":
+                    outer.packages.append(zipfile.ZipFile(request["params"]["path"]).namelist())
+                answer = outer.answers[request["action"]]
+                body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def anki() -> Iterator[Anki]:
+    server = Anki()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def push(write_bank: Callable[..., str]) -> Callable[..., Any]:
+    bank = write_bank(QUESTION)
+
+    def run(*arguments: str) -> Any:
+        return CliRunner().invoke(app, ["push", bank, *arguments])
+
+    return run
+
+
+def test_anki_is_asked_to_import_the_package(anki: Anki, push: Callable[..., Any]) -> None:
+    done = push("--url", anki.url, "--key", "secret")
+    assert done.exit_code == 0, done.output
+    assert "pushed 'Test' to Anki: 1 note," in done.stderr
+    assert [request["action"] for request in anki.asked] == ["version", "importPackage"]
+    assert {request["key"] for request in anki.asked} == {"secret"}
+    assert anki.packages == [["collection.anki2", "media"]]
+
+
+def test_nothing_listening_is_said_with_a_remedy(push: Callable[..., Any]) -> None:
+    done = push("--url", "http://127.0.0.1:9")
+    assert done.exit_code == 1
+    assert "nothing answers at http://127.0.0.1:9" in done.stderr
+    assert "start Anki with the add-on AnkiConnect" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ({"result": None, "error": "collection is not available"}, "collection is not available"),
+        ({"result": False, "error": None}, "did not import"),
+        ({"hello": 1}, "is not AnkiConnect"),
+        (b"<html>", "is not AnkiConnect"),
+    ],
+)
+def test_a_refusal_is_an_error(
+    anki: Anki, push: Callable[..., Any], answer: Any, message: str
+) -> None:
+    anki.answers["importPackage"] = answer
+    done = push("--url", anki.url)
+    assert done.exit_code == 1
+    assert message in done.stderr
+
+
+def test_an_old_add_on_is_refused(anki: Anki, push: Callable[..., Any]) -> None:
+    anki.answers["version"] = {"result": 4, "error": None}
+    assert "too old" in push("--url", anki.url).stderr
+    assert anki.packages == []
+
+
+def test_another_machine_is_wrong_usage(push: Callable[..., Any]) -> None:
+    assert push("--url", "http://example.org:8765").exit_code == 2
