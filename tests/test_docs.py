@@ -161,5 +161,7 @@ def test_the_changelog_names_this_version() -> None:
 def test_codes_and_modules_named_in_the_docs_exist(read: Callable[..., object]) -> None:
     del read
     architecture = ALL["architecture.md"]
-    for path in re.findall(r"`((?:bank|markup|exporters|cli)/[a-z_/]+\.py)`", architecture):
+    for path in re.findall(
+        r"`((?:bank|markup|exporters|cli|importing)/[a-z_/]+\.py)`", architecture
+    ):
         assert (ROOT / "src" / "prep_export" / path).is_file(), path

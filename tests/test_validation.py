@@ -139,6 +139,12 @@ def test_the_house_style_of_the_header_is_held(read: Read) -> None:
         assert part in messages
 
 
+@pytest.mark.parametrize("text", ["8.", "3)", "-", "> -", "*"])
+def test_a_text_of_marks_alone_shows_nothing_and_is_refused(read: Read, text: str) -> None:
+    found = read(question(answer=f"'{text}'")).diagnostics
+    assert [d.code for d in found] == ["empty-text"]
+
+
 def test_a_range_that_is_none_is_refused(read: Read) -> None:
     (found,) = read("bank: {id: t, title: T, style: {drills: many}}\n", header=False).diagnostics
     assert (found.code, found.hint) == ("malformed-value", "write a range, such as 60-150 or 3-")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from prep_export.exporters.anki.difference import Difference, difference
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
+    from prep_export.importing import Imported, import_package
     from prep_export.reading import Reading, load_bank, read_bank
 
 __version__ = "0.1.0"
@@ -52,6 +53,8 @@ _HOMES = {
     "Selection": "bank.selection",
     "UsageError": "errors",
     "difference": "exporters.anki.difference",
+    "Imported": "importing",
+    "import_package": "importing",
     "json_schema": "bank.schema",
     "load_bank": "reading",
     "read_bank": "reading",
@@ -65,6 +68,7 @@ __all__ = [
     "Difference",
     "Exporter",
     "ExporterError",
+    "Imported",
     "Option",
     "Outcome",
     "OutputError",
@@ -77,6 +81,7 @@ __all__ = [
     "__version__",
     "difference",
     "export",
+    "import_package",
     "json_schema",
     "load_bank",
     "read_bank",

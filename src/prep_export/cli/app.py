@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from prep_export.cli import build, difference, export, formats, listing, push, schema, validate
+from prep_export.cli import (
+    build,
+    difference,
+    export,
+    formats,
+    importing,
+    listing,
+    push,
+    schema,
+    validate,
+)
 
 _HELP = """\
 Turn a YAML question bank into an Anki deck and a printable cheat sheet.
@@ -47,6 +57,7 @@ app.command("pdf")(export.pdf)
 app.command("export")(export.export)
 app.command("diff")(difference.diff)
 app.command("push")(push.push)
+app.command("import")(importing.import_)
 app.command("validate")(validate.validate)
 app.command("list")(listing.list_)
 app.command("formats")(formats.formats)

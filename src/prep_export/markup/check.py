@@ -24,6 +24,9 @@ _NEEDS_PARSING: Final = re.compile(
     r"\]|<[a-zA-Z][a-zA-Z0-9+.-]*:|\$\$|\\\$|\{\{c|^[ \t>*+.)0-9-]{10}",  # 10 levels of lists
     re.MULTILINE,
 )
+_SHOWS_NOTHING: Final = re.compile(r"[\s>*+-]*(?:\d{1,9}[.)])?[\s>]*")
+"""Only marks of lists and quotations, such as the answer '8.': a list with one empty entry."""
+
 _FENCE: Final = re.compile(r"(?:`{3}|~{3})[ \t]*([^\s`~]+)")
 _LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
 
@@ -40,6 +43,9 @@ class Problem:
 
 def check(text: str, media: Media, *, cloze: bool = False) -> list[Problem]:
     """Every fault of a text. Math is laid out, images are opened, links are read."""
+    if _SHOWS_NOTHING.fullmatch(text):
+        hint = "say it in words, or leave out the dot: Markdown takes this for the start of a list"
+        return [Problem("empty-text", f"'{text.strip()[:20]}' alone shows nothing", hint)]
     if not cloze and _is_harmless(text):
         return []
     tokens = parse(text, cloze=cloze)

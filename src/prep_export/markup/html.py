@@ -169,4 +169,6 @@ def _code_block(code: str, language: str) -> str:
         else escape(text, quote=False)
         for name, text in highlight.tokens(code, language)
     )
-    return f'<pre class="code"><code>{spans.rstrip()}</code></pre>\n'
+    # The language is for whoever reads the deck back; the look needs only the classes.
+    named = f' data-language="{escape(language)}"' if language else ""
+    return f'<pre class="code"{named}><code>{spans.rstrip()}</code></pre>\n'
