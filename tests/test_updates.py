@@ -86,6 +86,7 @@ def test_a_year_of_updates(publish: Callable[..., Path], learner: Learner) -> No
     )
     versions.append(versions[-1].replace("ml: Basics", "ml: Foundations"))
     types = None
+    reviewed = 0
     last: Path | None = None
     for number, text in enumerate(versions):
         package = publish(text, day=30 * number, after=last)
@@ -98,12 +99,15 @@ def test_a_year_of_updates(publish: Callable[..., Path], learner: Learner) -> No
         names = sorted(n.name for n in learner.col.models.all_names_and_ids())
         types = types or names
         assert names == types
-        learner.study("Test deck", 3)
+        reviewed += len(learner.study("Test deck", 3))
+        learner.wait(days=30)
         if number == 0:
             edit(learner, "three", "Back", "<p>My own words.</p>", "mine")
         assert learner.note("three")["Back"] == "<p>My own words.</p>" or number >= 4
         last = package
     assert len(learner.cards()) == 9
+    assert reviewed > 9, "cards must have come up again over the year"
+    assert max(card.reps for card in learner.cards()) >= 2
     assert learner.note("one")["Back"] == "<p>A better answer.</p>"
 
 

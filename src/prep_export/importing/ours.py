@@ -117,7 +117,7 @@ class Ours:
     def _concepts(self, entry: Entry, note: PackagedNote) -> None:
         # The reverse side is the definition and one more paragraph that asks for the term.
         reverse = note.fields[ID + 1]
-        definition = reverse.rpartition("<p>")[0]
+        definition = reverse.rpartition('<p class="pe-ask">')[0]
         entry["definition"] = self._markdown(definition)
         formula = note.fields[BACK].removeprefix(definition)
         if formula.strip():

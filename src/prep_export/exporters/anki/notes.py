@@ -262,7 +262,7 @@ class _Composer:
             )
         if isinstance(item, Pattern):
             ask = "How do you recognise it, and how do you approach it?"
-            front = f"{self._line(item.title)}<p>{ask}</p>"
+            front = f"{self._line(item.title)}{_asked(ask)}"
             back = (
                 self._line(item.summary)
                 + self._part("Recognise", self._list(item.recognise))
@@ -275,16 +275,15 @@ class _Composer:
             )
             return front, back, details, ""
         if isinstance(item, Mistake):
-            front = (
-                f"<p>What is wrong here, and what do you say instead?</p>{self._line(item.mistake)}"
-            )
+            ask = "What is wrong here, and what do you say instead?"
+            front = f"{_asked(ask)}{self._line(item.mistake)}"
             back = self._part("Why it costs you", self._html(item.why), "pe-warn") + self._part(
                 "Instead", self._html(item.instead), "pe-good"
             )
             return front, back, self._fold("Example", self._html(item.example or "")), ""
         if isinstance(item, Criterion):
             ask = "What separates a weak answer from a strong one?"
-            front = f"<p>{ask}</p>{self._line(item.criterion)}"
+            front = f"{_asked(ask)}{self._line(item.criterion)}"
             back = self._part("Weak", self._html(item.weak), "pe-warn") + self._part(
                 "Strong", self._html(item.strong), "pe-good"
             )
@@ -296,7 +295,7 @@ class _Composer:
                 self._line(item.term),
                 definition + formula,
                 "",
-                f"{definition}<p>Which term is this?</p>",
+                f"{definition}{_asked('Which term is this?')}",
             )
         if isinstance(item, Faq):
             return self._line(item.question), self._html(item.answer), "", ""
@@ -313,6 +312,11 @@ class _Composer:
             + self._fold("Pitfalls", self._list(item.pitfalls))
             + self._fold("Follow-ups", asked)
         )
+
+
+def _asked(text: str) -> str:
+    """What the card asks for, beside the item's own words."""
+    return f'<p class="pe-ask">{text}</p>'
 
 
 _ONE_PARAGRAPH: Final = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
