@@ -50,17 +50,25 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
 def test_build_writes_a_deck_and_a_sheet_of_every_bank(run: Callable[..., Result]) -> None:
     done = run("build", bank=GOOD)
     assert done.exit_code == 0
-    assert done.stdout.split() == ["out/test.apkg", "out/test-cheatsheet.pdf"]
+    assert done.stdout.split() == [
+        "out/test.apkg",
+        "out/test-cheatsheet.pdf",
+        "out/test-booklet.pdf",
+    ]
     assert "wrote out/test.apkg: 1 note, 1 card" in done.stderr
     assert re.search(r"wrote out/test-cheatsheet.pdf: 1 page, .* KiB", done.stderr)
-    assert sorted(p.name for p in Path("out").iterdir()) == ["test-cheatsheet.pdf", "test.apkg"]
+    assert sorted(p.name for p in Path("out").iterdir()) == [
+        "test-booklet.pdf",
+        "test-cheatsheet.pdf",
+        "test.apkg",
+    ]
 
 
 def test_build_tells_programs_what_it_wrote(run: Callable[..., Result]) -> None:
     done = run("build", "--json", "-o", "dist", "--quiet", bank=GOOD)
     assert done.stderr == ""
     files = json.loads(done.stdout)["files"]
-    assert [f["format"] for f in files] == ["anki", "pdf"]
+    assert [f["format"] for f in files] == ["anki", "pdf", "booklet"]
     for file in files:
         content = Path(file["path"]).read_bytes()
         assert file["sha256"] == sha256(content).hexdigest()
@@ -132,6 +140,15 @@ def test_pdf_takes_a_paper(run: Callable[..., Result]) -> None:
         assert run("pdf", "--paper", paper, "-o", "x.pdf", bank=GOOD).exit_code == 0
         sizes[paper] = re.search(rb"/MediaBox \[ 0 0 (\d+)", Path("x.pdf").read_bytes())
     assert [m and m.group(1) for m in sizes.values()] == [b"841", b"792"]
+
+
+def test_pdf_takes_a_layout(run: Callable[..., Result]) -> None:
+    done = run("pdf", "--layout", "booklet", "--paper", "a5", bank=GOOD)
+    assert done.stdout == "out/test-booklet.pdf\n"
+    assert b"/MediaBox [ 0 0 419" in Path("out/test-booklet.pdf").read_bytes()
+    done = run("pdf", "--paper", "a5", bank=GOOD)
+    assert done.exit_code == 2
+    assert "'paper' cannot be 'a5'" in done.stderr
 
 
 def test_an_unknown_paper_is_wrong_usage(run: Callable[..., Result]) -> None:

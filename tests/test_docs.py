@@ -126,7 +126,7 @@ def test_every_command_format_and_shared_option_is_in_the_readme() -> None:
     for command in app.registered_commands:
         assert f"prep-export {command.name}" in README, command.name
     for name in BUILT_IN:
-        assert f"prep-export {name}" in README
+        assert f"`{name}`" in README
     for option in (
         "--topic",
         "--kind",

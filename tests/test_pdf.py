@@ -166,8 +166,15 @@ def test_a_selection_with_nothing_for_the_sheet_says_so(sheet: Callable[..., Rep
 
 
 def _letters(text: str) -> str:
-    """A text as poppler's line breaks leave it: a hyphen at the end of a line is lost."""
-    return "".join(c for c in text if c not in " -")
+    """A text without its spaces, which line breaks may add or take."""
+    return "".join(text.split())
+
+
+def test_no_hyphen_is_lost_at_a_line_break(tmp_path: Path) -> None:
+    words = [f"grouped-query{n} key-value{n} state-of-{n}" for n in range(200)]
+    prep_export.export(_bank(" ".join(words)), "pdf", tmp_path / "sheet.pdf")
+    text = paper.text(tmp_path / "sheet.pdf")
+    assert [word for line in words for word in line.split() if word not in text] == []
 
 
 HOSTILE = {

@@ -48,8 +48,8 @@ LINES = [(section, line) for section, lines in seed().items() for line in lines 
 
 
 def squeezed(text: str) -> str:
-    """A text without what line breaks may add or take: spaces and hyphens."""
-    return "".join(c for c in text if not c.isspace() and c != "-")
+    """A text without its spaces, which line breaks may add or take."""
+    return "".join(text.split())
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def build(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
-    """Write all exports of every bank: out/ID.apkg and out/ID-cheatsheet.pdf.
+    """Write all exports of every bank: out/ID.apkg, out/ID-cheatsheet.pdf, out/ID-booklet.pdf.
 
     Every bank is read first; an error in any of them means that nothing is written.
 

@@ -12,10 +12,18 @@ from prep_export.cli.talk import Talk, errors_as_status
 
 
 class Paper(str, Enum):
-    """Paper sizes of the sheet."""
+    """Paper sizes; A5 for the booklet only."""
 
     a4 = "a4"
     letter = "letter"
+    a5 = "a5"
+
+
+class Layout(str, Enum):
+    """What a PDF can be."""
+
+    cheatsheet = "cheatsheet"
+    booklet = "booklet"
 
 
 class Order(str, Enum):
@@ -65,7 +73,13 @@ def anki(
 def pdf(
     bank: opt.Bank = None,
     output: opt.Output = None,
-    paper: Annotated[Paper, typer.Option("--paper", help="Paper size.")] = Paper.a4,
+    layout: Annotated[
+        Layout,
+        typer.Option("--layout", help="The sheet for the wall, or a book of everything."),
+    ] = Layout.cheatsheet,
+    paper: Annotated[
+        Paper, typer.Option("--paper", help="Paper size; a5 for the booklet only.")
+    ] = Paper.a4,
     topic: opt.Topics = None,
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
@@ -73,17 +87,20 @@ def pdf(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
-    """Write the printable cheat sheet: patterns, criteria, mistakes, FAQs.
+    """Write a PDF: the cheat sheet of patterns, criteria, mistakes and FAQs, or the booklet.
 
     \b
     Examples:
       prep-export pdf                           decks/ID → out/ID-cheatsheet.pdf
       prep-export pdf --paper letter -o sheet.pdf
+      prep-export pdf --layout booklet --paper a5
       prep-export pdf --topic rag -o - | lpr
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk):
-        _one("pdf", bank, output, {"paper": paper.value}, (topic, kind, difficulty, section), talk)
+        name = "pdf" if layout is Layout.cheatsheet else layout.value
+        values = {"paper": paper.value}
+        _one(name, bank, output, values, (topic, kind, difficulty, section), talk)
 
 
 def export(

@@ -69,7 +69,7 @@ class Look:
             "splitLongWords": 1,
             "allowWidows": 0,
             "allowOrphans": 0,
-            "embeddedHyphenation": 1,
+            # Not embeddedHyphenation: where it tries a break and takes it back, the hyphen is lost.
             "uriWasteReduce": 0.3,
             "autoLeading": "max",  # a tall formula pushes its line apart instead of overlapping
         }

@@ -1,4 +1,4 @@
-"""The PDF exporter: the cheat sheet of patterns, criteria, mistakes and FAQs."""
+"""The PDF exporters: the cheat sheet, and the booklet with everything."""
 
 from __future__ import annotations
 
@@ -30,5 +30,27 @@ EXPORTER = Exporter(
     summary="Printable cheat sheet, landscape",
     write=write,
     options=(Option("paper", "Paper size", "a4", ("a4", "letter")),),
+    reports_progress=True,
+)
+
+
+def write_booklet(
+    bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
+) -> Outcome:
+    """Write the booklet; what no font can show comes back as warnings."""
+    from prep_export.bank.model import SECTIONS
+    from prep_export.exporters.pdf.booklet import build
+    from prep_export.exporters.pdf.glyphs import missing_glyphs
+
+    counts = build(bank, destination, options["paper"], progress)
+    return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
+
+
+BOOKLET = Exporter(
+    name="booklet",
+    suffix="-booklet.pdf",
+    summary="Printable book of everything, portrait",
+    write=write_booklet,
+    options=(Option("paper", "Paper size", "a4", ("a4", "letter", "a5")),),
     reports_progress=True,
 )

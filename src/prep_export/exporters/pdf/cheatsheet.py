@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
-from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
@@ -15,9 +13,9 @@ from reportlab.platypus import (
     Spacer,
 )
 
-from prep_export import __version__
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.pdf import theme
+from prep_export.exporters.pdf.furniture import Bookmark, fit, metadata, number_page, right
 from prep_export.exporters.pdf.glyphs import SECTIONS
 from prep_export.markup import fonts
 from prep_export.markup.canvas import PaperCanvas
@@ -89,24 +87,6 @@ def _write(bank: Bank, destination: Path, paper: str, scale: float, progress: Pr
     return pages
 
 
-class Bookmark(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """An outline entry and link target; takes no room."""
-
-    def __init__(self, key: str, title: str, level: int) -> None:
-        super().__init__()
-        self.key, self.title, self.level = key, title, level
-        self.keepWithNext = 1
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        del width, height
-        return 0, 0
-
-    def draw(self) -> None:
-        canvas = self.canv
-        canvas.bookmarkHorizontal(self.key, 0, 12)
-        canvas.addOutlineEntry(self.title, self.key, level=self.level, closed=False)
-
-
 class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A section's title: white on a bar across the column."""
 
@@ -128,7 +108,7 @@ class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.setFillColor(theme.ACCENT)
         canvas.roundRect(0, 0, self.width, 14, 2, stroke=0, fill=1)
         canvas.setFillColor(theme.PAPER)
-        _fit(canvas, self.title, fonts.TEXT_BOLD, 8.6, 5, 4, self.width - 10)
+        fit(canvas, self.title, fonts.TEXT_BOLD, 8.6, 5, 4, self.width - 10)
         canvas.restoreState()
 
 
@@ -206,7 +186,6 @@ class _Sheet:
 
 
 def _document(bank: Bank, destination: Path, size: tuple[float, float], column: float) -> Any:
-    header = bank.header
     height = size[1] - 2 * theme.MARGIN - theme.HEAD - theme.FOOT
     frames = [
         Frame(
@@ -225,14 +204,7 @@ def _document(bank: Bank, destination: Path, size: tuple[float, float], column: 
     document = BaseDocTemplate(
         str(destination),
         pagesize=size,
-        title=header.title,
-        author=", ".join(header.authors) or None,
-        subject="Cheat sheet: patterns, criteria, mistakes, FAQs",
-        keywords=[topic.title for name, topic in bank.topics.items() if "::" not in name],
-        creator=f"prep-export {__version__}",
-        lang=header.language,
-        invariant=1 if os.environ.get("SOURCE_DATE_EPOCH") else None,
-        displayDocTitle=True,
+        **metadata(bank, "Cheat sheet: patterns, criteria, mistakes, FAQs"),
     )
 
     def furniture(canvas: Any, _document: Any) -> None:
@@ -247,16 +219,13 @@ def _furniture(canvas: Any, bank: Bank, size: tuple[float, float], column: float
     header = bank.header
     top = size[1] - theme.MARGIN
     page = canvas.getPageNumber()
-    if page == 1:
-        canvas.showOutline()
-        canvas.setCatalogEntry("Lang", PDFString(header.language))
-    canvas.addPageLabel(page - 1, "ARABIC", page)
+    number_page(canvas, header.language)
     canvas.saveState()
     canvas.setFillColor(theme.INK)
-    _fit(canvas, header.title, fonts.TEXT_BOLD, 17, theme.MARGIN, top - 17, size[0] * 0.62)
+    fit(canvas, header.title, fonts.TEXT_BOLD, 17, theme.MARGIN, top - 17, size[0] * 0.62)
     canvas.setFillColor(theme.QUIET)
     about = " · ".join(p for p in (", ".join(header.authors), header.version) if p)
-    _right(canvas, about, 7.4, size[0] - theme.MARGIN, top - 16)
+    right(canvas, about, 7.4, size[0] - theme.MARGIN, top - 16)
     canvas.setStrokeColor(theme.ACCENT)
     canvas.setLineWidth(1.4)
     canvas.line(theme.MARGIN, top - 25, size[0] - theme.MARGIN, top - 25)
@@ -267,22 +236,6 @@ def _furniture(canvas: Any, bank: Bank, size: tuple[float, float], column: float
         canvas.line(x, theme.MARGIN + theme.FOOT, x, top - theme.HEAD)
     foot = theme.MARGIN + 2
     canvas.setFillColor(theme.QUIET)
-    _fit(canvas, header.licence or "", fonts.TEXT, 6.8, theme.MARGIN, foot, size[0] * 0.6)
-    _right(canvas, f"{page}", 7.4, size[0] - theme.MARGIN, foot)
+    fit(canvas, header.licence or "", fonts.TEXT, 6.8, theme.MARGIN, foot, size[0] * 0.6)
+    right(canvas, f"{page}", 7.4, size[0] - theme.MARGIN, foot)
     canvas.restoreState()
-
-
-def _fit(canvas: Any, text: str, font: str, size: float, x: float, y: float, room: float) -> None:
-    """Text from x, set smaller where it would not fit."""
-    runs = fonts.runs(font, text)
-    width = sum(canvas.stringWidth(run.text, run.font, size) for run in runs)
-    size = size if width <= room else max(4.0, size * room / width)
-    for run in runs:
-        canvas.setFont(run.font, size)
-        canvas.drawString(x, y, run.text)
-        x += canvas.stringWidth(run.text, run.font, size)
-
-
-def _right(canvas: Any, text: str, size: float, x: float, y: float) -> None:
-    width = sum(canvas.stringWidth(r.text, r.font, size) for r in fonts.runs(fonts.TEXT, text))
-    _fit(canvas, text, fonts.TEXT, size, x - width, y, width + 1)

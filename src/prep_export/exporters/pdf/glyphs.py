@@ -20,10 +20,10 @@ SECTIONS: Final = ("patterns", "criteria", "mistakes", "faqs")
 """What the sheet shows, in its order."""
 
 
-def missing_glyphs(bank: Bank) -> list[Diagnostic]:
-    """A warning for every text of the sheet with a character that no font here has."""
+def missing_glyphs(bank: Bank, sections: tuple[str, ...] = SECTIONS) -> list[Diagnostic]:
+    """A warning for every text of these sections with a character that no font here has."""
     findings = []
-    for name in SECTIONS:
+    for name in sections:
         for item in bank.section(name):
             for path, text in markdown_texts(item):
                 for char in missing(text):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4, LETTER, landscape
+from reportlab.lib.pagesizes import A4, A5, LETTER, landscape
 
 from prep_export.markup.flowables import Look
 
 PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 """Width and height in points."""
+
+PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
 MARGIN: Final = 24.0
 GUTTER: Final = 16.0
@@ -64,3 +66,16 @@ SHEET: Final = Look(
 
 SCALES: Final = tuple(n / 100 for n in range(98, 0, -1) if SHEET.size * n / 100 >= SMALLEST)
 """Steps by which type may be set smaller to save a page, from large to small."""
+
+BOOK: Final = Look(
+    size=9.8,
+    leading=13.6,
+    ink=INK,
+    quiet=QUIET,
+    accent=ACCENT,
+    panel=PANEL,
+    line=LINE,
+    code_colors=_CODE,
+    indent=13.0,
+    gap=4.2,
+)

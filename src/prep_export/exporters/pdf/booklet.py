@@ -1,0 +1,240 @@
+"""The booklet: portrait, every item of the bank, with contents, self-test, glossary and index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
+
+from prep_export.bank.model import SECTIONS, title_of
+from prep_export.bank.topics import resolve, root_of
+from prep_export.exporters.base import no_progress
+from prep_export.exporters.pdf import theme
+from prep_export.exporters.pdf.entries import Entries
+from prep_export.exporters.pdf.furniture import Bookmark, fit, metadata, number_page, right
+from prep_export.exporters.pdf.lines import Anchor, ChapterTitle, PageLine
+from prep_export.markup import fonts
+from prep_export.markup.canvas import PaperCanvas
+from prep_export.markup.flowables import Setter
+from prep_export.markup.media import Media
+from prep_export.markup.plain import plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prep_export.bank.model import AnyItem, Bank
+    from prep_export.exporters.base import Progress
+
+_PASSES: Final = 4
+"""Page numbers settle in two or three: the contents keep their length."""
+
+
+@dataclass(slots=True)
+class Chapter:
+    """The items of one root topic."""
+
+    number: int
+    title: str
+    sections: dict[str, list[AnyItem]] = field(default_factory=dict)
+
+    def items(self) -> list[AnyItem]:
+        return [item for items in self.sections.values() for item in items]
+
+
+def chapters_of(bank: Bank) -> list[Chapter]:
+    """One chapter for each root topic that has items, in the order of the topics."""
+    found: dict[str, Chapter] = {}
+    for topic in bank.topics:
+        found.setdefault(root_of(topic), Chapter(0, bank.topics[topic].title))
+    for section, item in bank.items():
+        if section != "concepts":
+            root = root_of(resolve(item.topics[0], bank.topics))
+            chapter = found.setdefault(root, Chapter(0, root))
+            chapter.sections.setdefault(section, []).append(item)
+    chapters = [chapter for chapter in found.values() if chapter.sections]
+    for number, chapter in enumerate(chapters, start=1):
+        chapter.number = number
+    return chapters
+
+
+def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict[str, int]:
+    """Write the booklet; returns counts. Set until the page numbers in it are those it has."""
+    pages: dict[str, int] = {}
+    count = 0
+    for turn in range(_PASSES):
+        found: dict[str, int] = {}
+        report = progress if turn == 0 else no_progress
+        count = _write(bank, destination, paper, pages, found, report)
+        if found == pages:
+            break
+        pages = found
+    entries = sum(len(bank.section(name)) for name in SECTIONS)
+    return {"pages": count, "entries": entries}
+
+
+def _write(
+    bank: Bank,
+    destination: Path,
+    paper: str,
+    pages: dict[str, int],
+    found: dict[str, int],
+    progress: Progress,
+) -> int:
+    size = theme.PORTRAIT[paper]
+    small = paper == "a5"
+    margin = 36.0 if small else 66.0
+    look = theme.BOOK.scaled(0.88) if small else theme.BOOK
+    width = size[0] - 2 * margin
+    setter = Setter(look, Media(bank.root), width)
+    document = _document(bank, destination, size, margin, found)
+    entries = Entries(bank, setter, pages)
+    chapters = chapters_of(bank)
+    story: list[Any] = [*_front(bank, entries), *_contents(bank, chapters, entries, pages)]
+    total = sum(len(chapter.items()) for chapter in chapters)
+    done = 0
+    for chapter in chapters:
+        story += _heading(f"chapter-{chapter.number}", f"{chapter.number}  {chapter.title}", setter)
+        for items in chapter.sections.values():
+            for item in items:
+                story += entries.entry(item, chapter.number)
+                done += 1
+                progress(done, total)
+        story += entries.self_test(chapter.number, chapter.items())
+    story += _back(bank, chapters, entries, setter)
+    document.build(story, canvasmaker=PaperCanvas)
+    count: int = document.page
+    return count
+
+
+def _heading(key: str, title: str, setter: Setter) -> list[Any]:
+    return [PageBreak(), ChapterTitle(key, title, setter.look), Spacer(0, setter.look.leading)]
+
+
+def _front(bank: Bank, entries: Entries) -> list[Any]:
+    header = bank.header
+    look = entries.setter.look
+    big = look.style(fontSize=look.size * 2.6, leading=look.size * 3.1, spaceAfter=look.leading)
+    about = [part for part in (", ".join(header.authors), header.version, header.licence) if part]
+    return [
+        Spacer(0, look.leading * 8),
+        Bookmark("title", header.title, 0),
+        entries.setter.line(header.title, big, bold=True),
+        entries.setter.line(" · ".join(about), look.style(textColor=look.quiet)),
+        Spacer(0, look.leading * 2),
+        *(entries.setter.blocks(header.description) if header.description else []),
+    ]
+
+
+def _contents(
+    bank: Bank, chapters: list[Chapter], entries: Entries, pages: dict[str, int]
+) -> list[Any]:
+    look = entries.setter.look
+    story = _heading("contents", "Contents", entries.setter)
+    for chapter in chapters:
+        key = f"chapter-{chapter.number}"
+        title = f"{chapter.number}  {chapter.title}"
+        story.append(PageLine(title, key, pages.get(key), look, bold=True))
+        for item in chapter.items():
+            key = f"item-{item.id}"
+            story.append(PageLine(plain(title_of(item)), key, pages.get(key), look, indent=14))
+    back = _parts_of_back(bank, chapters)
+    story += [PageLine(back[key], key, pages.get(key), look, bold=True) for key in back]
+    return story
+
+
+def _parts_of_back(bank: Bank, chapters: list[Chapter]) -> dict[str, str]:
+    """Titles of the parts after the chapters that this bank has something for."""
+    items = [item for _, item in bank.items()]
+    has = {
+        "answers": any(item.drills for chapter in chapters for item in chapter.items()),
+        "glossary": bool(bank.concepts),
+        "bibliography": any(item.sources for item in items),
+        "index": bool(bank.topics),
+    }
+    return {key: title for key, title in _BACK if has[key]}
+
+
+_BACK: Final = (
+    ("answers", "Answers to the self-tests"),
+    ("glossary", "Glossary"),
+    ("bibliography", "Bibliography"),
+    ("index", "Index of topics"),
+)
+
+
+def _back(bank: Bank, chapters: list[Chapter], entries: Entries, setter: Setter) -> list[Any]:
+    parts = {
+        "answers": [part for c in chapters for part in entries.answers(c.number, c.title)],
+        "glossary": entries.glossary(),
+        "bibliography": entries.bibliography(),
+        "index": entries.index(),
+    }
+    story: list[Any] = []
+    for key, title in _parts_of_back(bank, chapters).items():
+        story += [*_heading(key, title, setter), *parts[key]]
+    return story
+
+
+class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab is untyped
+    """Notes on which page each anchor fell, and which chapter a page belongs to."""
+
+    def __init__(self, *args: Any, found: dict[str, int], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.found = found
+        self.chapter = ""
+
+    def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
+        if isinstance(flowable, Anchor):
+            self.found[flowable.key] = self.page
+        if isinstance(flowable, ChapterTitle):
+            self.chapter = flowable.title
+
+
+def _document(
+    bank: Bank,
+    destination: Path,
+    size: tuple[float, float],
+    margin: float,
+    found: dict[str, int],
+) -> Any:
+    top, bottom = margin * 0.92, margin * 0.92
+    frame = Frame(
+        margin,
+        bottom,
+        size[0] - 2 * margin,
+        size[1] - top - bottom,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+        id="text",
+    )
+    options = metadata(bank, "Questions with answers, self-tests, glossary and index")
+    document = _Document(str(destination), pagesize=size, found=found, **options)
+
+    def furniture(canvas: Any, doc: Any) -> None:
+        number_page(canvas, bank.header.language)
+        page = canvas.getPageNumber()
+        if page == 1:
+            return
+        canvas.saveState()
+        canvas.setFillColor(theme.QUIET)
+        y = size[1] - top + 14
+        fit(
+            canvas, doc.chapter or bank.header.title, fonts.TEXT, 8, margin, y, size[0] - 3 * margin
+        )
+        right(canvas, str(page), 8, size[0] - margin, y)
+        canvas.setStrokeColor(theme.LINE)
+        canvas.setLineWidth(0.4)
+        canvas.line(margin, y - 5, size[0] - margin, y - 5)
+        canvas.restoreState()
+
+    document.addPageTemplates([PageTemplate("page", [frame], onPageEnd=furniture)])
+    return document

@@ -1,0 +1,98 @@
+"""Flowables of the booklet: anchors, chapter titles, and lines with a page number at their end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reportlab.platypus import Flowable
+
+from prep_export.exporters.pdf.furniture import fit, right
+from prep_export.markup import fonts
+
+if TYPE_CHECKING:
+    from prep_export.markup.flowables import Look
+
+
+class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A link target whose page is noted, with an entry in the outline; takes no room."""
+
+    def __init__(self, key: str, title: str, level: int) -> None:
+        super().__init__()
+        self.key, self.title, self.level = key, title, level
+        self.keepWithNext = 1
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        self.width = width
+        return width, 0
+
+    def draw(self) -> None:
+        self.canv.bookmarkHorizontal(self.key, 0, 14)
+        self.canv.addOutlineEntry(self.title, self.key, level=self.level, closed=self.level == 0)
+
+
+class ChapterTitle(Anchor):
+    """A chapter's title over a rule."""
+
+    def __init__(self, key: str, title: str, look: Look) -> None:
+        super().__init__(key, title, 0)
+        self.look = look
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        super().wrap(width, height)
+        return width, self.look.size * 3
+
+    def draw(self) -> None:
+        super().draw()
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setFillColor(self.look.ink)
+        size = self.look.size * 1.9
+        fit(canvas, self.title, fonts.TEXT_BOLD, size, 0, self.look.size, self.width)
+        canvas.setStrokeColor(self.look.accent)
+        canvas.setLineWidth(1.4)
+        canvas.line(0, 0, self.width, 0)
+        canvas.restoreState()
+
+
+class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A title, dots, and the page on which it stands; a link to it."""
+
+    def __init__(
+        self,
+        title: str,
+        key: str,
+        page: int | None,
+        look: Look,
+        *,
+        bold: bool = False,
+        indent: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.title, self.key, self.page, self.look = title, key, page, look
+        self.bold, self.indent = bold, indent
+        self.spaceBefore = look.gap * 1.5 if bold else 0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        self.width = width
+        return width, self.look.leading * 1.02
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        look = self.look
+        canvas.saveState()
+        canvas.setFillColor(look.ink)
+        font = fonts.TEXT_BOLD if self.bold else fonts.TEXT
+        room = self.width - self.indent - 34
+        y = look.leading * 0.3
+        runs = fonts.runs(font, self.title)
+        wide = min(room, sum(canvas.stringWidth(r.text, r.font, look.size) for r in runs))
+        fit(canvas, self.title, font, look.size, self.indent, y, room)
+        right(canvas, str(self.page or ""), look.size, self.width, y)
+        canvas.setStrokeColor(look.line)
+        canvas.setLineWidth(0.7)
+        canvas.setDash(0.7, 3)
+        canvas.line(self.indent + wide + 5, y + 1, self.width - 22, y + 1)
+        canvas.linkRect("", self.key, (0, 0, self.width, look.leading), relative=1, thickness=0)
+        canvas.restoreState()

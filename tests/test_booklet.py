@@ -1,0 +1,109 @@
+"""The booklet, judged by qpdf, poppler and pikepdf."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import prep_export
+from prep_export.bank.model import title_of
+from prep_export.markup.cloze import blanked, hidden
+from prep_export.markup.plain import plain
+
+from .support import paper
+from .test_pdf import HOSTILE, _bank, _letters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prep_export.bank.model import Bank
+
+
+@pytest.fixture(scope="module", params=["a4", "letter", "a5"])
+def book(
+    request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    target = tmp_path_factory.mktemp("book") / f"{request.param}.pdf"
+    part = prep_export.select(shipped, prep_export.Selection(topics=("rag", "tokenization")))
+    report = prep_export.export(part, "booklet", target, {"paper": request.param})
+    assert report.diagnostics == ()
+    return target
+
+
+@pytest.fixture(scope="module")
+def a4(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("book") / "book.pdf"
+    prep_export.export(shipped, "booklet", target)
+    return target
+
+
+def test_it_is_sound_on_every_paper(book: Path) -> None:
+    assert paper.is_sound(book)
+    assert all(embedded for _, embedded in paper.fonts(book).values())
+
+
+def test_no_word_leaves_the_page(book: Path) -> None:
+    assert paper.outside_columns(book) == []
+
+
+def test_every_item_is_in_it_in_order(shipped: Bank, a4: Path) -> None:
+    text = _letters(paper.text(a4))
+    for _, item in shipped.items():
+        assert _letters(plain(title_of(item))) in text, item.id
+    first = text.index(_letters("1.2 Why are attention scores divided"))
+    assert first < text.index(_letters("1.3 What does self-attention cost"))
+
+
+def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
+    pages = [_letters(page) for page in paper.tool("pdftotext", "-raw", a4, "-").split("\f")]
+    contents = "".join(page for page in pages[1:6] if "Contents" in page)
+    for question in shipped.questions:
+        title = _letters(plain(question.question))
+        heading = re.compile(r"\d+\.\d+" + re.escape(title))
+        (page,) = (number for number, text in enumerate(pages, start=1) if heading.search(text))
+        assert f"{title}{page}" in contents.replace(".", ""), question.id
+
+
+def test_chapters_items_and_back_matter_are_in_the_outline(a4: Path) -> None:
+    with pikepdf.open(a4) as document, document.open_outline() as outline:
+        titles = [node.title for node in outline.root]
+        first = outline.root[titles.index("1  Transformer architecture")]
+        assert first.children[0].title.startswith("Transformer architecture")
+        assert first.children[-1].title == "Test yourself"
+    for title in ("Contents", "Glossary", "Bibliography", "Index of topics"):
+        assert title in titles
+
+
+def test_the_same_bank_gives_the_same_bytes(
+    shipped: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
+    part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
+    sums = {prep_export.export(part, "booklet", tmp_path / f"{n}.pdf").sha256 for n in "ab"}
+    assert len(sums) == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_gives_a_sound_booklet(text: str, tmp_path: Path) -> None:
+    target = tmp_path / "book.pdf"
+    prep_export.export(_bank(text), "booklet", target)
+    assert paper.is_sound(target)
+
+
+# Clozes on paper
+
+
+def test_a_cloze_becomes_a_blank_and_an_answer() -> None:
+    text = "With {{c1::$x^{a_{1}}$}} and `}}` {{c2::two::a number}} left"
+    assert blanked(text) == r"With \_\_\_\_\_\_ and `}}` \_\_\_\_\_\_ (a number) left"
+    assert hidden(text) == ["$x^{a_{1}}$", "two"]
+
+
+@given(st.text(alphabet="{}c1:$` ab\n", max_size=40))
+def test_any_text_can_be_blanked(text: str) -> None:
+    assert blanked(text).count(r"\_\_\_\_\_\_") == len(hidden(text))
