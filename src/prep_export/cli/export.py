@@ -24,6 +24,14 @@ class Layout(str, Enum):
 
     cheatsheet = "cheatsheet"
     booklet = "booklet"
+    flashcards = "flashcards"
+
+
+class Flip(str, Enum):
+    """The edge at which a duplex printer turns the paper."""
+
+    long = "long"
+    short = "short"
 
 
 class Order(str, Enum):
@@ -75,11 +83,16 @@ def pdf(
     output: opt.Output = None,
     layout: Annotated[
         Layout,
-        typer.Option("--layout", help="The sheet for the wall, or a book of everything."),
+        typer.Option(
+            "--layout", help="The sheet for the wall, a book of everything, or cards to cut out."
+        ),
     ] = Layout.cheatsheet,
     paper: Annotated[
         Paper, typer.Option("--paper", help="Paper size; a5 for the booklet only.")
     ] = Paper.a4,
+    flip: Annotated[
+        Flip, typer.Option("--flip", help="Flashcards: edge at which the printer turns the paper.")
+    ] = Flip.long,
     topic: opt.Topics = None,
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
@@ -87,19 +100,22 @@ def pdf(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
-    """Write a PDF: the cheat sheet of patterns, criteria, mistakes and FAQs, or the booklet.
+    """Write a PDF: the cheat sheet, the booklet of everything, or flashcards to cut out.
 
     \b
     Examples:
       prep-export pdf                           decks/ID → out/ID-cheatsheet.pdf
       prep-export pdf --paper letter -o sheet.pdf
       prep-export pdf --layout booklet --paper a5
+      prep-export pdf --layout flashcards --topic rag --flip short
       prep-export pdf --topic rag -o - | lpr
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk):
         name = "pdf" if layout is Layout.cheatsheet else layout.value
         values = {"paper": paper.value}
+        if layout is Layout.flashcards:
+            values["flip"] = flip.value
         _one(name, bank, output, values, (topic, kind, difficulty, section), talk)
 
 

@@ -14,12 +14,17 @@ from prep_export.bank.findings import did_you_mean
 from prep_export.errors import ExporterError, UsageError
 from prep_export.exporters.anki import EXPORTER as ANKI
 from prep_export.exporters.base import Exporter
-from prep_export.exporters.pdf import BOOKLET
+from prep_export.exporters.pdf import BOOKLET, FLASHCARDS
 from prep_export.exporters.pdf import EXPORTER as PDF
 
 GROUP: Final = "prep_export.exporters"
 
-BUILT_IN: Final[dict[str, Exporter]] = {"anki": ANKI, "pdf": PDF, "booklet": BOOKLET}
+BUILT_IN: Final[dict[str, Exporter]] = {
+    "anki": ANKI,
+    "pdf": PDF,
+    "booklet": BOOKLET,
+    "flashcards": FLASHCARDS,
+}
 
 
 def plugins() -> dict[str, EntryPoint]:

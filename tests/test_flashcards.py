@@ -1,0 +1,135 @@
+"""Flashcards on paper: fronts and backs meet, nothing is cut off."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pdfplumber
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import prep_export
+from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, back_of, cards_of
+
+from .support import paper
+from .test_pdf import HOSTILE, _bank, _letters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from prep_export.bank.model import Bank
+
+BANK = """
+    bank: {id: test, title: Test}
+    topics: {rag: RAG}
+    questions:
+      - id: one
+        topics: [rag]
+        question: Front one
+        answer: Back one
+        drills:
+          - {id: c, text: "Left {{c1::hidden}} right"}
+          - {id: q, ask: Front drill, answer: Back drill}
+    concepts: [{id: term, topics: [rag], term: Front term, definition: Back term}]
+"""
+
+
+@pytest.fixture
+def cards(write_bank: Callable[..., str], tmp_path: Path) -> Callable[..., Path]:
+    def run(text: str = BANK, **options: str) -> Path:
+        target = tmp_path / "cards.pdf"
+        bank = prep_export.load_bank(write_bank(text, header=False))
+        prep_export.export(bank, "flashcards", target, options)
+        return target
+
+    return run
+
+
+@given(st.integers(0, 9), st.sampled_from([4, 5]), st.sampled_from(["long", "short"]))
+def test_turning_the_paper_twice_gives_the_place_back(place: int, rows: int, flip: str) -> None:
+    if place < rows * COLUMNS:
+        assert back_of(back_of(place, rows, flip), rows, flip) == place
+
+
+@pytest.mark.parametrize("flip", ["long", "short"])
+@pytest.mark.parametrize("count", ["8", "10"])
+def test_fronts_and_backs_meet(cards: Callable[..., Path], flip: str, count: str) -> None:
+    with pdfplumber.open(cards(flip=flip, **{"per-page": count})) as document:
+        front, back = (page.extract_words() for page in document.pages)
+        width, height = document.pages[0].width, document.pages[0].height
+    rows = int(count) // COLUMNS
+
+    def cell(words: list[dict[str, Any]], first: str, second: str) -> tuple[int, int]:
+        word = next(a for a, b in pairwise(words) if (a["text"], b["text"]) == (first, second))
+        column = int((word["x0"] - MARGIN) / ((width - 2 * MARGIN) / COLUMNS))
+        return int((word["top"] - MARGIN) / ((height - 2 * MARGIN) / rows)), column
+
+    for name in ("one", "drill", "term"):
+        row, column = cell(front, "Front", name)
+        expected = (row, COLUMNS - 1 - column) if flip == "long" else (rows - 1 - row, column)
+        assert cell(back, "Back", name) == expected
+
+
+def test_a_cloze_is_a_blank_in_front_and_its_words_behind(cards: Callable[..., Path]) -> None:
+    with pdfplumber.open(cards()) as document:
+        front, back = (page.extract_text() for page in document.pages)
+    assert "Left ______ right" in front
+    assert "hidden" not in front
+    assert "hidden" in back
+
+
+def test_every_card_names_its_item_and_topic(cards: Callable[..., Path]) -> None:
+    text = paper.text(cards())
+    for name in ("one", "one/c", "one/q", "term"):
+        assert text.count(f" {name} RAG") == 2
+
+
+def test_a_long_answer_goes_on_and_is_never_cut_off(cards: Callable[..., Path]) -> None:
+    words = " ".join(f"w{n}w" for n in range(900))
+    path = cards(BANK.replace("Back one", words))
+    text = paper.text(path)
+    assert all(f"w{n}w" in text for n in range(900))
+    assert "one (1/" in text
+    assert paper.is_sound(path)
+
+
+def test_nothing_is_smaller_than_six_and_a_half_points(shipped: Bank, tmp_path: Path) -> None:
+    part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
+    prep_export.export(part, "flashcards", tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        sizes = {
+            round(char["size"], 1)
+            for page in document.pages
+            for char in page.chars
+            if "STIX" not in char["fontname"] and "Mono" not in char["fontname"]
+        }
+    assert min(sizes) >= 6.5
+
+
+def test_the_shipped_bank_has_a_card_for_every_item_and_drill(
+    shipped: Bank, tmp_path: Path
+) -> None:
+    expected = sum(1 + len(item.drills) for _, item in shipped.items())
+    assert len(cards_of(shipped)) == expected
+    part = prep_export.select(shipped, prep_export.Selection(topics=("rag",)))
+    prep_export.export(part, "flashcards", tmp_path / "cards.pdf")
+    text = _letters(paper.text(tmp_path / "cards.pdf"))
+    for card in cards_of(part):
+        assert _letters(card.id)[:30] in text
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_gives_sound_cards(text: str, tmp_path: Path) -> None:
+    target = tmp_path / "cards.pdf"
+    prep_export.export(_bank(text), "flashcards", target)
+    assert paper.is_sound(target)
+
+
+def test_the_same_bank_gives_the_same_bytes(
+    cards: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
+    assert cards().read_bytes() == cards().read_bytes()
