@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pdfplumber
 import pikepdf
 import pytest
 from hypothesis import given, settings
@@ -106,6 +107,31 @@ def test_text_reads_in_order(shipped: Bank, shipped_sheet: Path) -> None:
     for title in titles:
         at = text.find(_letters(plain(title)), at)
         assert at >= 0, f"{title!r} is missing or out of order"
+
+
+def test_the_sheet_is_fitted_on_the_pages_asked_for(shipped: Bank, tmp_path: Path) -> None:
+    target = tmp_path / "sheet.pdf"
+    wanted = {"pages": "2"}
+    assert prep_export.export(shipped, "pdf", target, wanted).counts["pages"] == 2
+    before = target.read_bytes()
+    with pytest.raises(prep_export.UsageError, match=r"does not fit on 1 pages.* it needs 2"):
+        prep_export.export(shipped, "pdf", target, {"pages": "1"})
+    assert target.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["sheet.pdf"]
+    with pytest.raises(prep_export.UsageError, match="cannot be 'many'"):
+        prep_export.export(shipped, "pdf", target, {"pages": "many"})
+
+
+def test_no_text_is_smaller_than_six_and_a_half_points(shipped_sheet: Path) -> None:
+    with pdfplumber.open(shipped_sheet) as document:
+        sizes = {
+            round(char["size"], 1)
+            for page in document.pages
+            for char in page.chars
+            if "FiraSans" in char["fontname"] and char["upright"]
+        }
+    assert min(sizes) >= 4.5  # labels of diagrams are scaled with them
+    assert sorted(sizes)[-1] == 17
 
 
 def test_title_metadata_language_and_outline(sheet: Callable[..., Report]) -> None:

@@ -90,6 +90,14 @@ def pdf(
     paper: Annotated[
         Paper, typer.Option("--paper", help="Paper size; a5 for the booklet only.")
     ] = Paper.a4,
+    pages: Annotated[
+        str,
+        typer.Option(
+            "--pages",
+            metavar="N",
+            help="Cheat sheet: fit on so many pages by smaller type, 1 to 9; else it is an error.",
+        ),
+    ] = "auto",
     flip: Annotated[
         Flip, typer.Option("--flip", help="Flashcards: edge at which the printer turns the paper.")
     ] = Flip.long,
@@ -116,6 +124,8 @@ def pdf(
         values = {"paper": paper.value}
         if layout is Layout.flashcards:
             values["flip"] = flip.value
+        if layout is Layout.cheatsheet:
+            values["pages"] = pages
         _one(name, bank, output, values, (topic, kind, difficulty, section), talk)
 
 

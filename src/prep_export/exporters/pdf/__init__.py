@@ -20,7 +20,7 @@ def write(
     from prep_export.exporters.pdf.cheatsheet import build
     from prep_export.exporters.pdf.glyphs import missing_glyphs
 
-    counts = build(bank, destination, options["paper"], progress)
+    counts = build(bank, destination, options["paper"], options["pages"], progress)
     return Outcome(counts, tuple(missing_glyphs(bank)))
 
 
@@ -29,7 +29,10 @@ EXPORTER = Exporter(
     suffix="-cheatsheet.pdf",
     summary="Printable cheat sheet, landscape",
     write=write,
-    options=(Option("paper", "Paper size", "a4", ("a4", "letter")),),
+    options=(
+        Option("paper", "Paper size", "a4", ("a4", "letter")),
+        Option("pages", "Pages to fit on, by smaller type", "auto", ("auto", *"123456789")),
+    ),
     reports_progress=True,
 )
 

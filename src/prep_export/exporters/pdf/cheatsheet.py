@@ -13,6 +13,7 @@ from reportlab.platypus import (
     Spacer,
 )
 
+from prep_export.errors import UsageError
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.furniture import Bookmark, fit, metadata, number_page, right
@@ -38,31 +39,51 @@ _TITLES = {
 }
 
 
-def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict[str, int]:
+def build(
+    bank: Bank, destination: Path, paper: str, wanted: str, progress: Progress
+) -> dict[str, int]:
     """Write the sheet; returns counts of pages and entries.
 
-    A sheet of paper has two sides: where the last one would stay empty, type is set smaller, down
-    to theme.SMALLEST, if that saves a page.
+    `wanted` is the number of pages to fit on, by smaller type down to theme.SMALLEST; UsageError
+    when that does not do. Or it is 'auto': a sheet of paper has two sides, so where the last one
+    would stay empty, type is set smaller if that saves a page.
     """
     pages = _write(bank, destination, paper, 1.0, progress)
-    if pages > 1 and pages % 2:
-        pages = _save_a_page(bank, destination, paper, pages)
+    if wanted == "auto":
+        if pages > 1 and pages % 2:
+            pages = _fitted(bank, destination, paper, pages - 1) or pages
+    elif pages > int(wanted):
+        found = _fitted(bank, destination, paper, int(wanted))
+        if found is None:
+            smallest = destination.with_name(f"smallest-{destination.name}")
+            needed = _write(bank, smallest, paper, theme.SCALES[-1], no_progress)
+            smallest.unlink()
+            raise UsageError(
+                f"the sheet does not fit on {wanted} pages: at {theme.SMALLEST:g} points, the "
+                f"smallest type, it needs {needed}; select less, or allow more pages"
+            )
+        pages = found
     return {"pages": pages, "entries": sum(len(bank.section(name)) for name in SECTIONS)}
 
 
-def _save_a_page(bank: Bank, destination: Path, paper: str, pages: int) -> int:
-    """Set the sheet in the largest type that needs fewer pages, by bisection; pages needed."""
+def _fitted(bank: Bank, destination: Path, paper: str, limit: int) -> int | None:
+    """Set the sheet in the largest type that needs at most `limit` pages, found by bisection.
+
+    Returns the pages it needs, or None, with the file as it was, when no size will do.
+    """
     trial = destination.with_name(f"trial-{destination.name}")
-    low, high = 0, len(theme.SCALES)  # scales before `low` are too large, from `high` on they do
+    found = None
+    low, high = 0, len(theme.SCALES)  # scales before `low` are too large, from `high` on they fit
     while low < high:
         middle = (low + high) // 2
-        if _write(bank, trial, paper, theme.SCALES[middle], no_progress) < pages:
-            high = middle
+        pages = _write(bank, trial, paper, theme.SCALES[middle], no_progress)
+        if pages <= limit:
+            high, found = middle, pages
             trial.replace(destination)
         else:
             low = middle + 1
     trial.unlink(missing_ok=True)
-    return pages - (high < len(theme.SCALES))
+    return found
 
 
 def _write(bank: Bank, destination: Path, paper: str, scale: float, progress: Progress) -> int:
