@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "exporters": {"bank", "diagnostics", "errors", "exporters"},
     "exporters.registry": {"bank", "errors", "exporters", "exporters.anki", "exporters.pdf"},
     "exporters.anki": {"bank", "errors", "exporters", "exporters.anki", "markup"},
-    "exporters.pdf": {"", "bank", "diagnostics", "exporters", "exporters.pdf", "markup"},
+    "exporters.pdf": {"", "bank", "diagnostics", "errors", "exporters", "exporters.pdf", "markup"},
     "importing": {"bank", "errors", "exporters.anki", "importing"},
     "cli": {
         "",

@@ -181,7 +181,7 @@ class _Sheet:
         setter = self.setter
         body: list[Any] = [setter.line(item.summary, self._lead)]
         if item.diagram:
-            body += setter.figure(item.diagram.image, max_height=self.setter.look.leading * 6.2)
+            body += setter.figure(item.diagram.image, max_height=theme.FIGURE)
         body += self._part("Recognise", theme.ACCENT, setter.bullets(item.recognise))
         body += self._part("Approach", theme.ACCENT, setter.bullets(item.approach, numbered=True))
         body += self._part("Pitfalls", theme.WARN, setter.bullets(item.pitfalls))

@@ -14,11 +14,11 @@ PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 
 PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
-MARGIN: Final = 24.0
+MARGIN: Final = 21.0
 GUTTER: Final = 16.0
 COLUMNS: Final = 3
-HEAD: Final = 34.0
-FOOT: Final = 16.0
+HEAD: Final = 32.0
+FOOT: Final = 14.0
 
 PAPER: Final = HexColor("#ffffff")
 INK: Final = HexColor("#1c2430")
@@ -47,6 +47,9 @@ _CODE: Final = {
     "c1": QUIET,
     "cm": QUIET,
 }
+
+FIGURE: Final = 64.0
+"""Height of a diagram: labels of 12 units in one of 112 come out at 6.8 points."""
 
 SMALLEST: Final = 6.6
 """Points; nothing on paper is smaller."""
