@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from prep_export.bank.counts import count
     from prep_export.bank.model import Bank
     from prep_export.bank.schema import json_schema
     from prep_export.bank.selection import Selection, select
@@ -52,6 +53,7 @@ _HOMES = {
     "Report": "exporters.base",
     "Selection": "bank.selection",
     "UsageError": "errors",
+    "count": "bank.counts",
     "difference": "exporters.anki.difference",
     "Imported": "importing",
     "import_package": "importing",
@@ -79,6 +81,7 @@ __all__ = [
     "Selection",
     "UsageError",
     "__version__",
+    "count",
     "difference",
     "export",
     "import_package",

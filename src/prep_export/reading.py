@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prep_export.bank.findings import Finding, diagnose
-from prep_export.bank.loader import load
+from prep_export.bank.loader import load, without_collector
 from prep_export.bank.model import Diagram, markdown_texts
 from prep_export.bank.places import entry_path
 from prep_export.bank.validation import validate
@@ -37,9 +36,7 @@ class Reading:
 
 def read_bank(path: str) -> Reading:
     """Load and validate the bank at a file or folder. Never raises on bad input."""
-    enabled = gc.isenabled()
-    gc.disable()  # nothing built here is cyclic, and the collector's walks double the time
-    try:
+    with without_collector():
         loaded = load(path)
         findings = loaded.findings
         if loaded.bank is not None:
@@ -48,9 +45,6 @@ def read_bank(path: str) -> Reading:
                 # What an unread file declares is unknown, so what seems missing may be there.
                 findings = [f for f in findings if f.code not in _NEEDS_ALL_FILES]
         diagnostics = [*loaded.diagnostics, *diagnose(findings)]
-    finally:
-        if enabled:
-            gc.enable()
     return Reading(loaded.bank, tuple(sorted(diagnostics, key=sort_key)))
 
 

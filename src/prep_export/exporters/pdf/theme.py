@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from reportlab.lib.colors import HexColor
@@ -70,15 +71,4 @@ SHEET: Final = Look(
 SCALES: Final = tuple(n / 100 for n in range(98, 0, -1) if SHEET.size * n / 100 >= SMALLEST)
 """Steps by which type may be set smaller to save a page, from large to small."""
 
-BOOK: Final = Look(
-    size=9.8,
-    leading=13.6,
-    ink=INK,
-    quiet=QUIET,
-    accent=ACCENT,
-    panel=PANEL,
-    line=LINE,
-    code_colors=_CODE,
-    indent=13.0,
-    gap=4.2,
-)
+BOOK: Final = replace(SHEET, size=9.8, leading=13.6, indent=13.0, gap=4.2)
