@@ -130,8 +130,8 @@ def test_a_concept_is_one_sentence_without_its_term(shipped: Bank) -> None:
 
 def test_every_mistake_shows_before_and_after(shipped: Bank) -> None:
     for mistake in shipped.mistakes:
-        assert "*Before:*" in (mistake.example or "")
-        assert "*After:*" in (mistake.example or "")
+        assert mistake.not_that, mistake.id
+        assert mistake.say_this, mistake.id
 
 
 def test_a_source_names_its_authors_and_year(shipped: Bank) -> None:

@@ -44,6 +44,7 @@ CODES: dict[str, Severity] = {
     "too-long-value": "error",
     "malformed-id": "error",
     "malformed-value": "error",
+    "low-contrast": "error",
     # meaning
     "missing-header": "error",
     "duplicate-header": "error",

@@ -91,6 +91,13 @@ def check_markup(bank: Bank) -> Iterator[Finding]:
             except ImageError as error:
                 file, at = entry_path(bank, item)
                 yield Finding(error.code, str(error), file, (*at, "diagram", "image"), error.hint)
+    logo = bank.header.pdf.logo if bank.header.pdf else None
+    if logo:
+        try:
+            media.find(logo)
+        except ImageError as error:
+            at = ("bank", "pdf", "logo")
+            yield Finding(error.code, str(error), bank.header_file, at, error.hint)
     if bank.header.description:
         for problem in check(bank.header.description, media):
             yield Finding(

@@ -37,6 +37,26 @@ def _css(text: str) -> str:
 
 _NETWORK: Final = re.compile(r"@import|https?:|//|expression\s*\(", re.IGNORECASE)
 
+
+def _readable(text: str) -> str:
+    ratio = contrast_on_white(text)
+    if ratio < READABLE:
+        raise PydanticCustomError("contrast", f"has a contrast of {ratio:.1f}:1 on white paper")
+    return text
+
+
+READABLE: Final = 4.5
+"""Contrast of text that most people can read (WCAG 2.1, success criterion 1.4.3)."""
+
+
+def contrast_on_white(color: str) -> float:
+    """Contrast ratio of a colour '#rrggbb' on white, 1 to 21, by WCAG 2.1."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]  # noqa: PLR2004 - sRGB's own figures
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (luminance + 0.05)
+
+
 _STRIPPED = StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)
 
 Text: TypeAlias = Annotated[str, _STRIPPED]
@@ -62,6 +82,11 @@ Css: TypeAlias = Annotated[
     AfterValidator(_css),
 ]
 """CSS for cards: no markup, nothing from the network."""
+
+Colour: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(_readable)
+]
+"""A text colour that can be read on white paper."""
 
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 TopicId: TypeAlias = Annotated[str, StringConstraints(pattern=TOPIC_ID, max_length=200)]
@@ -154,6 +179,9 @@ class Pattern(Item):
     approach: Texts = Field(default=(), description="Steps of a good answer, in order")
     body: Text | None = Field(default=None, description="The chapter")
     pitfalls: Texts = Field(default=(), description="What goes wrong")
+    formula: Text | None = Field(
+        default=None, description="The one formula to remember, as $$…$$; boxed on the sheet"
+    )
     diagram: Diagram | None = Field(default=None, description="The picture that explains it")
 
 
@@ -178,7 +206,9 @@ class Mistake(Item):
     mistake: Line = Field(description="The mistake, in one line")
     why: Text = Field(description="Why it costs the offer")
     instead: Text = Field(description="What to do or say instead")
-    example: Text | None = Field(default=None, description="A short before and after")
+    not_that: Text | None = Field(default=None, description="What a candidate says, in quotes")
+    say_this: Text | None = Field(default=None, description="What to say in its place, in quotes")
+    example: Text | None = Field(default=None, description="A longer before and after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
@@ -241,6 +271,18 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Pdf:
+    """A bank's own colours on paper, and its logo; `--theme mono` leaves the colours out."""
+
+    accent: Colour | None = Field(default=None, description="Titles, labels and rules")
+    warn: Colour | None = Field(default=None, description="Pitfalls and what not to say")
+    good: Colour | None = Field(default=None, description="What to say instead")
+    logo: Plain | None = Field(
+        default=None, description="SVG, PNG or JPEG, as a path from the bank's folder"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
 class Header:
     """The bank as a whole."""
 
@@ -256,6 +298,7 @@ class Header:
     )
     style: Style | None = Field(default=None, description="House rules that validate holds")
     css: Css | None = Field(default=None, description="CSS added to this bank's cards")
+    pdf: Pdf | None = Field(default=None, description="Colours and logo of the PDFs")
     authors: tuple[Plain, ...] = Field(default=(), description="Who wrote it")
     licence: Plain | None = Field(default=None, description="Terms of use of the content")
     version: Plain | None = Field(default=None, description="Version of the content")

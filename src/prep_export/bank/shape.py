@@ -19,7 +19,7 @@ ENTRY_TYPES: Final[dict[str, type]] = {**SECTIONS, "retired": Retired}
 
 SECTION_NAMES: Final = ("bank", "topics", *ENTRY_TYPES)
 
-_CHILDREN: Final = {"drills", "follow_ups", "sources", "diagram", "style"}
+_CHILDREN: Final = {"drills", "follow_ups", "sources", "diagram", "style", "pdf"}
 
 
 @cache
@@ -46,6 +46,7 @@ def _known_fields(kind: type, loc: tuple[str | int, ...]) -> list[str]:
         "sources": model.Source,
         "diagram": model.Diagram,
         "style": model.Style,
+        "pdf": model.Pdf,
     }
     inner = next((children[p] for p in reversed(loc) if isinstance(p, str) and p in children), kind)
     return list(inner.__dataclass_fields__)  # type: ignore[attr-defined]  # all are dataclasses
@@ -124,32 +125,27 @@ def _finding(kind: type, detail: Any, file: str, path: Path) -> Finding:
             )
         case "too_short":
             return Finding("empty-list", f"'{name}' is empty", file, where, "name at least one")
-        case "css":
-            return Finding(
-                "malformed-value",
-                f"'{name}' {detail['msg']}",
-                file,
-                where,
-                "write plain CSS; cards must work without a network",
-            )
-        case "one_line":
-            return Finding(
-                "malformed-value",
-                f"'{name}' {detail['msg']}",
-                file,
-                where,
-                "write it on one line, or as a folded block (>-)",
-            )
+        case "contrast" | "css" | "one_line":
+            code, hint = _OWN[detail["type"]]
+            return Finding(code, f"'{name}' {detail['msg']}", file, where, hint)
         case "string_pattern_mismatch":
             return _pattern(name, value, file, where)
     raise AssertionError(f"pydantic error type {detail['type']!r} has no message of ours")
 
+
+_OWN: Final = {
+    "contrast": ("low-contrast", "choose a darker colour: 4.5:1 or more can be read"),
+    "css": ("malformed-value", "write plain CSS; cards must work without a network"),
+    "one_line": ("malformed-value", "write it on one line, or as a folded block (>-)"),
+}
+"""Codes and hints for the checks that the model makes itself."""
 
 _RANGES: Final = tuple(field.name for field in fields(Style))
 _PATTERNS: Final = {
     "year": "four digits, such as 2017",
     "url": "a web address that starts with http:// or https://",
     "language": "a language tag, such as en or pt-BR",
+    **dict.fromkeys(("accent", "warn", "good"), "a colour, such as '#0b5c8a' in quotes"),
     **dict.fromkeys(_RANGES, "a range, such as 60-150 or 3-"),
 }
 
@@ -177,7 +173,9 @@ def _pattern(name: str, value: Any, file: str, where: Path) -> Finding:
 def _what(kind: type, loc: tuple[str | int, ...]) -> str:
     inner = next((p for p in reversed(loc[:-1]) if isinstance(p, str) and p in _CHILDREN), None)
     if inner:
-        return {"follow_ups": "a follow-up"}.get(inner, "a " + inner.removesuffix("s"))
+        return {"follow_ups": "a follow-up", "pdf": "'pdf'"}.get(
+            inner, "a " + inner.removesuffix("s")
+        )
     return _NAMES.get(kind, "a " + kind.__name__.lower())
 
 

@@ -34,6 +34,13 @@ class Flip(str, Enum):
     short = "short"
 
 
+class Theme(str, Enum):
+    """Colours on paper."""
+
+    color = "color"
+    mono = "mono"
+
+
 class Order(str, Enum):
     """Orders of new cards."""
 
@@ -98,6 +105,21 @@ def pdf(
             help="Cheat sheet: fit on so many pages by smaller type, 1 to 9; else it is an error.",
         ),
     ] = "auto",
+    theme: Annotated[
+        Theme, typer.Option("--theme", help="Colours, or black and greys for any printer.")
+    ] = Theme.color,
+    columns: Annotated[
+        int | None,
+        typer.Option("--columns", metavar="N", help="Cheat sheet: 2 to 4 columns; 3 if absent."),
+    ] = None,
+    font_size: Annotated[
+        str,
+        typer.Option("--font-size", metavar="POINTS", help="Sheet and booklet: 6.6 to 14 points."),
+    ] = "auto",
+    per_page: Annotated[
+        int | None,
+        typer.Option("--per-page", metavar="N", help="Flashcards: 8 or 10; 8 if absent."),
+    ] = None,
     flip: Annotated[
         Flip, typer.Option("--flip", help="Flashcards: edge at which the printer turns the paper.")
     ] = Flip.long,
@@ -121,7 +143,11 @@ def pdf(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk):
         name = "pdf" if layout is Layout.cheatsheet else layout.value
-        values = {"paper": paper.value}
+        values = {"paper": paper.value, "theme": theme.value}
+        given = {"columns": columns, "per-page": per_page}
+        values |= {name: str(number) for name, number in given.items() if number is not None}
+        if font_size != "auto":
+            values["font-size"] = font_size
         if layout is Layout.flashcards:
             values["flip"] = flip.value
         if layout is Layout.cheatsheet:

@@ -27,6 +27,9 @@ _LISTS: Final = {
 _PARTS: Final = {
     "Why it costs you": "why",
     "Instead": "instead",
+    "Do not say": "not_that",
+    "Say": "say_this",
+    "Key formula": "formula",
     "Weak": "weak",
     "Strong": "strong",
 }

@@ -18,6 +18,7 @@ from reportlab.platypus.paraparser import ParaFrag
 from prep_export.markup import fonts, highlight
 from prep_export.markup.blocks import Code, Display, Indented, Line
 from prep_export.markup.canvas import Formula
+from prep_export.markup.hyphenation import breaker
 from prep_export.markup.links import is_allowed
 from prep_export.markup.math import MathError, layout
 from prep_export.markup.parser import attribute, parse, parse_inline
@@ -45,6 +46,10 @@ class Look:
     indent: float = 9.0
     gap: float = 2.0
     """Space after a paragraph or list item."""
+    grey: bool = False
+    """Pictures are turned into greys."""
+    hyphens: str = ""
+    """Dictionary by which long words are broken; none are where it is empty."""
 
     def scaled(self, factor: float) -> Look:
         """The same look with all its lengths multiplied."""
@@ -74,6 +79,9 @@ class Look:
             "uriWasteReduce": 0.3,
             "autoLeading": "max",  # a tall formula pushes its line apart instead of overlapping
         }
+        if self.hyphens:
+            values["hyphenationLang"] = breaker(self.hyphens)
+            values["hyphenationMinWordLength"] = 8
         return ParagraphStyle("text", **{**values, **changes})
 
 
@@ -149,6 +157,20 @@ class Setter:
             mark = f"{number}." if numbered else "•"
             out += self._item(parse(text), mark, indent)
         return out
+
+    def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
+        """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
+        parsed = [parse(text) for text in texts]
+        if not all(_is_one_paragraph(tokens) for tokens in parsed):
+            head = self._text(label, _Voice(bold=True, color=color), self.look.size)
+            return [paragraph(head, self.look.style(keepWithNext=1)), *self.bullets(texts)]
+        voice = _Voice(color=self.look.ink)
+        frags = self._text(f"{label}: ", _Voice(bold=True, color=color), self.look.size)
+        for number, tokens in enumerate(parsed):
+            if number:
+                frags += self._text(" · ", _Voice(bold=True, color=color), self.look.size)
+            frags += self._inline(tokens[1].children or [], voice, self.look.size)
+        return [paragraph(frags, self.look.style())]
 
     def _blocks(self, tokens: Sequence[Token], indent: float, depth: int = 0) -> list[Flowable]:
         out: list[Flowable] = []
@@ -250,7 +272,8 @@ class Setter:
         """An image scaled to the column: SVG as vectors."""
         from prep_export.markup.pictures import picture
 
-        return [picture(self.media.find(reference).path, self.width - indent, max_height, indent)]
+        path = self.media.find(reference).path
+        return [picture(path, self.width - indent, max_height, indent, grey=self.look.grey)]
 
     def _display(self, latex: str, indent: float) -> list[Flowable]:
         return [Display(latex.strip(), self.look, indent)]
@@ -349,6 +372,16 @@ def paragraph(frags: list[Any], style: ParagraphStyle, bullet: str | None = None
     if not frags:
         frags = [_frag(style.fontName, style.fontSize, "", style.textColor)]
     return Paragraph("", style, frags=frags, bulletText=bullet)
+
+
+def _is_one_paragraph(tokens: Sequence[Token]) -> bool:
+    """Whether this is a single paragraph with nothing in it that stands on a line of its own."""
+    return [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"] and (
+        not any(
+            child.type in {"image", "math_inline_double", "hardbreak"}
+            for child in tokens[1].children or []
+        )
+    )
 
 
 def _matching(tokens: Sequence[Token], index: int) -> int:

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from reportlab.graphics.renderPDF import _PDFRenderer
+from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import standardFonts
 from reportlab.platypus import Flowable, Image
 
@@ -52,14 +53,19 @@ class Picture(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.restoreState()
 
 
-def picture(path: Path, width: float, max_height: float, indent: float) -> Any:
-    """A flowable for an image file that markup.media has accepted."""
+def picture(
+    path: Path, width: float, max_height: float, indent: float, *, grey: bool = False
+) -> Any:
+    """A flowable for an image file that markup.media has accepted; `grey` takes its colours."""
     if path.suffix.lower() != ".svg":
-        image = Image(str(path), hAlign="CENTER")
+        image = Image(_greyed(path) if grey else str(path), hAlign="CENTER")
         scale = min(width / image.imageWidth, max_height / image.imageHeight)
         image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
         return image
-    return Picture(_drawing(path), width, max_height, indent)
+    drawing = _drawing(path)
+    if grey:
+        _grey(drawing)
+    return Picture(drawing, width, max_height, indent)
 
 
 def _drawing(path: Path) -> Any:
@@ -81,3 +87,29 @@ def _embed_fonts(node: Any) -> None:
         node.fontName = font if all(run.font == font for run in used) else SYMBOLS
     for child in getattr(node, "contents", []):
         _embed_fonts(child)
+
+
+def _grey(node: Any) -> None:
+    """Every colour of a drawing as a grey of the same luma (ITU-R BT.601)."""
+    for name in ("fillColor", "strokeColor"):
+        color = getattr(node, name, None)
+        if color is not None:
+            luma = 0.299 * color.red + 0.587 * color.green + 0.114 * color.blue
+            setattr(node, name, Color(luma, luma, luma, color.alpha))
+    for child in getattr(node, "contents", []):
+        _grey(child)
+
+
+def _greyed(path: Path) -> Any:
+    """A bitmap without its colours, as a file in memory; what is transparent becomes white."""
+    from io import BytesIO
+
+    from PIL import Image as Bitmap
+
+    with Bitmap.open(path) as opened:
+        picture = opened.convert("RGBA")
+    white = Bitmap.new("RGBA", picture.size, "white")
+    memory = BytesIO()
+    Bitmap.alpha_composite(white, picture).convert("L").save(memory, "PNG")
+    memory.seek(0)
+    return memory

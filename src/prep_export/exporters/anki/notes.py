@@ -265,6 +265,7 @@ class _Composer:
             front = f"{self._line(item.title)}{_asked(ask)}"
             back = (
                 self._line(item.summary)
+                + self._part("Key formula", self._html(item.formula or ""))
                 + self._part("Recognise", self._list(item.recognise))
                 + self._part("Approach", self._list(item.approach, "ol"))
             )
@@ -277,8 +278,11 @@ class _Composer:
         if isinstance(item, Mistake):
             ask = "What is wrong here, and what do you say instead?"
             front = f"{_asked(ask)}{self._line(item.mistake)}"
-            back = self._part("Why it costs you", self._html(item.why), "pe-warn") + self._part(
-                "Instead", self._html(item.instead), "pe-good"
+            back = (
+                self._part("Why it costs you", self._html(item.why), "pe-warn")
+                + self._part("Instead", self._html(item.instead), "pe-good")
+                + self._part("Do not say", self._html(item.not_that or ""), "pe-warn")
+                + self._part("Say", self._html(item.say_this or ""), "pe-good")
             )
             return front, back, self._fold("Example", self._html(item.example or "")), ""
         if isinstance(item, Criterion):

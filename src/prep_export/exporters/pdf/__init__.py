@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prep_export.exporters.base import Exporter, Option, Outcome, no_progress
 
@@ -11,16 +11,34 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Options, Progress
+    from prep_export.exporters.pdf.theme import Setting
+
+
+_FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "auto")
+_THEME: Final = Option("theme", "Colours, or black and greys", "color", ("color", "mono"))
+
+
+def _setting(bank: Bank, options: Options, size: float) -> Setting:
+    from prep_export.exporters.pdf import theme
+
+    return theme.Setting(
+        options["paper"],
+        theme.palette(options["theme"], bank.header),
+        theme.font_size(options.get("font-size", "auto"), size),
+        int(options.get("columns", theme.COLUMNS)),
+    )
 
 
 def write(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
     """Write the cheat sheet; what no font can show comes back as warnings."""
+    from prep_export.exporters.pdf import theme
     from prep_export.exporters.pdf.cheatsheet import build
     from prep_export.exporters.pdf.glyphs import missing_glyphs
 
-    counts = build(bank, destination, options["paper"], options["pages"], progress)
+    setting = _setting(bank, options, theme.SHEET_SIZE)
+    counts = build(bank, destination, setting, options["pages"], progress)
     return Outcome(counts, tuple(missing_glyphs(bank)))
 
 
@@ -31,6 +49,9 @@ EXPORTER = Exporter(
     write=write,
     options=(
         Option("paper", "Paper size", "a4", ("a4", "letter")),
+        _THEME,
+        Option("columns", "Columns on a page", "3", ("2", "3", "4")),
+        _FONT_SIZE,
         Option("pages", "Pages to fit on, by smaller type", "auto", ("auto", *"123456789")),
     ),
     reports_progress=True,
@@ -42,10 +63,12 @@ def write_booklet(
 ) -> Outcome:
     """Write the booklet; what no font can show comes back as warnings."""
     from prep_export.bank.model import SECTIONS
+    from prep_export.exporters.pdf import theme
     from prep_export.exporters.pdf.booklet import build
     from prep_export.exporters.pdf.glyphs import missing_glyphs
 
-    counts = build(bank, destination, options["paper"], progress)
+    size = theme.BOOK_SIZE * (0.88 if options["paper"] == "a5" else 1)
+    counts = build(bank, destination, _setting(bank, options, size), progress)
     return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
 
 
@@ -54,7 +77,7 @@ BOOKLET = Exporter(
     suffix="-booklet.pdf",
     summary="Printable book of everything, portrait",
     write=write_booklet,
-    options=(Option("paper", "Paper size", "a4", ("a4", "letter", "a5")),),
+    options=(Option("paper", "Paper size", "a4", ("a4", "letter", "a5")), _THEME, _FONT_SIZE),
     reports_progress=True,
 )
 
@@ -64,11 +87,13 @@ def write_flashcards(
 ) -> Outcome:
     """Write flashcards to cut out; what no font can show comes back as warnings."""
     from prep_export.bank.model import SECTIONS
+    from prep_export.exporters.pdf import theme
     from prep_export.exporters.pdf.flashcards import COLUMNS, build
     from prep_export.exporters.pdf.glyphs import missing_glyphs
 
     rows = int(options["per-page"]) // COLUMNS
-    counts = build(bank, destination, options["paper"], options["flip"], rows, progress)
+    setting = _setting(bank, options, theme.BOOK_SIZE)
+    counts = build(bank, destination, setting, options["flip"], rows, progress)
     return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
 
 
@@ -79,6 +104,7 @@ FLASHCARDS = Exporter(
     write=write_flashcards,
     options=(
         Option("paper", "Paper size", "a4", ("a4", "letter")),
+        _THEME,
         Option("flip", "Edge at which the printer turns the paper", "long", ("long", "short")),
         Option("per-page", "Cards on a page", "8", ("8", "10")),
     ),

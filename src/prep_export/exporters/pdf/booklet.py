@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.platypus import (
     BaseDocTemplate,
-    Frame,
     PageBreak,
     PageTemplate,
     Spacer,
@@ -18,7 +17,15 @@ from prep_export.bank.topics import resolve, root_of
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.entries import Entries
-from prep_export.exporters.pdf.furniture import Bookmark, fit, metadata, number_page, right
+from prep_export.exporters.pdf.furniture import (
+    Bookmark,
+    Logo,
+    fit,
+    frame_at,
+    metadata,
+    number_page,
+    right,
+)
 from prep_export.exporters.pdf.lines import Anchor, ChapterTitle, PageLine
 from prep_export.markup import fonts
 from prep_export.markup.canvas import PaperCanvas
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import AnyItem, Bank
     from prep_export.exporters.base import Progress
+    from prep_export.exporters.pdf.theme import Palette, Setting
 
 _PASSES: Final = 4
 """Page numbers settle in two or three: the contents keep their length."""
@@ -64,14 +72,14 @@ def chapters_of(bank: Bank) -> list[Chapter]:
     return chapters
 
 
-def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict[str, int]:
+def build(bank: Bank, destination: Path, setting: Setting, progress: Progress) -> dict[str, int]:
     """Write the booklet; returns counts. Set until the page numbers in it are those it has."""
     pages: dict[str, int] = {}
     count = 0
     for turn in range(_PASSES):
         found: dict[str, int] = {}
         report = progress if turn == 0 else no_progress
-        count = _write(bank, destination, paper, pages, found, report)
+        count = _write(bank, destination, setting, pages, found, report)
         if found == pages:
             break
         pages = found
@@ -82,21 +90,23 @@ def build(bank: Bank, destination: Path, paper: str, progress: Progress) -> dict
 def _write(
     bank: Bank,
     destination: Path,
-    paper: str,
+    setting: Setting,
     pages: dict[str, int],
     found: dict[str, int],
     progress: Progress,
 ) -> int:
-    size = theme.PORTRAIT[paper]
-    small = paper == "a5"
-    margin = 36.0 if small else 66.0
-    look = theme.BOOK.scaled(0.88) if small else theme.BOOK
+    size = theme.PORTRAIT[setting.paper]
+    margin = 36.0 if setting.paper == "a5" else 66.0
+    look = theme.book(setting.colors).scaled(setting.size / theme.BOOK_SIZE)
     width = size[0] - 2 * margin
     setter = Setter(look, Media(bank.root), width)
-    document = _document(bank, destination, size, margin, found)
-    entries = Entries(bank, setter, pages)
+    document = _document(bank, destination, setting, margin, found)
+    entries = Entries(bank, setter, pages, setting.colors)
     chapters = chapters_of(bank)
-    story: list[Any] = [*_front(bank, entries), *_contents(bank, chapters, entries, pages)]
+    story: list[Any] = [
+        *_front(bank, entries, setting.colors),
+        *_contents(bank, chapters, entries, pages),
+    ]
     total = sum(len(chapter.items()) for chapter in chapters)
     done = 0
     for chapter in chapters:
@@ -117,13 +127,14 @@ def _heading(key: str, title: str, setter: Setter) -> list[Any]:
     return [PageBreak(), ChapterTitle(key, title, setter.look), Spacer(0, setter.look.leading)]
 
 
-def _front(bank: Bank, entries: Entries) -> list[Any]:
+def _front(bank: Bank, entries: Entries, colors: Palette) -> list[Any]:
     header = bank.header
     look = entries.setter.look
     big = look.style(fontSize=look.size * 2.6, leading=look.size * 3.1, spaceAfter=look.leading)
     about = [part for part in (", ".join(header.authors), header.version, header.licence) if part]
     return [
-        Spacer(0, look.leading * 8),
+        Spacer(0, look.leading * 4),
+        Logo(bank, colors, look.leading * 4),
         Bookmark("title", header.title, 0),
         entries.setter.line(header.title, big, bold=True),
         entries.setter.line(" · ".join(about), look.style(textColor=look.quiet)),
@@ -200,22 +211,13 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab is untyped
 def _document(
     bank: Bank,
     destination: Path,
-    size: tuple[float, float],
+    setting: Setting,
     margin: float,
     found: dict[str, int],
 ) -> Any:
+    size, colors = theme.PORTRAIT[setting.paper], setting.colors
     top, bottom = margin * 0.92, margin * 0.92
-    frame = Frame(
-        margin,
-        bottom,
-        size[0] - 2 * margin,
-        size[1] - top - bottom,
-        leftPadding=0,
-        rightPadding=0,
-        topPadding=0,
-        bottomPadding=0,
-        id="text",
-    )
+    frame = frame_at((margin, bottom), (size[0] - 2 * margin, size[1] - top - bottom))
     options = metadata(bank, "Questions with answers, self-tests, glossary and index")
     document = _Document(str(destination), pagesize=size, found=found, **options)
 
@@ -225,13 +227,13 @@ def _document(
         if page == 1:
             return
         canvas.saveState()
-        canvas.setFillColor(theme.QUIET)
+        canvas.setFillColor(colors.quiet)
         y = size[1] - top + 14
         fit(
             canvas, doc.chapter or bank.header.title, fonts.TEXT, 8, margin, y, size[0] - 3 * margin
         )
         right(canvas, str(page), 8, size[0] - margin, y)
-        canvas.setStrokeColor(theme.LINE)
+        canvas.setStrokeColor(colors.line)
         canvas.setLineWidth(0.4)
         canvas.line(margin, y - 5, size[0] - margin, y - 5)
         canvas.restoreState()

@@ -8,23 +8,24 @@ from reportlab.platypus import CondPageBreak, Spacer
 
 from prep_export.bank.model import Concept, Criterion, Faq, Mistake, Pattern, Question, title_of
 from prep_export.bank.topics import resolve
-from prep_export.exporters.pdf import theme
-from prep_export.exporters.pdf.lines import Anchor, PageLine
+from prep_export.exporters.pdf.lines import Anchor, PageLine, boxed
 from prep_export.markup.cloze import blanked, hidden
 from prep_export.markup.plain import plain
 
 if TYPE_CHECKING:
     from prep_export.bank.model import AnyItem, Bank, Source
+    from prep_export.exporters.pdf.theme import Palette
     from prep_export.markup.flowables import Setter
 
 
 class Entries:
     """Sets items; remembers the drills and sources that the back of the book needs."""
 
-    def __init__(self, bank: Bank, setter: Setter, pages: dict[str, int]) -> None:
+    def __init__(self, bank: Bank, setter: Setter, pages: dict[str, int], colors: Palette) -> None:
         self.bank = bank
         self.setter = setter
         self.pages = pages
+        self.colors = colors
         self._count = 0
         self._chapter = 0
         self._drills: dict[int, list[str]] = {}
@@ -89,37 +90,50 @@ class Entries:
                 part
                 for f in item.follow_ups
                 for part in (
-                    *setter.labelled("Asked", theme.ACCENT, f.ask),
+                    *setter.labelled("Asked", self.colors.accent, f.ask),
                     *setter.blocks(f.answer, setter.look.indent),
                 )
             ]
             return [
                 *setter.blocks(item.answer),
-                *self._part("Listen for", theme.GOOD, setter.bullets(item.key_points)),
-                *self._part("Details", theme.ACCENT, self._blocks(item.details)),
-                *self._part("Pitfalls", theme.WARN, setter.bullets(item.pitfalls)),
-                *self._part("Follow-ups", theme.ACCENT, asked),
+                *self._part("Listen for", self.colors.good, setter.bullets(item.key_points)),
+                *self._part("Details", self.colors.accent, self._blocks(item.details)),
+                *self._part("Pitfalls", self.colors.warn, setter.bullets(item.pitfalls)),
+                *self._part("Follow-ups", self.colors.accent, asked),
             ]
         if isinstance(item, Pattern):
             figure = setter.figure(item.diagram.image, max_height=150) if item.diagram else []
             return [
                 setter.line(item.summary, self._lead),
                 *figure,
-                *self._part("Recognise", theme.ACCENT, setter.bullets(item.recognise)),
-                *self._part("Approach", theme.ACCENT, setter.bullets(item.approach, numbered=True)),
-                *self._part("In depth", theme.ACCENT, self._blocks(item.body)),
-                *self._part("Pitfalls", theme.WARN, setter.bullets(item.pitfalls)),
+                *boxed(self._blocks(item.formula), self.colors),
+                *self._part("Recognise", self.colors.accent, setter.bullets(item.recognise)),
+                *self._part(
+                    "Approach", self.colors.accent, setter.bullets(item.approach, numbered=True)
+                ),
+                *self._part("In depth", self.colors.accent, self._blocks(item.body)),
+                *self._part("Pitfalls", self.colors.warn, setter.bullets(item.pitfalls)),
             ]
         if isinstance(item, Mistake):
             return [
-                *setter.labelled("Why it costs you", theme.WARN, item.why),
-                *setter.labelled("Instead", theme.GOOD, item.instead),
+                *setter.labelled("Why it costs you", self.colors.warn, item.why),
+                *setter.labelled("Instead", self.colors.good, item.instead),
+                *(
+                    setter.labelled("✗ Not that", self.colors.warn, item.not_that)
+                    if item.not_that
+                    else []
+                ),
+                *(
+                    setter.labelled("✓ Say this", self.colors.good, item.say_this)
+                    if item.say_this
+                    else []
+                ),
                 *self._blocks(item.example),
             ]
         if isinstance(item, Criterion):
             return [
-                *setter.labelled("Weak", theme.WARN, item.weak),
-                *setter.labelled("Strong", theme.GOOD, item.strong),
+                *setter.labelled("Weak", self.colors.warn, item.weak),
+                *setter.labelled("Strong", self.colors.good, item.strong),
             ]
         return setter.blocks(item.answer) if isinstance(item, Faq) else []
 
@@ -177,7 +191,7 @@ class Entries:
         return [
             CondPageBreak(self.setter.look.leading * 3),
             Anchor(f"item-{concept.id}", plain(concept.term), 1),
-            *self.setter.labelled(plain(concept.term), theme.INK, concept.definition),
+            *self.setter.labelled(plain(concept.term), self.colors.ink, concept.definition),
             *self._blocks(concept.formula),
         ]
 
@@ -198,7 +212,7 @@ class Entries:
             pages = ", ".join(str(page) for page in sorted(by_topic.get(topic, set())))
             indent = self.setter.look.indent * topic.count("::")
             style = self.setter.look.style(leftIndent=indent)
-            lead = [(body.title, theme.INK)] if not indent else []
+            lead = [(body.title, self.colors.ink)] if not indent else []
             text = pages if lead else f"{body.title}  {pages}"
             out.append(self.setter.line(text and f"  {text}", style, lead=lead))
         return out

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import AnyItem, Bank
     from prep_export.exporters.base import Progress
+    from prep_export.exporters.pdf.theme import Setting
 
 MARGIN: Final = 28.0
 PADDING: Final = 10.0
@@ -93,11 +94,11 @@ def _faces(item: AnyItem) -> tuple[Face, Face]:
 
 
 def build(
-    bank: Bank, destination: Path, paper: str, flip: str, rows: int, progress: Progress
+    bank: Bank, destination: Path, setting: Setting, flip: str, rows: int, progress: Progress
 ) -> dict[str, int]:
     """Write the cards; returns counts of pages and cards."""
-    size = theme.PORTRAIT[paper]
-    sheet = _Sheet(bank, size, rows)
+    size = theme.PORTRAIT[setting.paper]
+    sheet = _Sheet(bank, setting, rows)
     cards = [part for card in cards_of(bank) for part in sheet.fitted(card)]
     canvas = _canvas(bank, destination, size)
     step = COLUMNS * rows
@@ -155,17 +156,17 @@ class _Pair:
 class _Sheet:
     """The grid of a page, and the sizes at which texts fit its cells."""
 
-    def __init__(self, bank: Bank, size: tuple[float, float], rows: int) -> None:
+    def __init__(self, bank: Bank, setting: Setting, rows: int) -> None:
+        size, self.colors = theme.PORTRAIT[setting.paper], setting.colors
         self.bank = bank
         self.size = size
         self.rows = rows
         self.cell = ((size[0] - 2 * MARGIN) / COLUMNS, (size[1] - 2 * MARGIN) / rows)
         self.room = (self.cell[0] - 2 * PADDING, self.cell[1] - 2 * PADDING - STRIP)
         media = Media(bank.root)
+        book = theme.book(setting.colors)
         self._setters = {
-            (scale, big): Setter(
-                theme.BOOK.scaled(scale * (1.12 if big else 1.0)), media, self.room[0]
-            )
+            (scale, big): Setter(book.scaled(scale * (1.12 if big else 1.0)), media, self.room[0])
             for scale in SCALES
             for big in (False, True)
         }
@@ -198,11 +199,10 @@ class _Sheet:
                 return [flowables]
         return _split(flowables, self.room)
 
-    @staticmethod
-    def _flowables(setter: Setter, face: Face) -> list[Any]:
+    def _flowables(self, setter: Setter, face: Face) -> list[Any]:
         out: list[Any] = []
         for label, text in face.parts:
-            color = theme.WARN if label in {"Why", "Weak"} else theme.GOOD
+            color = self.colors.warn if label in {"Why", "Weak"} else self.colors.good
             out += setter.labelled(label, color, text) if label else setter.blocks(text)
         return out
 
@@ -233,7 +233,7 @@ class _Sheet:
         )
         frame.addFromList(list(side.flowables), canvas)
         canvas.saveState()
-        canvas.setFillColor(theme.QUIET)
+        canvas.setFillColor(self.colors.quiet)
         name = f"{side.card.id}{side.note}"
         fit(canvas, name, fonts.TEXT, 6.6, x + PADDING, y + PADDING, self.room[0] * 0.62)
         right(canvas, plain(side.card.topic)[:40], 6.6, x + PADDING + self.room[0], y + PADDING)
@@ -241,7 +241,7 @@ class _Sheet:
 
     def _cut_marks(self, canvas: Any) -> None:
         canvas.saveState()
-        canvas.setStrokeColor(theme.QUIET)
+        canvas.setStrokeColor(self.colors.quiet)
         canvas.setLineWidth(0.4)
         width, height = self.size
         for column in range(COLUMNS + 1):
@@ -252,7 +252,7 @@ class _Sheet:
             y = MARGIN + row * self.cell[1]
             canvas.line(6, y, MARGIN - 8, y)
             canvas.line(width - 6, y, width - MARGIN + 8, y)
-        canvas.setStrokeColor(theme.LINE)
+        canvas.setStrokeColor(self.colors.line)
         canvas.setDash(1, 3)
         canvas.rect(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
         for column in range(1, COLUMNS):

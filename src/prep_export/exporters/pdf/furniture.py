@@ -6,13 +6,16 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfbase.pdfdoc import PDFString
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, Frame
 
 from prep_export import __version__
 from prep_export.markup import fonts
+from prep_export.markup.media import Media
+from prep_export.markup.pictures import picture
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
+    from prep_export.exporters.pdf.theme import Palette
 
 
 def metadata(bank: Bank, subject: str) -> dict[str, Any]:
@@ -37,6 +40,39 @@ def number_page(canvas: Any, language: str) -> None:
         canvas.showOutline()
         canvas.setCatalogEntry("Lang", PDFString(language))
     canvas.addPageLabel(page - 1, "ARABIC", page)
+
+
+def frame_at(corner: tuple[float, float], size: tuple[float, float]) -> Frame:
+    """A frame without padding: its lower left corner, its width and height."""
+    return Frame(*corner, *size, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+
+
+def draw_logo(canvas: Any, bank: Bank, colors: Palette, x: float, y: float, height: float) -> float:
+    """The header's logo with its lower left corner at (x, y); returns the room it takes."""
+    logo = bank.header.pdf.logo if bank.header.pdf else None
+    if not logo:
+        return 0.0
+    image = picture(Media(bank.root).find(logo).path, height * 6, height, 0, grey=colors.grey)
+    width, _ = image.wrap(height * 6, height)
+    image.room = width  # a picture stands in the middle of its room
+    image.drawOn(canvas, x, y)
+    return float(width) + 8
+
+
+class Logo(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """The header's logo, or its room left empty."""
+
+    def __init__(self, bank: Bank, colors: Palette, height: float) -> None:
+        super().__init__()
+        self.bank, self.colors, self.height = bank, colors, height
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        return width, self.height
+
+    def draw(self) -> None:
+        size = self.height * 0.8
+        draw_logo(self.canv, self.bank, self.colors, 0, self.height - size, size)
 
 
 class Bookmark(Flowable):  # type: ignore[misc]  # reportlab is untyped

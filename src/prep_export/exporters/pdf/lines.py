@@ -8,8 +8,10 @@ from reportlab.platypus import Flowable
 
 from prep_export.exporters.pdf.furniture import fit, right
 from prep_export.markup import fonts
+from prep_export.markup.blocks import Display
 
 if TYPE_CHECKING:
+    from prep_export.exporters.pdf.theme import Palette
     from prep_export.markup.flowables import Look
 
 
@@ -96,3 +98,55 @@ class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.line(self.indent + wide + 5, y + 1, self.width - 22, y + 1)
         canvas.linkRect("", self.key, (0, 0, self.width, look.leading), relative=1, thickness=0)
         canvas.restoreState()
+
+
+class ToBaseline(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """Space up to the next line of a column's grid, so that neighbouring columns share it.
+
+    reportlab tells a flowable how much of the frame is left, and with it where in the grid it is.
+    """
+
+    def __init__(self, grid: float, least: float) -> None:
+        super().__init__()
+        self.grid = grid
+        self.least = least
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del width
+        left = height - self.least
+        return 0, self.least + left % self.grid if left > 0 else max(height, 0.0)
+
+    def draw(self) -> None:
+        pass
+
+
+class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A flowable on a panel with a rule at its left."""
+
+    def __init__(self, inner: Any, colors: Palette) -> None:
+        super().__init__()
+        self.inner = inner
+        self.colors = colors
+        self.spaceBefore, self.spaceAfter = 2, 2
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        self.height = self.inner.wrapOn(self.canv, width - 10, height)[1] + 5
+        return width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setFillColor(self.colors.panel)
+        canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+        canvas.setFillColor(self.colors.accent)
+        canvas.rect(0, 0, 2, self.height, stroke=0, fill=1)
+        canvas.restoreState()
+        self.inner.drawOn(canvas, 6, 2.5)
+
+
+def boxed(blocks: list[Any], colors: Palette) -> list[Any]:
+    """A single displayed formula in a box; anything else, which may be long, as it is."""
+    if len(blocks) == 1 and isinstance(blocks[0], Display):
+        return [Boxed(blocks[0], colors)]
+    return blocks

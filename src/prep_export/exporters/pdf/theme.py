@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, A5, LETTER, landscape
 
 from prep_export.markup.flowables import Look
+
+if TYPE_CHECKING:
+    from prep_export.bank.model import Header
 
 PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 """Width and height in points."""
@@ -21,33 +24,84 @@ COLUMNS: Final = 3
 HEAD: Final = 32.0
 FOOT: Final = 14.0
 
-PAPER: Final = HexColor("#ffffff")
-INK: Final = HexColor("#1c2430")
-QUIET: Final = HexColor("#566173")
-ACCENT: Final = HexColor("#0b5c8a")
-WARN: Final = HexColor("#9a3412")
-GOOD: Final = HexColor("#1d6b3f")
-PANEL: Final = HexColor("#f0f1ee")
-LINE: Final = HexColor("#cfd4da")
 
-_CODE: Final = {
-    "k": HexColor("#8a1c6f"),
-    "kn": HexColor("#8a1c6f"),
-    "kd": HexColor("#8a1c6f"),
-    "kc": HexColor("#8a1c6f"),
-    "nf": ACCENT,
-    "nc": ACCENT,
-    "nb": ACCENT,
-    "s": GOOD,
-    "s1": GOOD,
-    "s2": GOOD,
-    "sd": GOOD,
-    "mi": WARN,
-    "mf": WARN,
-    "c": QUIET,
-    "c1": QUIET,
-    "cm": QUIET,
-}
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a document. `good` and `warn` only ever colour words that say the same."""
+
+    paper: Any
+    ink: Any
+    quiet: Any
+    accent: Any
+    warn: Any
+    good: Any
+    panel: Any
+    line: Any
+    grey: bool = False
+    """Pictures are turned into greys too."""
+
+    def code(self) -> dict[str, Any]:
+        """Colours by Pygments class."""
+        keyword = self.ink if self.grey else HexColor("#8a1c6f")
+        groups = (
+            ("k kn kd kc", keyword),
+            ("nf nc nb", self.accent),
+            ("s s1 s2 sd", self.good),
+            ("mi mf", self.warn),
+            ("c c1 cm", self.quiet),
+        )
+        return {name: color for names, color in groups for name in names.split()}
+
+
+COLOR: Final = Palette(
+    paper=HexColor("#ffffff"),
+    ink=HexColor("#1c2430"),
+    quiet=HexColor("#566173"),
+    accent=HexColor("#0b5c8a"),
+    warn=HexColor("#9a3412"),
+    good=HexColor("#1d6b3f"),
+    panel=HexColor("#f0f1ee"),
+    line=HexColor("#cfd4da"),
+)
+
+MONO: Final = Palette(
+    paper=HexColor("#ffffff"),
+    ink=HexColor("#000000"),
+    quiet=HexColor("#4d4d4d"),
+    accent=HexColor("#000000"),
+    warn=HexColor("#000000"),
+    good=HexColor("#000000"),
+    panel=HexColor("#f0f0f0"),
+    line=HexColor("#bfbfbf"),
+    grey=True,
+)
+"""Black and greys, for a printer without colours; nothing in any layout is told by colour alone."""
+
+
+def palette(name: str, header: Header) -> Palette:
+    """The palette `color`, with the header's own colours, or `mono`."""
+    if name == "mono":
+        return MONO
+    own = header.pdf
+    given = {
+        part: HexColor(value)
+        for part in ("accent", "warn", "good")
+        if own is not None and (value := getattr(own, part))
+    }
+    return replace(COLOR, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a document is to be set: what the options of every layout say."""
+
+    paper: str
+    """A name of a paper size."""
+    colors: Palette
+    size: float
+    """Points of running text."""
+    columns: int = COLUMNS
+
 
 FIGURE: Final = 64.0
 """Height of a diagram: labels of 12 units in one of 112 come out at 6.8 points."""
@@ -55,20 +109,52 @@ FIGURE: Final = 64.0
 SMALLEST: Final = 6.6
 """Points; nothing on paper is smaller."""
 
-SHEET: Final = Look(
-    size=8.0,
-    leading=10.1,
-    ink=INK,
-    quiet=QUIET,
-    accent=ACCENT,
-    panel=PANEL,
-    line=LINE,
-    code_colors=_CODE,
-    indent=8.6,
-    gap=1.3,
-)
+LARGEST: Final = 14.0
+"""Points; larger type leaves a column too few words."""
 
-SCALES: Final = tuple(n / 100 for n in range(98, 0, -1) if SHEET.size * n / 100 >= SMALLEST)
-"""Steps by which type may be set smaller to save a page, from large to small."""
+SHEET_SIZE: Final = 8.0
+BOOK_SIZE: Final = 9.8
 
-BOOK: Final = replace(SHEET, size=9.8, leading=13.6, indent=13.0, gap=4.2)
+
+def sheet(colors: Palette) -> Look:
+    """The look of the cheat sheet."""
+    return Look(
+        size=SHEET_SIZE,
+        leading=10.1,
+        ink=colors.ink,
+        quiet=colors.quiet,
+        accent=colors.accent,
+        panel=colors.panel,
+        line=colors.line,
+        code_colors=colors.code(),
+        grey=colors.grey,
+        indent=8.6,
+        gap=1.3,
+    )
+
+
+def book(colors: Palette) -> Look:
+    """The look of running text: the booklet, and flashcards at several scales."""
+    return replace(sheet(colors), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2)
+
+
+def scales(size: float) -> tuple[float, ...]:
+    """Steps by which type of `size` points may be set smaller, from large to small."""
+    return tuple(n / 100 for n in range(98, 0, -1) if size * n / 100 >= SMALLEST)
+
+
+def font_size(text: str, default: float) -> float:
+    """Points from an option. Raises UsageError for what is no size between the bounds."""
+    from prep_export.errors import UsageError
+
+    if text == "auto":
+        return default
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0.0
+    if not SMALLEST <= size <= LARGEST:
+        raise UsageError(
+            f"'font-size' cannot be '{text[:20]}'; points from {SMALLEST:g} to {LARGEST:g}"
+        )
+    return size
