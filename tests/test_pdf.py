@@ -131,7 +131,7 @@ def test_no_text_is_smaller_than_six_and_a_half_points(shipped_sheet: Path) -> N
             if "FiraSans" in char["fontname"]
         }
     assert min(sizes) >= 6.5
-    assert max(sizes) == 17
+    assert max(sizes) == 15.5
 
 
 def test_title_metadata_language_and_outline(sheet: Callable[..., Report]) -> None:

@@ -48,8 +48,8 @@ LINES = [(section, line) for section, lines in seed().items() for line in lines 
 
 
 def squeezed(text: str) -> str:
-    """A text without its spaces, which line breaks may add or take."""
-    return "".join(text.split())
+    """A text without its spaces and hyphens, which line breaks may add or take."""
+    return "".join(text.split()).replace("-", "")
 
 
 @pytest.fixture(scope="module")

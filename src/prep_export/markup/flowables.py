@@ -77,6 +77,7 @@ class Look:
             "allowOrphans": 0,
             # Not embeddedHyphenation: where it tries a break and takes it back, the hyphen is lost.
             "uriWasteReduce": 0.3,
+            "spaceShrinkage": 0,  # lines are not justified, so one too wide would stay too wide
             "autoLeading": "max",  # a tall formula pushes its line apart instead of overlapping
         }
         if self.hyphens:

@@ -36,7 +36,6 @@ _FILES: Final = {
 FALLBACKS: Final = (SYMBOLS, TEXT, MONO)
 MISSING: Final = "□"
 _PRIVATE: Final = 0xF0000
-_SOFT_HYPHEN: Final = 0xAD
 
 
 def _math_file() -> Path:
@@ -47,18 +46,11 @@ def _math_file() -> Path:
 
 
 class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
-    """A TrueType font whose text extracts as it was written, and whose soft hyphen can be seen.
+    """A TrueType font whose text extracts as it was written.
 
-    Fonts leave the soft hyphen empty, for a layout engine to draw a hyphen in its place; reportlab
-    has none. reportlab writes ToUnicode entries with four hex digits, which turns characters above U+FFFF
+    reportlab writes ToUnicode entries with four hex digits, which turns characters above U+FFFF
     into other ones; UTF-16 wants a surrogate pair there (ISO 32000-1, 9.10.3).
     """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        hyphen = ord("-")
-        for table in (self.face.charToGlyph, self.face.charWidths):
-            table[_SOFT_HYPHEN] = table[hyphen]
 
     def unicode_of(self, code: int) -> str:
         return chr(code)

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SOFT = "\u00ad"
-"""Shown as a hyphen at the end of a line; those who search or copy the text do not see it."""
-
 
 @cache
 def dictionary(language: str) -> str:
@@ -22,13 +19,12 @@ def dictionary(language: str) -> str:
 
 @cache
 def breaker(name: str) -> Callable[[str], Iterator[tuple[str, str]]]:
-    """Pairs of the parts of a word, the longest first part first, as reportlab asks for them."""
+    """Pairs of the parts of a word, the longest first part first, as reportlab asks for them.
+
+    reportlab adds the hyphen itself, and takes it out when it sets the paragraph again. That is why
+    it is a plain one: where a soft hyphen ends the first part, it stays in the word.
+    """
     from pyphen import Pyphen
 
-    words = Pyphen(lang=name, left=3, right=3)
-
-    def pairs(word: str) -> Iterator[tuple[str, str]]:
-        for head, tail in words.iterate(word):
-            yield head if head.endswith("-") else head + _SOFT, tail
-
+    pairs: Callable[[str], Iterator[tuple[str, str]]] = Pyphen(lang=name, left=3, right=3).iterate
     return pairs

@@ -245,6 +245,7 @@ class _Sheet:
             bulletFontName=fonts.TEXT_BOLD,
             bulletFontSize=look.size * 1.15,
             bulletColor=self.colors.accent,
+            hyphenationLang="",
         )
         self._lead = look.style(textColor=self.colors.quiet, spaceAfter=2, keepWithNext=1)
         self._label = look.style(spaceBefore=2.5, spaceAfter=0.8, keepWithNext=1)
@@ -303,7 +304,7 @@ class _Sheet:
         if not (item.not_that and item.say_this):  # a pair of sentences shows it in less room
             body += setter.labelled("Instead", colors.good, item.instead)
         if item.not_that:
-            body += setter.labelled("× Not that", colors.warn, item.not_that)
+            body += setter.labelled("\N{MULTIPLICATION SIGN} Not that", colors.warn, item.not_that)
         if item.say_this:
             body += setter.labelled("✓ Say this", colors.good, item.say_this)
         return item.mistake, body + (setter.blocks(item.example) if item.example else [])
@@ -366,21 +367,21 @@ def _furniture(canvas: Any, bank: Bank, setting: Setting, column: float) -> None
     page = canvas.getPageNumber()
     number_page(canvas, header.language)
     canvas.saveState()
-    left = theme.MARGIN + draw_logo(canvas, bank, colors, theme.MARGIN, top - 21, 22)
+    left = theme.MARGIN + draw_logo(canvas, bank, colors, theme.MARGIN, top - 18, 19)
     canvas.setFillColor(colors.ink)
-    fit(canvas, header.title, fonts.TEXT_BOLD, 17, left, top - 17, size[0] * 0.62)
+    fit(canvas, header.title, fonts.TEXT_BOLD, 15.5, left, top - 14, size[0] * 0.62)
     canvas.setFillColor(colors.quiet)
     about = " · ".join(p for p in (", ".join(header.authors), header.version) if p)
-    right(canvas, about, 7.4, size[0] - theme.MARGIN, top - 16)
+    right(canvas, about, 7.4, size[0] - theme.MARGIN, top - 14)
     canvas.setStrokeColor(colors.accent)
     canvas.setLineWidth(1.4)
-    canvas.line(theme.MARGIN, top - 25, size[0] - theme.MARGIN, top - 25)
+    canvas.line(theme.MARGIN, top - 21, size[0] - theme.MARGIN, top - 21)
     canvas.setStrokeColor(colors.line)
     canvas.setLineWidth(0.4)
     for number in range(1, setting.columns):
         x = theme.MARGIN + number * (column + theme.GUTTER) - theme.GUTTER / 2
         canvas.line(x, theme.MARGIN + theme.FOOT, x, top - theme.HEAD)
-    foot = theme.MARGIN + 2
+    foot = theme.MARGIN
     canvas.setFillColor(colors.quiet)
     fit(canvas, header.licence or "", fonts.TEXT, 6.8, theme.MARGIN, foot, size[0] * 0.6)
     right(canvas, f"{page}", 7.4, size[0] - theme.MARGIN, foot)

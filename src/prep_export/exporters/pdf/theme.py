@@ -18,11 +18,11 @@ PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 
 PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
-MARGIN: Final = 21.0
+MARGIN: Final = 20.0
 GUTTER: Final = 16.0
 COLUMNS: Final = 3
-HEAD: Final = 32.0
-FOOT: Final = 14.0
+HEAD: Final = 28.0
+FOOT: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
