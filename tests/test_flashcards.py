@@ -73,6 +73,40 @@ def test_fronts_and_backs_meet(cards: Callable[..., Path], flip: str, count: str
         assert cell(back, "Back", name) == expected
 
 
+@pytest.mark.parametrize("count", ["8", "10"])
+def test_a_folded_card_has_its_back_beside_its_front(
+    cards: Callable[..., Path], count: str
+) -> None:
+    with pdfplumber.open(cards(flip="fold", **{"per-page": count})) as document:
+        assert len(document.pages) == 1
+        page = document.pages[0]
+        halves = [
+            page.crop((left, 0, left + page.width / 2, page.height)) for left in (0, page.width / 2)
+        ]
+        lines = [
+            [(round(line["top"]), line["text"].split()) for line in half.extract_text_lines()]
+            for half in halves
+        ]
+    rows = int(count) // COLUMNS
+    row = (page.height - 2 * MARGIN) / rows
+    for name in ("one", "drill", "term"):
+        tops = [
+            next(top for top, text in side if text == [word, name])
+            for word, side in zip(("Front", "Back"), lines, strict=True)
+        ]
+        assert int((tops[0] - MARGIN) / row) == int((tops[1] - MARGIN) / row)
+    assert any(text[0] == "front" for _, text in lines[0])
+    assert any(text[-1] == "behind" for _, text in lines[1])
+
+
+def test_a_folded_deck_has_as_many_cards(shipped: Bank, tmp_path: Path) -> None:
+    part = prep_export.select(shipped, prep_export.Selection(topics=("rag",)))
+    one = prep_export.export(part, "flashcards", tmp_path / "1.pdf", {"flip": "fold"}).counts
+    two = prep_export.export(part, "flashcards", tmp_path / "2.pdf").counts
+    assert one["cards"] == two["cards"]
+    assert one["pages"] == -(-one["cards"] // 4)
+
+
 def test_a_cloze_is_a_blank_in_front_and_its_words_behind(cards: Callable[..., Path]) -> None:
     with pdfplumber.open(cards()) as document:
         front, back = (page.extract_text() for page in document.pages)

@@ -28,10 +28,11 @@ class Layout(str, Enum):
 
 
 class Flip(str, Enum):
-    """The edge at which a duplex printer turns the paper."""
+    """The edge at which a duplex printer turns the paper, or one side that is folded."""
 
     long = "long"
     short = "short"
+    fold = "fold"
 
 
 class Theme(str, Enum):
@@ -118,10 +119,17 @@ def pdf(
     ] = "auto",
     per_page: Annotated[
         int | None,
-        typer.Option("--per-page", metavar="N", help="Flashcards: 8 or 10; 8 if absent."),
+        typer.Option(
+            "--per-page", metavar="N", help="Flashcards: 8 or 10 (folded: 4 or 5); 8 if absent."
+        ),
     ] = None,
     flip: Annotated[
-        Flip, typer.Option("--flip", help="Flashcards: edge at which the printer turns the paper.")
+        Flip,
+        typer.Option(
+            "--flip",
+            help="Flashcards: edge at which the printer turns the paper; fold: print one side, "
+            "fold the backs behind.",
+        ),
     ] = Flip.long,
     topic: opt.Topics = None,
     kind: opt.Kinds = None,

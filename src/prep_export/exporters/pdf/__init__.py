@@ -105,7 +105,12 @@ FLASHCARDS = Exporter(
     options=(
         Option("paper", "Paper size", "a4", ("a4", "letter")),
         _THEME,
-        Option("flip", "Edge at which the printer turns the paper", "long", ("long", "short")),
+        Option(
+            "flip",
+            "Edge at which the printer turns the paper; or one side only, to fold",
+            "long",
+            ("long", "short", "fold"),
+        ),
         Option("per-page", "Cards on a page", "8", ("8", "10")),
     ),
     reports_progress=True,

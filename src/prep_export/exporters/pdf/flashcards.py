@@ -31,6 +31,9 @@ PADDING: Final = 10.0
 STRIP: Final = 11.0
 """Height of the line of small print at the foot of a card."""
 COLUMNS: Final = 2
+FOLD: Final = "fold"
+"""One side of the paper: backs stand beside their fronts and are folded behind them."""
+_WARNING: Final = {"Why", "Weak", "Not that"}
 SCALES: Final = (1.0, 0.92, 0.85, 0.78, 0.72, 0.67)
 """Steps by which a long text is set smaller; the last one is 6.6 points."""
 
@@ -85,7 +88,9 @@ def _faces(item: AnyItem) -> tuple[Face, Face]:
         return front, _face(item.definition, *([item.formula] if item.formula else []))
     if isinstance(item, Mistake):
         ask = _face("*What is wrong here?*", item.mistake, big=True)
-        return ask, _face(("Why", item.why), ("Instead", item.instead))
+        pair = (("Not that", item.not_that), ("Say this", item.say_this))
+        said = [(label, text) for label, text in pair if text]
+        return ask, _face(("Why", item.why), ("Instead", item.instead), *said)
     if isinstance(item, Criterion):
         return front, _face(("Weak", item.weak), ("Strong", item.strong))
     assert isinstance(item, Pattern)  # noqa: S101 - the last of the six
@@ -101,18 +106,30 @@ def build(
     sheet = _Sheet(bank, setting, rows)
     cards = [part for card in cards_of(bank) for part in sheet.fitted(card)]
     canvas = _canvas(bank, destination, size)
-    step = COLUMNS * rows
+    step = rows if flip == FOLD else COLUMNS * rows
+    pages = 0
     for start in range(0, len(cards), step):
-        page = cards[start : start + step]
-        sheet.page(canvas, [(place, card.front) for place, card in enumerate(page)])
-        sheet.page(
-            canvas, [(back_of(place, rows, flip), card.back) for place, card in enumerate(page)]
-        )
+        for sides in _pages(cards[start : start + step], rows, flip):
+            sheet.page(canvas, sides, fold=flip == FOLD)
+            pages += 1
         progress(min(start + step, len(cards)), len(cards))
     if not cards:
         sheet.page(canvas, [])
+        pages = 1
     canvas.save()
-    return {"pages": max(1, 2 * -(-len(cards) // step)), "cards": len(cards)}
+    return {"pages": pages, "cards": len(cards)}
+
+
+def _pages(cards: Sequence[_Pair], rows: int, flip: str) -> list[list[tuple[int, _Side]]]:
+    """The pages of one sheet of paper: which side of which card stands at which place."""
+    if flip == FOLD:
+        fronts = [(COLUMNS * row, card.front) for row, card in enumerate(cards)]
+        backs = [(COLUMNS * row + 1, card.back) for row, card in enumerate(cards)]
+        return [fronts + backs]
+    return [
+        [(place, card.front) for place, card in enumerate(cards)],
+        [(back_of(place, rows, flip), card.back) for place, card in enumerate(cards)],
+    ]
 
 
 def back_of(place: int, rows: int, flip: str) -> int:
@@ -202,16 +219,18 @@ class _Sheet:
     def _flowables(self, setter: Setter, face: Face) -> list[Any]:
         out: list[Any] = []
         for label, text in face.parts:
-            color = self.colors.warn if label in {"Why", "Weak"} else self.colors.good
+            color = self.colors.warn if label in _WARNING else self.colors.good
             out += setter.labelled(label, color, text) if label else setter.blocks(text)
         return out
 
-    def page(self, canvas: Any, sides: Sequence[tuple[int, _Side]]) -> None:
+    def page(self, canvas: Any, sides: Sequence[tuple[int, _Side]], *, fold: bool = False) -> None:
         """One page of sides at their places, with cut marks."""
         number_page(canvas, self.bank.header.language)
         for place, side in sides:
             self._side(canvas, place, side)
         self._cut_marks(canvas)
+        if fold:
+            self._fold_mark(canvas)
         canvas.showPage()
 
     def _side(self, canvas: Any, place: int, side: _Side) -> None:
@@ -261,6 +280,15 @@ class _Sheet:
         for row in range(1, self.rows):
             y = MARGIN + row * self.cell[1]
             canvas.line(MARGIN, y, width - MARGIN, y)
+        canvas.restoreState()
+
+    def _fold_mark(self, canvas: Any) -> None:
+        """Where to fold, said on the line itself, in the margin that is cut off."""
+        x, top = self.size[0] / 2, self.size[1] - MARGIN + 8
+        canvas.saveState()
+        canvas.setFillColor(self.colors.quiet)
+        right(canvas, "front", 6.6, x - 6, top)
+        fit(canvas, "back, folded behind", fonts.TEXT, 6.6, x + 6, top, self.cell[0])
         canvas.restoreState()
 
 
