@@ -51,6 +51,16 @@ def test_no_word_leaves_the_page(book: Path) -> None:
     assert paper.outside_columns(book) == []
 
 
+def test_no_text_is_set_over_another(book: Path) -> None:
+    assert paper.overlapping(book) == []
+
+
+def test_every_page_of_the_whole_booklet_keeps_to_its_frame(a4: Path) -> None:
+    head, frame, foot = (66, 30, 529.3, 60), (66, 60, 529.3, 782), (66, 782, 529.3, 815)
+    assert paper.outside(a4, [head, frame, foot]) == []
+    assert paper.overlapping(a4) == []
+
+
 def test_every_item_is_in_it_in_order(shipped: Bank, a4: Path) -> None:
     text = _letters(paper.text(a4))
     for _, item in shipped.items():

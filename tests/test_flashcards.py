@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prep_export
-from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, back_of, cards_of
+from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, PADDING, back_of, cards_of
 
 from .support import paper
 from .test_pdf import HOSTILE, _bank, _letters
@@ -153,6 +153,31 @@ def test_the_shipped_bank_has_a_card_for_every_item_and_drill(
     text = _letters(paper.text(tmp_path / "cards.pdf"))
     for card in cards_of(part):
         assert _letters(card.id)[:30] in text
+
+
+@pytest.mark.parametrize("options", [{}, {"per-page": "10", "flip": "fold"}], ids=["8", "fold"])
+def test_no_text_leaves_its_card_or_is_set_over_another(
+    shipped: Bank, tmp_path: Path, options: dict[str, str]
+) -> None:
+    target = tmp_path / "cards.pdf"
+    part = prep_export.select(shipped, prep_export.Selection(topics=("transformers", "rag")))
+    prep_export.export(part, "flashcards", target, options)
+    rows = 5 if options else 4
+    width, height = (595.28 - 2 * MARGIN) / COLUMNS, (841.89 - 2 * MARGIN) / rows
+    inside = PADDING - 2
+    cells = [
+        (
+            MARGIN + column * width + inside,
+            MARGIN + row * height + inside,
+            MARGIN + (column + 1) * width - inside,
+            MARGIN + (row + 1) * height - inside,
+        )
+        for column in range(COLUMNS)
+        for row in range(rows)
+    ]
+    marks = [(MARGIN, 0, 595.28 - MARGIN, MARGIN)] if options else []
+    assert paper.outside(target, [*cells, *marks]) == []
+    assert paper.overlapping(target) == []
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import prep_export
 from prep_export.bank.model import Bank, Faq, Header
+from prep_export.exporters.pdf import theme
 from prep_export.markup.plain import plain
 
 from .support import paper
@@ -93,6 +94,21 @@ def test_every_font_is_an_embedded_subset_with_a_unicode_map(shipped_sheet: Path
 
 def test_no_word_leaves_its_column(shipped_sheet: Path) -> None:
     assert paper.outside_columns(shipped_sheet) == []
+
+
+def test_no_text_is_set_over_another(shipped_sheet: Path) -> None:
+    assert paper.overlapping(shipped_sheet) == []
+
+
+def test_text_set_over_another_would_be_found(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "x.pdf"))
+    canvas.drawString(100, 500, "the first of two lines")
+    canvas.drawString(140, 503, "that is not far enough")
+    canvas.drawString(100, 480, "from the second")
+    canvas.save()
+    assert len(paper.overlapping(tmp_path / "x.pdf")) == 1
 
 
 def test_text_reads_in_order(shipped: Bank, shipped_sheet: Path) -> None:
@@ -207,10 +223,13 @@ HOSTILE = {
     "a very long word": "x" * 3_000,
     "forty levels of list": "\n".join("  " * n + f"- level {n}" for n in range(40)),
     "thirty columns": "|" + "a|" * 30 + "\n|" + "-|" * 30 + "\n|" + "word|" * 30,
-    "a long code block": "```python\n" + "x = 1  # comment\n" * 1_000 + "```",
+    "a long code block": "```python\n" + "x = 1 #\n" * 10_000 + "```",
     "a wide code line": "```\n" + "y" * 2_000 + "\n```",
     "markup of reportlab": '<font color="red">&amp;<b>bold</i> <img src="/etc/passwd"/> <a',
     "bidi controls": "a \u202eevil\u202c b \u2066c\u2069",
+    "other scripts": "Ελληνικά, Кириллица, עברית, العربية, 日本語, 한국어, हिन्दी, 🎉 → ∑",
+    "nothing but a formula": "$x$",
+    "a line of spaces": "\u00a0 \u2003",
     "a tall quotation": "> " + "word " * 4_000,
     "a wide formula": "$$" + "+".join(["x^2"] * 60) + "$$",
     "a wide formula in a line": "see $" + "+".join(["x^2"] * 60) + "$ here",
@@ -225,7 +244,16 @@ def test_hostile_text_gives_a_sound_sheet(text: str, tmp_path: Path) -> None:
     target = tmp_path / "sheet.pdf"
     prep_export.export(_bank(text), "pdf", target)
     assert paper.is_sound(target)
-    assert paper.outside_columns(target) == []
+    width, height = theme.PAPERS["a4"]
+    column = (width - 2 * theme.MARGIN - 2 * theme.GUTTER) / 3
+    top, bottom = theme.MARGIN + theme.HEAD, height - theme.MARGIN - theme.FOOT
+    starts = [theme.MARGIN + number * (column + theme.GUTTER) for number in range(3)]
+    columns = [(left, top, left + column, bottom) for left in starts]
+    head_and_foot = [
+        (theme.MARGIN, theme.MARGIN - 2, width - theme.MARGIN, top),
+        (theme.MARGIN, bottom, width - theme.MARGIN, height - theme.MARGIN + 2),
+    ]
+    assert paper.outside(target, [*columns, *head_and_foot]) == []
 
 
 @settings(max_examples=40)

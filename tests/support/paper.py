@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+_ZOOM: Final = 3
+"""pdftohtml rounds to whole pixels, of which this many make a point; it goes no higher."""
 
 
 def tool(name: str, *arguments: str | Path) -> str:
@@ -76,3 +82,82 @@ def outside_columns(path: Path) -> list[str]:
                 if word["bottom"] > page.height - 34:
                     found.append(f"page {page.page_number}: {word['text']} under the frame")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text in one font, with its box in points from the page's upper left corner."""
+
+    page: int
+    text: str
+    font: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def is_math(self) -> bool:
+        return "STIXTwoMath" in self.font
+
+
+def spans(path: Path) -> list[Span]:
+    """All text of a document as poppler places it: quick enough for every page of a book."""
+    markup = tool(
+        "pdftohtml", "-xml", "-i", "-stdout", "-zoom", str(_ZOOM), "-fontfullname", "-hidden", path
+    )
+    fonts: dict[str, str] = {}
+    found = []
+    for page in ET.fromstring(markup.encode()).iter("page"):
+        fonts |= {spec.attrib["id"]: spec.attrib["family"] for spec in page.iter("fontspec")}
+        for one in page.iter("text"):
+            at = {key: int(one.attrib[key]) / _ZOOM for key in ("left", "top", "width", "height")}
+            text = "".join(one.itertext()).strip()
+            if text:
+                found.append(
+                    Span(
+                        int(page.attrib["number"]),
+                        text,
+                        fonts[one.attrib["font"]],
+                        at["left"],
+                        at["top"],
+                        at["left"] + at["width"],
+                        at["top"] + at["height"],
+                    )
+                )
+    return found
+
+
+def overlapping(path: Path) -> list[str]:
+    """Pairs of texts one of which is set over the other.
+
+    Boxes are as high as their font, which is more than its letters are; half of the height of each
+    is left out. Parts of a formula lie in each other's boxes by design.
+    """
+    found = []
+    waiting: list[Span] = []
+    for span in sorted(spans(path), key=lambda s: (s.page, s.top)):
+        waiting = [w for w in waiting if w.page == span.page and w.bottom > span.top]
+        for other in waiting:
+            if span.is_math and other.is_math:
+                continue
+            width = min(span.right, other.right) - max(span.left, other.left)
+            quarter = (span.bottom - span.top + other.bottom - other.top) / 8
+            height = min(span.bottom, other.bottom) - max(span.top, other.top) - 2 * quarter
+            if width > 1 and height > 0:
+                found.append(f"page {span.page}: {span.text[:40]!r} over {other.text[:40]!r}")
+        waiting.append(span)
+    return found
+
+
+def outside(path: Path, boxes: Sequence[tuple[float, float, float, float]]) -> list[str]:
+    """Texts that lie in none of the boxes (left, top, right, bottom)."""
+    return [
+        f"page {span.page}: {span.text[:60]!r}"
+        for span in spans(path)
+        if not any(
+            left - 1 <= span.left <= span.right <= right + 1
+            and top - 1 <= (span.top + span.bottom) / 2 <= bottom + 1
+            for left, top, right, bottom in boxes
+        )
+    ]

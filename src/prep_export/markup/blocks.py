@@ -106,7 +106,8 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
         language: str,
         look: Look,
         indent: float,
-        lines: list[list[tuple[str, str]]] | None = None,
+        rows: list[list[tuple[str, str]]] | None = None,
+        width: float = 0.0,
     ) -> None:
         super().__init__()
         self.look = look
@@ -115,15 +116,19 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.leading = self.size * 1.28
         self.spaceAfter = look.gap + 1
         self.spaceBefore = 1
-        self.lines = lines if lines is not None else _lines(code, language)
-        self.rows: list[list[tuple[str, str]]] = []
+        # A part keeps the rows it was given: wrapping all that is left on every page would take
+        # quadratic time.
+        self.lines = rows if rows is not None else _lines(code, language)
+        self.rows = self.lines
+        self.width = width
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del height
-        self.width = width
-        advance = stringWidth("0", fonts.MONO, self.size)
-        room = max(8, int((width - self.indent - 8) / advance))
-        self.rows = [row for line in self.lines for row in _wrapped(line, room)]
+        if width != self.width:
+            self.width = width
+            advance = stringWidth("0", fonts.MONO, self.size)
+            room = max(8, int((width - self.indent - 8) / advance))
+            self.rows = [row for line in self.lines for row in _wrapped(line, room)]
         return width, len(self.rows) * self.leading + 6
 
     def split(self, width: float, height: float) -> list[Any]:
@@ -131,11 +136,10 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
         count = int((height - 6) / self.leading)
         if count < 2 or count >= len(self.rows):  # noqa: PLR2004 - one line alone is no part
             return []
-        parts = []
-        for rows in (self.rows[:count], self.rows[count:]):
-            part = Code("", "", self.look, self.indent, rows)
-            parts.append(part)
-        return parts
+        return [
+            Code("", "", self.look, self.indent, rows, width)
+            for rows in (self.rows[:count], self.rows[count:])
+        ]
 
     def draw(self) -> None:
         canvas, look = self.canv, self.look

@@ -1,0 +1,238 @@
+"""What an author may choose for paper: colours, columns, sizes, a logo."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pdfplumber
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import prep_export
+from prep_export.bank.model import contrast_on_white
+from prep_export.exporters.pdf import theme
+from prep_export.markup import hyphenation
+
+from .support import paper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from prep_export.bank.model import Bank
+
+LAYOUTS = ("pdf", "booklet", "flashcards")
+TEXT_COLOURS = ("ink", "quiet", "accent", "warn", "good")
+
+
+@pytest.fixture(scope="module")
+def part(shipped: Bank) -> Bank:
+    """Everything that has a colour: diagrams, code, tables, pitfalls, mistakes."""
+    return prep_export.select(shipped, prep_export.Selection(topics=("prompting", "alignment")))
+
+
+@pytest.fixture
+def set_sheet(shipped: Bank, tmp_path: Path) -> Callable[..., Path]:
+    def run(bank: Bank | None = None, **options: str) -> Path:
+        target = tmp_path / "sheet.pdf"
+        prep_export.export(bank or shipped, "pdf", target, options)
+        return target
+
+    return run
+
+
+def _hex(color: Any) -> str:
+    return f"#{color.hexval()[2:]}"
+
+
+@pytest.mark.parametrize("palette", [theme.COLOR, theme.MONO], ids=["color", "mono"])
+def test_every_colour_of_text_can_be_read_on_paper_and_panel(palette: theme.Palette) -> None:
+    panel = contrast_on_white(_hex(palette.panel))
+    texts = {name: getattr(palette, name) for name in TEXT_COLOURS} | palette.code()
+    for name, color in texts.items():
+        assert contrast_on_white(_hex(color)) / panel >= 4.5, name
+
+
+def _colours(path: Path) -> Iterator[tuple[float, ...]]:
+    with pdfplumber.open(path) as document:
+        for page in document.pages:
+            for one in (*page.chars, *page.rects, *page.curves, *page.lines):
+                for key in ("stroking_color", "non_stroking_color"):
+                    yield tuple(one[key] or ())
+
+
+def _is_grey(color: tuple[float, ...]) -> bool:
+    return max(color, default=0) - min(color, default=0) < 0.001
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> None:
+    for name in ("color", "mono"):
+        prep_export.export(part, layout, tmp_path / f"{name}.pdf", {"theme": name})
+    assert not all(_is_grey(color) for color in _colours(tmp_path / "color.pdf"))
+    assert all(_is_grey(color) for color in _colours(tmp_path / "mono.pdf"))
+
+
+@pytest.mark.parametrize("columns", [2, 3, 4])
+def test_the_sheet_has_as_many_columns_as_asked_for(
+    set_sheet: Callable[..., Path], columns: int
+) -> None:
+    path = set_sheet(columns=str(columns))
+    assert paper.is_sound(path)
+    assert paper.outside_columns(path) == []
+    assert paper.overlapping(path) == []
+    starts = Counter(round(span.left) for span in paper.spans(path) if span.text[:4] == "Pitf")
+    assert 1 <= len(starts) <= columns
+    with pdfplumber.open(path) as document:
+        rules = [line for line in document.pages[0].lines if line["width"] < 0.1]
+    assert len({round(rule["x0"]) for rule in rules if rule["height"] > 400}) == columns - 1
+
+
+def _columns(path: Path) -> dict[int, float]:
+    """Where the text of each of three columns ends on the last page."""
+    spans = paper.spans(path)
+    last = max(span.page for span in spans)
+    ends: dict[int, float] = {}
+    for span in spans:
+        if span.page == last and span.bottom < 560:
+            column = int(span.left / (842 / 3))
+            ends[column] = max(ends.get(column, 0.0), span.bottom)
+    return ends
+
+
+def test_columns_of_the_last_page_end_together(
+    shipped: Bank, set_sheet: Callable[..., Path]
+) -> None:
+    short = prep_export.select(shipped, prep_export.Selection(sections=("patterns", "faqs")))
+    ends = _columns(set_sheet(short, **{"font-size": "8"}))
+    assert len(ends) == 3
+    assert max(ends.values()) - min(ends.values()) < 80, ends
+    assert max(ends.values()) < 500, "the page is not full, so balancing had something to do"
+
+
+@pytest.mark.parametrize("layout", ["pdf", "booklet"])
+def test_text_has_the_size_asked_for(part: Bank, tmp_path: Path, layout: str) -> None:
+    target = tmp_path / "x.pdf"
+    sheet, book = {"font-size": "9", "pages": "9"}, {"font-size": "11.5"}
+    given = sheet if layout == "pdf" else book
+    prep_export.export(part, layout, target, given)
+    with pdfplumber.open(target) as document:
+        sizes = Counter(round(c["size"], 1) for page in document.pages for c in page.chars)
+    assert sizes[float(given["font-size"])] > 1_000
+
+
+@pytest.mark.parametrize("size", ["6.5", "14.1", "big", "nan", "inf", "-1", ""])
+def test_a_size_that_cannot_be_read_is_refused(part: Bank, tmp_path: Path, size: str) -> None:
+    with pytest.raises(prep_export.UsageError, match=r"points from 6\.6 to 14"):
+        prep_export.export(part, "pdf", tmp_path / "x.pdf", {"font-size": size})
+    assert list(tmp_path.iterdir()) == []
+
+
+OWN = """
+    bank:
+      id: own
+      title: Own
+      pdf: {accent: "#7a1f5c", logo: logo.svg}
+    topics: {rag: RAG}
+    faqs: [{id: f, topics: [rag], question: Is it?, answer: It is.}]
+"""
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">'
+    '<rect x="0" y="0" width="20" height="20" fill="#00ff00"/></svg>'
+)
+
+
+@pytest.mark.parametrize("layout", ["pdf", "booklet"])
+@pytest.mark.parametrize("palette", ["color", "mono"])
+def test_the_header_sets_colours_and_a_logo(
+    write_bank: Callable[..., str], tmp_path: Path, layout: str, palette: str
+) -> None:
+    path = write_bank(OWN, header=False)
+    (tmp_path / "logo.svg").write_text(LOGO)
+    bank = prep_export.load_bank(path)
+    prep_export.export(bank, layout, tmp_path / "x.pdf", {"theme": palette})
+    found = {tuple(round(part * 255) for part in color) for color in _colours(tmp_path / "x.pdf")}
+    own, green = (0x7A, 0x1F, 0x5C), (0, 255, 0)
+    assert (own in found, green in found) == ((palette == "color",) * 2)
+
+
+def test_a_logo_leaves_room_for_the_title(write_bank: Callable[..., str], tmp_path: Path) -> None:
+    path = write_bank(OWN, header=False)
+    (tmp_path / "logo.svg").write_text(LOGO)
+    prep_export.export(prep_export.load_bank(path), "pdf", tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        page = document.pages[0]
+        logo = next(r for r in page.rects if r["non_stroking_color"] == (0, 1, 0))
+        title = next(word for word in page.extract_words() if word["text"] == "Own")
+    assert logo["x1"] < title["x0"]
+    assert logo["top"] < title["bottom"]
+    assert title["top"] < logo["bottom"]
+
+
+BOXED = r"""
+    bank: {id: b, title: B}
+    topics: {rag: RAG}
+    patterns:
+      - {id: p, topics: [rag], title: P, summary: S., formula: "$$E = mc^2$$"}
+    mistakes:
+      - id: m
+        topics: [rag]
+        mistake: M
+        why: W.
+        instead: Do the other thing.
+        not_that: '"Wrong words."'
+        say_this: '"Right words."'
+"""
+
+
+def test_a_formula_stands_in_a_box_and_a_mistake_says_what_to_say(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    prep_export.export(
+        prep_export.load_bank(write_bank(BOXED, header=False)), "pdf", tmp_path / "x.pdf"
+    )
+    panel = tuple(round(part, 3) for part in theme.COLOR.panel.rgb())
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        page = document.pages[0]
+        box = next(
+            r for r in page.rects if tuple(round(p, 3) for p in r["non_stroking_color"]) == panel
+        )
+        math = [char for char in page.chars if "STIX" in char["fontname"]]
+    assert math
+    for char in math[:4]:
+        assert box["x0"] < char["x0"] < box["x1"]
+        assert box["top"] < (char["top"] + char["bottom"]) / 2 < box["bottom"]
+    text = paper.text(tmp_path / "x.pdf")
+    assert 'Not that: "Wrong words."' in text
+    assert 'Say this: "Right words."' in text
+    assert "other thing" not in text, "a pair of sentences shows it in less room"
+
+
+def test_words_of_a_narrow_column_are_broken_and_join_again(
+    set_sheet: Callable[..., Path], shipped: Bank
+) -> None:
+    broken = [
+        span.text
+        for span in paper.spans(set_sheet(columns="4"))
+        if re.search(r"[a-z]-$", span.text)
+    ]
+    assert len(broken) > 5
+    assert not any("\u00ad" in text or "--" in text for text in broken)
+    letters = re.sub(r"[\s-]", "", paper.text(set_sheet(columns="4")))
+    for faq in shipped.faqs[:2]:
+        assert re.sub(r"[\s-]", "", faq.answer) in letters
+
+
+@given(word=st.text(alphabet="abcdefghijklmnoprstuvwyzäöü", min_size=8, max_size=30))
+@pytest.mark.parametrize("language", ["en", "de", "en-GB"])
+def test_a_broken_word_has_all_its_letters(language: str, word: str) -> None:
+    for head, tail in hyphenation.breaker(hyphenation.dictionary(language))(word):
+        assert min(len(head), len(tail)) >= 3
+        assert head + tail == word
+
+
+def test_a_language_without_a_dictionary_breaks_nothing() -> None:
+    assert hyphenation.dictionary("tlh") == ""
