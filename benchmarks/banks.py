@@ -52,3 +52,17 @@ def write_anki_yaml_tool(path: Path, count: int) -> None:
         )
         for _, question, answer in questions(count):
             file.write(f"- front: {question}\n  back: {json.dumps(answer)}\n  tags: [rag]\n")
+
+
+def write_typst(path: Path, count: int) -> None:
+    """The same book for Typst: title, contents with page numbers, running head, all questions."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            "#set document(title: [Gen])\n"
+            '#set page(paper: "a4", header: [Gen], numbering: "1")\n'
+            "#set text(size: 9.8pt)\n"
+            "#outline(depth: 2)\n#pagebreak()\n= RAG\n"
+        )
+        for name, question, answer in questions(count):
+            body = answer.replace("**", "*").replace("n^{", "n^(").replace("})$", "))$")
+            file.write(f"== {question}\n{body}\n\n*Key points*\n- {question[:-1]}\n- {name}\n\n")

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import isnan
 from pathlib import Path
 
-from benchmarks.banks import write_anki_yaml_tool, write_bank
+from benchmarks.banks import write_anki_yaml_tool, write_bank, write_typst
 from benchmarks.measure import Cost, in_turns
 
 PYTHON = sys.executable
@@ -157,6 +158,37 @@ def growth(folder: Path) -> list[Row]:
     ]
 
 
+def booklet(folder: Path, rounds: int) -> list[Row]:
+    """3,000 questions as a book; Typst, a compiled typesetter, sets the same one."""
+    rows = []
+    for size in (300, 3_000):
+        write_bank(folder / f"book-{size}.yaml", size)
+    commands = {
+        str(size): [
+            *OURS, "pdf", "-q", "--layout", "booklet", str(folder / f"book-{size}.yaml"),
+            "-o", f"{folder}/book.pdf",
+        ]
+        for size in (300, 3_000)
+    }  # fmt: skip
+    if find_spec("typst"):
+        write_typst(folder / "book.typ", 3_000)
+        script = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"
+        commands["typst"] = [PYTHON, "-c", script, f"{folder}/book.typ", f"{folder}/peer.pdf"]
+    costs = in_turns(commands, rounds)
+    small, large = costs["300"], costs["3000"]
+    rows.append(
+        Row(
+            "booklet, 3,000 / 300: time",
+            large.seconds / small.seconds,
+            11,
+            f"{large.seconds:.1f} s / {small.seconds:.1f} s",
+        )
+    )
+    if "typst" in costs:
+        rows += ratios("booklet, 3,000 / typst", large, costs["typst"], (2, 0.25))
+    return rows
+
+
 def starting(rounds: int) -> list[Row]:
     costs = in_turns(
         {
@@ -199,10 +231,13 @@ def main() -> None:
         rows += exporting(folder, options.rounds, options.anki_yaml_tool)
         if not options.quick:
             rows += growth(folder)
+        rows += booklet(folder, 1 if options.quick else options.rounds)
         rows += starting(options.rounds)
     print(table(rows))
     if options.anki_yaml_tool is None:
         print("\nleft out: anki-yaml-tool is not installed (pip install anki-yaml-tool)")
+    if find_spec("typst") is None:
+        print("\nleft out: typst is not installed (pip install typst)")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from reportlab import rl_config
+from reportlab.pdfbase.pdfdoc import PDFPage
 from reportlab.pdfgen.canvas import Canvas
 
 from prep_export.markup.fonts import MATH, TEXT, register
@@ -70,6 +73,41 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         register()
         options["initialFontName"] = TEXT  # the default would add an unembedded Helvetica
         super().__init__(*args, **options)
+        self.places: dict[str, int] = {}
+        """Page of each key that a flowable has noted."""
+        self._later: list[tuple[str, float, float, float]] = []
+
+    def number_later(self, key: str, x: float, y: float, size: float) -> None:
+        """Draw the page number of a key so that it ends at x, once all pages are set.
+
+        Its place in the page is held by a comment, so that no page has to be set twice.
+        """
+        self._code.append(f"%page {len(self._later)}")
+        self._later.append((key, x, y, size))
+
+    def save(self) -> None:
+        """Write the file, with the awaited page numbers; not in ASCII85, which adds a fifth."""
+        if self._code:
+            self.showPage()
+        self._draw_numbers()
+        before, rl_config.useA85 = rl_config.useA85, 0
+        try:
+            super().save()
+        finally:
+            rl_config.useA85 = before
+
+    def _draw_numbers(self) -> None:
+        drawn: list[str] = []
+        for key, x, y, size in self._later:
+            self.setFont(TEXT, size)
+            self.drawRightString(x, y, str(self.places.get(key, "")))
+            drawn.append("\n".join(self._code))
+            self._code.clear()
+        for page in self._doc.idToObject.values():
+            if drawn and isinstance(page, PDFPage):
+                page.stream = re.sub(
+                    r"%page (\d+)", lambda found: drawn[int(found[1])], page.stream
+                )
 
     def beginText(self, x: float = 0, y: float = 0, direction: Any = None) -> Any:  # noqa: N802
         self._open_text = super().beginText(x, y, direction)

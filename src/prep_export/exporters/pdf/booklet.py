@@ -14,7 +14,6 @@ from reportlab.platypus import (
 
 from prep_export.bank.model import SECTIONS, title_of
 from prep_export.bank.topics import resolve, root_of
-from prep_export.exporters.base import no_progress
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.entries import Entries
 from prep_export.exporters.pdf.furniture import (
@@ -26,7 +25,7 @@ from prep_export.exporters.pdf.furniture import (
     number_page,
     right,
 )
-from prep_export.exporters.pdf.lines import Anchor, ChapterTitle, PageLine
+from prep_export.exporters.pdf.lines import ChapterTitle, Later, PageLine
 from prep_export.markup import fonts
 from prep_export.markup.canvas import PaperCanvas
 from prep_export.markup.flowables import Setter
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
     from prep_export.bank.model import AnyItem, Bank
     from prep_export.exporters.base import Progress
     from prep_export.exporters.pdf.theme import Palette, Setting
-
-_PASSES: Final = 4
-"""Page numbers settle in two or three: the contents keep their length."""
 
 
 @dataclass(slots=True)
@@ -73,39 +69,18 @@ def chapters_of(bank: Bank) -> list[Chapter]:
 
 
 def build(bank: Bank, destination: Path, setting: Setting, progress: Progress) -> dict[str, int]:
-    """Write the booklet; returns counts. Set until the page numbers in it are those it has."""
-    pages: dict[str, int] = {}
-    count = 0
-    for turn in range(_PASSES):
-        found: dict[str, int] = {}
-        report = progress if turn == 0 else no_progress
-        count = _write(bank, destination, setting, pages, found, report)
-        if found == pages:
-            break
-        pages = found
-    entries = sum(len(bank.section(name)) for name in SECTIONS)
-    return {"pages": count, "entries": entries}
-
-
-def _write(
-    bank: Bank,
-    destination: Path,
-    setting: Setting,
-    pages: dict[str, int],
-    found: dict[str, int],
-    progress: Progress,
-) -> int:
+    """Write the booklet; returns counts of pages and entries."""
     size = theme.PORTRAIT[setting.paper]
     margin = 36.0 if setting.paper == "a5" else 66.0
     look = theme.book(setting.colors).scaled(setting.size / theme.BOOK_SIZE)
     width = size[0] - 2 * margin
     setter = Setter(look, Media(bank.root), width)
-    document = _document(bank, destination, setting, margin, found)
-    entries = Entries(bank, setter, pages, setting.colors)
+    document = _document(bank, destination, setting, margin)
+    entries = Entries(bank, setter, setting.colors)
     chapters = chapters_of(bank)
     story: list[Any] = [
         *_front(bank, entries, setting.colors),
-        *_contents(bank, chapters, entries, pages),
+        *_contents(bank, chapters, entries),
     ]
     total = sum(len(chapter.items()) for chapter in chapters)
     done = 0
@@ -119,8 +94,8 @@ def _write(
         story += entries.self_test(chapter.number, chapter.items())
     story += _back(bank, chapters, entries, setter)
     document.build(story, canvasmaker=PaperCanvas)
-    count: int = document.page
-    return count
+    written = sum(len(bank.section(name)) for name in SECTIONS)
+    return {"pages": document.page, "entries": written}
 
 
 def _heading(key: str, title: str, setter: Setter) -> list[Any]:
@@ -143,20 +118,18 @@ def _front(bank: Bank, entries: Entries, colors: Palette) -> list[Any]:
     ]
 
 
-def _contents(
-    bank: Bank, chapters: list[Chapter], entries: Entries, pages: dict[str, int]
-) -> list[Any]:
+def _contents(bank: Bank, chapters: list[Chapter], entries: Entries) -> list[Any]:
     look = entries.setter.look
     story = _heading("contents", "Contents", entries.setter)
     for chapter in chapters:
         key = f"chapter-{chapter.number}"
         title = f"{chapter.number}  {chapter.title}"
-        story.append(PageLine(title, key, pages.get(key), look, bold=True))
+        story.append(PageLine(title, key, look, bold=True))
         for item in chapter.items():
             key = f"item-{item.id}"
-            story.append(PageLine(plain(title_of(item)), key, pages.get(key), look, indent=14))
+            story.append(PageLine(plain(title_of(item)), key, look, indent=14))
     back = _parts_of_back(bank, chapters)
-    story += [PageLine(back[key], key, pages.get(key), look, bold=True) for key in back]
+    story += [PageLine(back[key], key, look, bold=True) for key in back]
     return story
 
 
@@ -185,7 +158,7 @@ def _back(bank: Bank, chapters: list[Chapter], entries: Entries, setter: Setter)
         "answers": [part for c in chapters for part in entries.answers(c.number, c.title)],
         "glossary": entries.glossary(),
         "bibliography": entries.bibliography(),
-        "index": entries.index(),
+        "index": [Later(entries.index)],
     }
     story: list[Any] = []
     for key, title in _parts_of_back(bank, chapters).items():
@@ -194,16 +167,11 @@ def _back(bank: Bank, chapters: list[Chapter], entries: Entries, setter: Setter)
 
 
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab is untyped
-    """Notes on which page each anchor fell, and which chapter a page belongs to."""
+    """Knows which chapter a page belongs to."""
 
-    def __init__(self, *args: Any, found: dict[str, int], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.found = found
-        self.chapter = ""
+    chapter = ""
 
     def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
-        if isinstance(flowable, Anchor):
-            self.found[flowable.key] = self.page
         if isinstance(flowable, ChapterTitle):
             self.chapter = flowable.title
 
@@ -213,13 +181,12 @@ def _document(
     destination: Path,
     setting: Setting,
     margin: float,
-    found: dict[str, int],
 ) -> Any:
     size, colors = theme.PORTRAIT[setting.paper], setting.colors
     top, bottom = margin * 0.92, margin * 0.92
     frame = frame_at((margin, bottom), (size[0] - 2 * margin, size[1] - top - bottom))
     options = metadata(bank, "Questions with answers, self-tests, glossary and index")
-    document = _Document(str(destination), pagesize=size, found=found, **options)
+    document = _Document(str(destination), pagesize=size, **options)
 
     def furniture(canvas: Any, doc: Any) -> None:
         number_page(canvas, bank.header.language)

@@ -13,6 +13,8 @@ from prep_export.markup.cloze import blanked, hidden
 from prep_export.markup.plain import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prep_export.bank.model import AnyItem, Bank, Source
     from prep_export.exporters.pdf.theme import Palette
     from prep_export.markup.flowables import Setter
@@ -21,10 +23,9 @@ if TYPE_CHECKING:
 class Entries:
     """Sets items; remembers the drills and sources that the back of the book needs."""
 
-    def __init__(self, bank: Bank, setter: Setter, pages: dict[str, int], colors: Palette) -> None:
+    def __init__(self, bank: Bank, setter: Setter, colors: Palette) -> None:
         self.bank = bank
         self.setter = setter
-        self.pages = pages
         self.colors = colors
         self._count = 0
         self._chapter = 0
@@ -151,8 +152,7 @@ class Entries:
         for other in item.related:
             title = self._titles.get(other)
             if title is not None:  # a selection may have left it out
-                key, page = f"item-{other}", self.pages.get(f"item-{other}")
-                out.append(PageLine(f"See: {plain(title)}", key, page, self.setter.look))
+                out.append(PageLine(f"See: {plain(title)}", f"item-{other}", self.setter.look))
         return out
 
     def self_test(self, chapter: int, items: list[AnyItem]) -> list[Any]:
@@ -199,21 +199,21 @@ class Entries:
         """Every source once, by author."""
         return self.setter.bullets([_cited(s) for s in self._sources], numbered=True)
 
-    def index(self) -> list[Any]:
+    def index(self, pages: Mapping[str, int]) -> list[Any]:
         """Every topic with the pages of its items."""
         by_topic: dict[str, set[int]] = {}
         for _, item in self.bank.items():
             for topic in item.topics:
-                page = self.pages.get(f"item-{item.id}")
+                page = pages.get(f"item-{item.id}")
                 if page:
                     by_topic.setdefault(resolve(topic, self.bank.topics), set()).add(page)
         out = []
         for topic, body in self.bank.topics.items():
-            pages = ", ".join(str(page) for page in sorted(by_topic.get(topic, set())))
+            numbers = ", ".join(str(page) for page in sorted(by_topic.get(topic, set())))
             indent = self.setter.look.indent * topic.count("::")
             style = self.setter.look.style(leftIndent=indent)
             lead = [(body.title, self.colors.ink)] if not indent else []
-            text = pages if lead else f"{body.title}  {pages}"
+            text = numbers if lead else f"{body.title}  {numbers}"
             out.append(self.setter.line(text and f"  {text}", style, lead=lead))
         return out
 

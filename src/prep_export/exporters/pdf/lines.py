@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from reportlab.platypus import Flowable
 
-from prep_export.exporters.pdf.furniture import fit, right
+from prep_export.exporters.pdf.furniture import fit
 from prep_export.markup import fonts
 from prep_export.markup.blocks import Display
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from prep_export.exporters.pdf.theme import Palette
     from prep_export.markup.flowables import Look
 
 
 class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """A link target whose page is noted, with an entry in the outline; takes no room."""
+    """A link target with an entry in the outline, whose page is noted; takes no room."""
 
     def __init__(self, key: str, title: str, level: int) -> None:
         super().__init__()
@@ -29,6 +31,7 @@ class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return width, 0
 
     def draw(self) -> None:
+        self.canv.places[self.key] = self.canv.getPageNumber()
         self.canv.bookmarkHorizontal(self.key, 0, 14)
         self.canv.addOutlineEntry(self.title, self.key, level=self.level, closed=self.level == 0)
 
@@ -64,14 +67,13 @@ class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self,
         title: str,
         key: str,
-        page: int | None,
         look: Look,
         *,
         bold: bool = False,
         indent: float = 0.0,
     ) -> None:
         super().__init__()
-        self.title, self.key, self.page, self.look = title, key, page, look
+        self.title, self.key, self.look = title, key, look
         self.bold, self.indent = bold, indent
         self.spaceBefore = look.gap * 1.5 if bold else 0
 
@@ -91,13 +93,28 @@ class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
         runs = fonts.runs(font, self.title)
         wide = min(room, sum(canvas.stringWidth(r.text, r.font, look.size) for r in runs))
         fit(canvas, self.title, font, look.size, self.indent, y, room)
-        right(canvas, str(self.page or ""), look.size, self.width, y)
+        canvas.number_later(self.key, self.width, y, look.size)
         canvas.setStrokeColor(look.line)
         canvas.setLineWidth(0.7)
         canvas.setDash(0.7, 3)
         canvas.line(self.indent + wide + 5, y + 1, self.width - 22, y + 1)
         canvas.linkRect("", self.key, (0, 0, self.width, look.leading), relative=1, thickness=0)
         canvas.restoreState()
+
+
+class Later(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """Flowables that are made when the book has come to them: what they say of earlier pages."""
+
+    def __init__(self, make: Callable[[Mapping[str, int]], list[Any]]) -> None:
+        super().__init__()
+        self.make = make
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del width, height
+        return 0, 0
+
+    def draw(self) -> None:
+        self._frame.add_generated_content(*self.make(self.canv.places))
 
 
 class ToBaseline(Flowable):  # type: ignore[misc]  # reportlab is untyped
