@@ -150,11 +150,17 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.restoreState()
         text = canvas.beginText(self.indent + 4, height - 3 - self.size)
         text.setLeading(self.leading)
+        color = font = None
         for row in self.rows:
             for name, piece in row:
-                text.setFillColor(look.code_colors.get(name, look.ink))
+                tint = look.code_colors.get(name, look.ink)
+                if tint is not color:
+                    text.setFillColor(tint)
+                    color = tint
                 for run in fonts.runs(fonts.MONO, piece):
-                    text.setFont(run.font, self.size, self.leading)
+                    if run.font != font:
+                        text.setFont(run.font, self.size, self.leading)
+                        font = run.font
                     text.textOut(run.text)
             text.textLine("")
         canvas.drawText(text)

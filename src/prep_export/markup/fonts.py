@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +51,21 @@ class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
     reportlab writes ToUnicode entries with four hex digits, which turns characters above U+FFFF
     into other ones; UTF-16 wants a surrogate pair there (ISO 32000-1, 9.10.3).
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Lines are broken by the widths of words, and most words come again.
+        self._units = lru_cache(maxsize=65_536)(self._sum)
+
+    def _sum(self, text: str) -> float:
+        widths, default = self.face.charWidths, self.face.defaultWidth
+        total: float = sum([widths.get(ord(char), default) for char in text])
+        return total
+
+    def stringWidth(self, text: str | bytes, size: float, encoding: str = "utf8") -> float:  # noqa: N802 - reportlab's name
+        if isinstance(text, bytes):
+            text = text.decode(encoding)
+        return 0.001 * size * self._units(text)
 
     def unicode_of(self, code: int) -> str:
         return chr(code)
