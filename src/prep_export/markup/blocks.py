@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable
 from prep_export.markup import fonts, highlight
 from prep_export.markup.canvas import Formula
 from prep_export.markup.math import layout
+from prep_export.markup.tagging import Tagged, element
 
 if TYPE_CHECKING:
     from prep_export.markup.flowables import Look
@@ -57,17 +58,19 @@ class Line(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return width, 4
 
     def draw(self) -> None:
-        self.canv.setStrokeColor(self.color)
-        self.canv.setLineWidth(0.4)
-        self.canv.line(self.indent, 2, self.width, 2)
+        with self.canv.artifact():
+            self.canv.setStrokeColor(self.color)
+            self.canv.setLineWidth(0.4)
+            self.canv.line(self.indent, 2, self.width, 2)
 
 
-class Display(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A displayed formula, centred, made smaller only when the column is too narrow."""
 
     def __init__(self, latex: str, look: Look, indent: float) -> None:
         super().__init__()
-        self.latex = latex
+        self.latex = self.alt = latex
+        self.path = element("Formula")
         self.look = look
         self.indent = indent
         self.spaceAfter = look.gap + 1
@@ -97,7 +100,7 @@ class Display(Flowable):  # type: ignore[misc]  # reportlab is untyped
 _MARK = "↪"
 
 
-class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A code block: highlighted, on a panel, long lines wrapped with a mark, split anywhere."""
 
     def __init__(
@@ -121,6 +124,7 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.lines = rows if rows is not None else _lines(code, language)
         self.rows = self.lines
         self.width = width
+        self.path = element("Code")
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del height
@@ -136,10 +140,13 @@ class Code(Flowable):  # type: ignore[misc]  # reportlab is untyped
         count = int((height - 6) / self.leading)
         if count < 2 or count >= len(self.rows):  # noqa: PLR2004 - one line alone is no part
             return []
-        return [
+        parts = [
             Code("", "", self.look, self.indent, rows, width)
             for rows in (self.rows[:count], self.rows[count:])
         ]
+        for part in parts:
+            part.path = self.path
+        return parts
 
     def draw(self) -> None:
         canvas, look = self.canv, self.look

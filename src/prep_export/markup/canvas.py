@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reportlab import rl_config
@@ -10,9 +11,13 @@ from reportlab.pdfbase.pdfdoc import PDFPage
 from reportlab.pdfgen.canvas import Canvas
 
 from prep_export.markup.fonts import MATH, TEXT, register
+from prep_export.markup.tagging import add_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prep_export.markup.math import MathBox
+    from prep_export.markup.tagging import Mark, Path
 
 
 class Formula:
@@ -75,7 +80,27 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         super().__init__(*args, **options)
         self.places: dict[str, int] = {}
         """Page of each key that a flowable has noted."""
+        self._marks: list[Mark] = []
+        self._marked: dict[int, int] = {}
         self._later: list[tuple[str, float, float, float]] = []
+
+    @contextmanager
+    def tagged(self, path: Path, alt: str = "") -> Iterator[None]:
+        """Mark what is drawn inside as a piece of the last element of the path."""
+        page = self.getPageNumber() - 1
+        number = self._marked.get(page, 0)
+        self._marked[page] = number + 1
+        self._marks.append((path, alt, page, number))
+        self._code.append(f"/{path[-1][0] if path else 'P'} <</MCID {number}>> BDC")
+        yield
+        self._code.append("EMC")
+
+    @contextmanager
+    def artifact(self) -> Iterator[None]:
+        """Mark what is drawn inside as no part of the text: rules, panels, running heads."""
+        self._code.append("/Artifact BMC")
+        yield
+        self._code.append("EMC")
 
     def number_later(self, key: str, x: float, y: float, size: float) -> None:
         """Draw the page number of a key so that it ends at x, once all pages are set.
@@ -89,25 +114,24 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         """Write the file, with the awaited page numbers; not in ASCII85, which adds a fifth."""
         if self._code:
             self.showPage()
-        self._draw_numbers()
+        pages = [one for one in self._doc.idToObject.values() if isinstance(one, PDFPage)]
+        self._draw_numbers(pages)
+        add_tree(self._doc, pages, self._marks)
         before, rl_config.useA85 = rl_config.useA85, 0
         try:
             super().save()
         finally:
             rl_config.useA85 = before
 
-    def _draw_numbers(self) -> None:
+    def _draw_numbers(self, pages: list[PDFPage]) -> None:
         drawn: list[str] = []
         for key, x, y, size in self._later:
             self.setFont(TEXT, size)
             self.drawRightString(x, y, str(self.places.get(key, "")))
             drawn.append("\n".join(self._code))
             self._code.clear()
-        for page in self._doc.idToObject.values():
-            if drawn and isinstance(page, PDFPage):
-                page.stream = re.sub(
-                    r"%page (\d+)", lambda found: drawn[int(found[1])], page.stream
-                )
+        for page in pages if drawn else []:
+            page.stream = re.sub(r"%page (\d+)", lambda found: drawn[int(found[1])], page.stream)
 
     def beginText(self, x: float = 0, y: float = 0, direction: Any = None) -> Any:  # noqa: N802
         self._open_text = super().beginText(x, y, direction)

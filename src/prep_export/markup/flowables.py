@@ -22,6 +22,7 @@ from prep_export.markup.hyphenation import breaker
 from prep_export.markup.links import is_allowed
 from prep_export.markup.math import MathError, layout
 from prep_export.markup.parser import attribute, parse, parse_inline
+from prep_export.markup.tagging import Tagged, element, under
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,6 +128,7 @@ class Setter:
         color: Any = None,
         bullet: str | None = None,
         lead: Sequence[tuple[str, Any]] = (),
+        role: str = "P",
     ) -> Paragraph:
         """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
         voice = _Voice(bold=bold, color=color or style.textColor)
@@ -134,7 +136,7 @@ class Setter:
         for word, tint in lead:
             frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)
         frags += self._inline(parse_inline(text), voice, style.fontSize)
-        return paragraph(frags, style, bullet)
+        return paragraph(frags, style, bullet, role)
 
     def blocks(self, text: str, indent: float = 0.0) -> list[Flowable]:
         """Flowables of a text of blocks."""
@@ -157,6 +159,7 @@ class Setter:
         for number, text in enumerate(texts, start=1):
             mark = f"{number}." if numbered else "•"
             out += self._item(parse(text), mark, indent)
+        under("L", out)
         return out
 
     def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
@@ -192,13 +195,16 @@ class Setter:
             case "heading_open":
                 style = look.style(leftIndent=indent, keepWithNext=1, spaceBefore=look.gap)
                 voice = _Voice(bold=True, color=look.ink)
-                return [paragraph(self._inline(inside[0].children or [], voice, look.size), style)]
+                frags = self._inline(inside[0].children or [], voice, look.size)
+                return [paragraph(frags, style, role="H4")]
             case "bullet_list_open" | "ordered_list_open":
                 return self._list(tokens, indent, depth)
             case "blockquote_open":
                 inner = replace(look, ink=look.quiet)
                 quote = Setter(inner, self.media, self.width)
-                return quote._blocks(inside, indent + step, depth + 1)
+                quoted = quote._blocks(inside, indent + step, depth + 1)
+                under("BlockQuote", quoted)
+                return quoted
             case "fence" | "code_block":
                 return [Code(head.content, highlight.language_of(head.info), look, indent)]
             case "math_block":
@@ -221,6 +227,7 @@ class Setter:
             )
             number += 1
             index = end + 1
+        under("L", out)
         return out
 
     def _item(
@@ -238,6 +245,9 @@ class Setter:
         first = body[0]
         first.style = first.style.clone("item", bulletIndent=indent)
         first.bulletText = mark
+        first.path = ()  # the text of an item is the body itself, and needs no paragraph in it
+        under("LBody", body)
+        under("LI", body)
         return body
 
     def _paragraph(self, children: Sequence[Token], indent: float) -> list[Flowable]:
@@ -261,20 +271,22 @@ class Setter:
                 out += self._display(token.content, indent)
             elif token.type == "image":
                 flush()
-                out += self.figure(attribute(token, "src"), indent)
+                out += self.figure(attribute(token, "src"), indent, alt=token.content)
             else:
                 run.append(token)
         flush()
         return out
 
     def figure(
-        self, reference: str, indent: float = 0.0, max_height: float = 400.0
+        self, reference: str, indent: float = 0.0, max_height: float = 400.0, alt: str = ""
     ) -> list[Flowable]:
-        """An image scaled to the column: SVG as vectors."""
+        """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
         from prep_export.markup.pictures import picture
 
         path = self.media.find(reference).path
-        return [picture(path, self.width - indent, max_height, indent, grey=self.look.grey)]
+        image = picture(path, self.width - indent, max_height, indent, grey=self.look.grey)
+        image.alt = alt
+        return [image]
 
     def _display(self, latex: str, indent: float) -> list[Flowable]:
         return [Display(latex.strip(), self.look, indent)]
@@ -294,7 +306,7 @@ class Setter:
                 style = self.look.style(alignment=align, spaceAfter=0)
                 voice = _Voice(bold=is_head, color=self.look.ink)
                 frags = self._inline(tokens[index + 1].children or [], voice, self.look.size)
-                rows[-1].append(paragraph(frags, style))
+                rows[-1].append(paragraph(frags, style, role="TH" if is_head else "TD"))
         return _ruled_table(rows, header, self.look, self.width - indent, indent)
 
     def _inline(self, tokens: Sequence[Token], voice: _Voice, size: float) -> list[Any]:
@@ -368,11 +380,37 @@ def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
     return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
 
 
-def paragraph(frags: list[Any], style: ParagraphStyle, bullet: str | None = None) -> Paragraph:
-    """A paragraph from fragments."""
+class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
+    """A paragraph whose parts, when it is divided, stay one element."""
+
+    def split(self, width: float, height: float) -> list[Any]:
+        parts: list[Any] = super().split(width, height)
+        for part in parts:
+            part.path = self.path
+        return parts
+
+
+def paragraph(
+    frags: list[Any], style: ParagraphStyle, bullet: str | None = None, role: str = "P"
+) -> Paragraph:
+    """A paragraph from fragments; `role` is its kind of structure element."""
     if not frags:
         frags = [_frag(style.fontName, style.fontSize, "", style.textColor)]
-    return Paragraph("", style, frags=frags, bulletText=bullet)
+    text = _Text("", style, frags=frags, bulletText=bullet)
+    text.path = element(role)
+    return text
+
+
+class _Table(Table):  # type: ignore[misc]  # reportlab is untyped
+    """A table whose rules are no part of its text."""
+
+    def _drawBkgrnd(self) -> None:  # noqa: N802 - reportlab's name
+        with self.canv.artifact():
+            super()._drawBkgrnd()
+
+    def _drawLines(self) -> None:  # noqa: N802 - reportlab's name
+        with self.canv.artifact():
+            super()._drawLines()
 
 
 def _is_one_paragraph(tokens: Sequence[Token]) -> bool:
@@ -419,7 +457,10 @@ def _ruled_table(
     ]
     if header:
         style.append(("LINEBELOW", (0, header - 1), (-1, header - 1), 0.6, look.quiet))
-    table = Table(
+    for row in rows:
+        under("TR", [cell for cell in row if cell])
+    under("Table", [cell for row in rows for cell in row if cell])
+    table = _Table(
         rows,
         colWidths=[w * scale for w in widths],
         style=style,

@@ -11,6 +11,7 @@ from reportlab.pdfbase.pdfmetrics import standardFonts
 from reportlab.platypus import Flowable, Image
 
 from prep_export.markup.fonts import SYMBOLS, TEXT, TEXT_BOLD, runs
+from prep_export.markup.tagging import Tagged, element
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,11 @@ class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
         super().applyStateChanges(delta, newState)
 
 
-class Picture(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
+    """An image of pixels."""
+
+
+class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A drawing scaled to a width, centred in the column."""
 
     def __init__(self, drawing: Any, width: float, max_height: float, indent: float) -> None:
@@ -37,6 +42,7 @@ class Picture(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.room = width
         self.size = (natural[0] * self.scale, natural[1] * self.scale)
         self.spaceBefore = self.spaceAfter = 2
+        self.path = element("Figure")
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height
@@ -58,7 +64,8 @@ def picture(
 ) -> Any:
     """A flowable for an image file that markup.media has accepted; `grey` takes its colours."""
     if path.suffix.lower() != ".svg":
-        image = Image(_greyed(path) if grey else str(path), hAlign="CENTER")
+        image = Bitmap(_greyed(path) if grey else str(path), hAlign="CENTER")
+        image.path = element("Figure")
         scale = min(width / image.imageWidth, max_height / image.imageHeight)
         image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
         return image
