@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reportlab import rl_config
 from reportlab.pdfbase.pdfdoc import PDFPage
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from prep_export.markup.fonts import MATH, TEXT, register
 from prep_export.markup.tagging import add_tree
@@ -71,6 +72,14 @@ class Formula:
         canvas.restoreState()
 
 
+class _Text(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
+    """Text whose lines end in a space, so that words stay apart (ISO 32000-1, 14.8.2.5)."""
+
+    def _textOut(self, text: str, TStar: Any = 0) -> None:  # noqa: N802, N803 - reportlab's names
+        space = " " if TStar and text and not text.endswith(("-", " ")) else ""
+        super()._textOut(text + space, TStar)
+
+
 class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     """Knows formulas as images of a line, and starts in an embedded font."""
 
@@ -82,11 +91,15 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         """Page of each key that a flowable has noted."""
         self._marks: list[Mark] = []
         self._marked: dict[int, int] = {}
+        self._in_artifact = False
         self._later: list[tuple[str, float, float, float]] = []
 
     @contextmanager
     def tagged(self, path: Path, alt: str = "") -> Iterator[None]:
         """Mark what is drawn inside as a piece of the last element of the path."""
+        if self._in_artifact:
+            yield
+            return
         page = self.getPageNumber() - 1
         number = self._marked.get(page, 0)
         self._marked[page] = number + 1
@@ -98,9 +111,14 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     @contextmanager
     def artifact(self) -> Iterator[None]:
         """Mark what is drawn inside as no part of the text: rules, panels, running heads."""
+        if self._in_artifact:
+            yield
+            return
+        self._in_artifact = True
         self._code.append("/Artifact BMC")
         yield
         self._code.append("EMC")
+        self._in_artifact = False
 
     def number_later(self, key: str, x: float, y: float, size: float) -> None:
         """Draw the page number of a key so that it ends at x, once all pages are set.
@@ -122,6 +140,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             super().save()
         finally:
             rl_config.useA85 = before
+        _finish(self._filename)
 
     def _draw_numbers(self, pages: list[PDFPage]) -> None:
         drawn: list[str] = []
@@ -134,7 +153,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             page.stream = re.sub(r"%page (\d+)", lambda found: drawn[int(found[1])], page.stream)
 
     def beginText(self, x: float = 0, y: float = 0, direction: Any = None) -> Any:  # noqa: N802
-        self._open_text = super().beginText(x, y, direction)
+        self._open_text = _Text(self, x, y, direction)
         return self._open_text
 
     def drawImage(self, image: Any, x: float, y: float, *args: Any, **options: Any) -> Any:  # noqa: N802
@@ -147,3 +166,14 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         if hasattr(text, "XtraState"):
             text.XtraState.textColor = None  # the next fragment sets its own colour again
         return image.width, image.height
+
+
+def _finish(path: str) -> None:
+    """Pack the objects of a file, most of which are small, and give it its metadata as XMP too."""
+    from pikepdf import ObjectStreamMode, Pdf
+
+    with Pdf.open(path, allow_overwriting_input=True) as document:
+        with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata.load_from_docinfo(document.docinfo)
+            metadata["dc:language"] = {str(document.Root.get("/Lang", "x-default"))}
+        document.save(path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)

@@ -1,8 +1,8 @@
 """Tagged PDF: what each piece of a page is, in reading order (ISO 32000-1, 14.7 and 14.8).
 
-A flowable that draws something carries a path of roles from the outside in, as in L, LI, LBody. While
-it draws, its content is marked with a number of the page; when the document is saved, paths become a
-tree of structure elements. reportlab writes no such tree itself, but has room for one.
+A flowable that draws something carries a path of roles from the outside in, as in L, LI, LBody.
+While it draws, its content is marked with a number of the page; when the document is saved, paths
+become a tree of structure elements. reportlab writes no such tree itself, but has room for one.
 """
 
 from __future__ import annotations
@@ -149,4 +149,3 @@ class _Written(PDFObject):  # type: ignore[misc]  # reportlab is untyped
     def format(self, document: Any) -> bytes:
         del document
         return self.data
-

@@ -31,6 +31,7 @@ from prep_export.markup.canvas import PaperCanvas
 from prep_export.markup.flowables import Setter
 from prep_export.markup.media import Media
 from prep_export.markup.plain import plain
+from prep_export.markup.tagging import under
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ def _front(bank: Bank, entries: Entries, colors: Palette) -> list[Any]:
         Spacer(0, look.leading * 4),
         Logo(bank, colors, look.leading * 4),
         Bookmark("title", header.title, 0),
-        entries.setter.line(header.title, big, bold=True),
+        entries.setter.line(header.title, big, bold=True, role="H1"),
         entries.setter.line(" · ".join(about), look.style(textColor=look.quiet)),
         Spacer(0, look.leading * 2),
         *(entries.setter.blocks(header.description) if header.description else []),
@@ -130,6 +131,7 @@ def _contents(bank: Bank, chapters: list[Chapter], entries: Entries) -> list[Any
             story.append(PageLine(plain(title_of(item)), key, look, indent=14))
     back = _parts_of_back(bank, chapters)
     story += [PageLine(back[key], key, look, bold=True) for key in back]
+    under("TOC", story)
     return story
 
 
@@ -182,8 +184,8 @@ def _document(
     setting: Setting,
     margin: float,
 ) -> Any:
-    size, colors = theme.PORTRAIT[setting.paper], setting.colors
-    top, bottom = margin * 0.92, margin * 0.92
+    size = theme.PORTRAIT[setting.paper]
+    top = bottom = margin * 0.92
     frame = frame_at((margin, bottom), (size[0] - 2 * margin, size[1] - top - bottom))
     options = metadata(bank, "Questions with answers, self-tests, glossary and index")
     document = _Document(str(destination), pagesize=size, **options)
@@ -193,17 +195,21 @@ def _document(
         page = canvas.getPageNumber()
         if page == 1:
             return
-        canvas.saveState()
-        canvas.setFillColor(colors.quiet)
-        y = size[1] - top + 14
-        fit(
-            canvas, doc.chapter or bank.header.title, fonts.TEXT, 8, margin, y, size[0] - 3 * margin
-        )
-        right(canvas, str(page), 8, size[0] - margin, y)
-        canvas.setStrokeColor(colors.line)
-        canvas.setLineWidth(0.4)
-        canvas.line(margin, y - 5, size[0] - margin, y - 5)
-        canvas.restoreState()
+        with canvas.artifact():
+            _running_head(canvas, doc.chapter or bank.header.title, setting, margin)
 
     document.addPageTemplates([PageTemplate("page", [frame], onPageEnd=furniture)])
     return document
+
+
+def _running_head(canvas: Any, title: str, setting: Setting, margin: float) -> None:
+    size, colors = theme.PORTRAIT[setting.paper], setting.colors
+    y = size[1] - margin * 0.92 + 14
+    canvas.saveState()
+    canvas.setFillColor(colors.quiet)
+    fit(canvas, title, fonts.TEXT, 8, margin, y, size[0] - 3 * margin)
+    right(canvas, str(canvas.getPageNumber()), 8, size[0] - margin, y)
+    canvas.setStrokeColor(colors.line)
+    canvas.setLineWidth(0.4)
+    canvas.line(margin, y - 5, size[0] - margin, y - 5)
+    canvas.restoreState()

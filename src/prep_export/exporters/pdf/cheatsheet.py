@@ -32,6 +32,7 @@ from prep_export.markup.canvas import PaperCanvas
 from prep_export.markup.flowables import Setter
 from prep_export.markup.media import Media
 from prep_export.markup.plain import plain
+from prep_export.markup.tagging import Tagged, element
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,13 +203,14 @@ def _write(
     return _Run(1.0, document.page, used)
 
 
-class Section(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Section(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A section's title: white on a bar across the column."""
 
     def __init__(self, title: str, colors: Palette) -> None:
         super().__init__()
         self.title = title
         self.colors = colors
+        self.path = element("H1")
         self.keepWithNext = 1
         self.spaceBefore = 5
         self.spaceAfter = 4
@@ -270,16 +272,20 @@ class _Sheet:
         return [CondPageBreak(room), *head, *block, ToBaseline(look.leading / 2, 2)]
 
     def _title(self, text: str, number: int) -> Any:
-        return self.setter.line(text, self._heading, bold=True, bullet=str(number))
+        return self.setter.line(text, self._heading, bold=True, bullet=str(number), role="H2")
 
     def _part(self, label: str, color: Any, body: list[Any]) -> list[Any]:
-        return [self.setter.line("", self._label, lead=[(label, color)]), *body] if body else []
+        return (
+            [self.setter.line("", self._label, lead=[(label, color)], role="H3"), *body]
+            if body
+            else []
+        )
 
     def _pattern(self, item: Pattern) -> tuple[str, list[Any]]:
         setter = self.setter
         body: list[Any] = [setter.line(item.summary, self._lead)]
         if item.diagram:
-            body += setter.figure(item.diagram.image, max_height=theme.FIGURE)
+            body += setter.figure(item.diagram.image, max_height=theme.FIGURE, alt=item.diagram.alt)
         if item.formula:
             body += boxed(setter.blocks(item.formula), self.colors)
         if item.recognise:
@@ -304,9 +310,9 @@ class _Sheet:
         if not (item.not_that and item.say_this):  # a pair of sentences shows it in less room
             body += setter.labelled("Instead", colors.good, item.instead)
         if item.not_that:
-            body += setter.labelled("\N{MULTIPLICATION SIGN} Not that", colors.warn, item.not_that)
+            body += setter.labelled(theme.NOT_THAT, colors.warn, item.not_that)
         if item.say_this:
-            body += setter.labelled("✓ Say this", colors.good, item.say_this)
+            body += setter.labelled(theme.SAY_THIS, colors.good, item.say_this)
         return item.mistake, body + (setter.blocks(item.example) if item.example else [])
 
     def _faq(self, item: Faq) -> tuple[str, list[Any]]:
@@ -343,7 +349,8 @@ def _document(
     )
 
     def furniture(canvas: Any, _document: Any) -> None:
-        _furniture(canvas, bank, setting, column)
+        with canvas.artifact():
+            _furniture(canvas, bank, setting, column)
 
     def template(name: str, height: float) -> PageTemplate:
         top = theme.MARGIN + theme.FOOT + full

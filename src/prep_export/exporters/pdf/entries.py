@@ -8,6 +8,7 @@ from reportlab.platypus import CondPageBreak, Spacer
 
 from prep_export.bank.model import Concept, Criterion, Faq, Mistake, Pattern, Question, title_of
 from prep_export.bank.topics import resolve
+from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.lines import Anchor, PageLine, boxed
 from prep_export.markup.cloze import blanked, hidden
 from prep_export.markup.plain import plain
@@ -65,7 +66,7 @@ class Entries:
             CondPageBreak(look.leading * 7),
             Anchor(f"item-{item.id}", plain(title_of(item)), 1),
             self.setter.line(
-                title_of(item), self._heading, bold=True, lead=[(number, look.accent)]
+                title_of(item), self._heading, bold=True, lead=[(number, look.accent)], role="H2"
             ),
             self.setter.line(self._about(item), self._small_kept),
         ]
@@ -103,7 +104,9 @@ class Entries:
                 *self._part("Follow-ups", self.colors.accent, asked),
             ]
         if isinstance(item, Pattern):
-            figure = setter.figure(item.diagram.image, max_height=150) if item.diagram else []
+            figure = []
+            if item.diagram:
+                figure = setter.figure(item.diagram.image, max_height=150, alt=item.diagram.alt)
             return [
                 setter.line(item.summary, self._lead),
                 *figure,
@@ -120,12 +123,12 @@ class Entries:
                 *setter.labelled("Why it costs you", self.colors.warn, item.why),
                 *setter.labelled("Instead", self.colors.good, item.instead),
                 *(
-                    setter.labelled("✗ Not that", self.colors.warn, item.not_that)
+                    setter.labelled(theme.NOT_THAT, self.colors.warn, item.not_that)
                     if item.not_that
                     else []
                 ),
                 *(
-                    setter.labelled("✓ Say this", self.colors.good, item.say_this)
+                    setter.labelled(theme.SAY_THIS, self.colors.good, item.say_this)
                     if item.say_this
                     else []
                 ),
@@ -142,7 +145,11 @@ class Entries:
         return self.setter.blocks(text) if text else []
 
     def _part(self, label: str, color: Any, body: list[Any]) -> list[Any]:
-        return [self.setter.line("", self._label, lead=[(label, color)]), *body] if body else []
+        return (
+            [self.setter.line("", self._label, lead=[(label, color)], role="H3"), *body]
+            if body
+            else []
+        )
 
     def _links(self, item: AnyItem) -> list[Any]:
         out = []
@@ -164,7 +171,7 @@ class Entries:
         self._drills[chapter] = [
             "; ".join(hidden(drill.text)) if drill.text else drill.answer or "" for drill in drills
         ]
-        title = self.setter.line("Test yourself", self._heading, bold=True)
+        title = self.setter.line("Test yourself", self._heading, bold=True, role="H2")
         return [
             CondPageBreak(self.setter.look.leading * 6),
             Anchor(f"test-{chapter}", "Test yourself", 1),
@@ -176,7 +183,7 @@ class Entries:
         """The answers to a chapter's self-test."""
         if chapter not in self._drills:
             return []
-        heading = self.setter.line(f"{chapter}  {title}", self._heading, bold=True)
+        heading = self.setter.line(f"{chapter}  {title}", self._heading, bold=True, role="H2")
         answers = self.setter.bullets(self._drills[chapter], numbered=True)
         return [heading, *answers, Spacer(0, self.setter.look.leading)]
 

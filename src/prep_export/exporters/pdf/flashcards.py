@@ -17,6 +17,7 @@ from prep_export.markup.cloze import blanked, hidden
 from prep_export.markup.flowables import Setter
 from prep_export.markup.media import Media
 from prep_export.markup.plain import plain
+from prep_export.markup.tagging import element
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,9 +229,10 @@ class _Sheet:
         number_page(canvas, self.bank.header.language)
         for place, side in sides:
             self._side(canvas, place, side)
-        self._cut_marks(canvas)
-        if fold:
-            self._fold_mark(canvas)
+        with canvas.artifact():
+            self._cut_marks(canvas)
+            if fold:
+                self._fold_mark(canvas)
         canvas.showPage()
 
     def _side(self, canvas: Any, place: int, side: _Side) -> None:
@@ -251,11 +253,13 @@ class _Sheet:
             bottomPadding=0,
         )
         frame.addFromList(list(side.flowables), canvas)
+        left, foot = x + PADDING, y + PADDING
         canvas.saveState()
         canvas.setFillColor(self.colors.quiet)
-        name = f"{side.card.id}{side.note}"
-        fit(canvas, name, fonts.TEXT, 6.6, x + PADDING, y + PADDING, self.room[0] * 0.62)
-        right(canvas, plain(side.card.topic)[:40], 6.6, x + PADDING + self.room[0], y + PADDING)
+        with canvas.tagged(element("P")):
+            name = f"{side.card.id}{side.note} "
+            fit(canvas, name, fonts.TEXT, 6.6, left, foot, self.room[0] * 0.62)
+            right(canvas, plain(side.card.topic)[:40], 6.6, left + self.room[0], foot)
         canvas.restoreState()
 
     def _cut_marks(self, canvas: Any) -> None:

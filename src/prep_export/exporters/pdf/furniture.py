@@ -72,7 +72,8 @@ class Logo(Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def draw(self) -> None:
         size = self.height * 0.8
-        draw_logo(self.canv, self.bank, self.colors, 0, self.height - size, size)
+        with self.canv.artifact():
+            draw_logo(self.canv, self.bank, self.colors, 0, self.height - size, size)
 
 
 class Bookmark(Flowable):  # type: ignore[misc]  # reportlab is untyped

@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable
 from prep_export.exporters.pdf.furniture import fit
 from prep_export.markup import fonts
 from prep_export.markup.blocks import Display
+from prep_export.markup.tagging import Tagged, element
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,12 +37,13 @@ class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.canv.addOutlineEntry(self.title, self.key, level=self.level, closed=self.level == 0)
 
 
-class ChapterTitle(Anchor):
+class ChapterTitle(Tagged, Anchor):
     """A chapter's title over a rule."""
 
     def __init__(self, key: str, title: str, look: Look) -> None:
         super().__init__(key, title, 0)
         self.look = look
+        self.path = element("H1")
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         super().wrap(width, height)
@@ -60,7 +62,7 @@ class ChapterTitle(Anchor):
         canvas.restoreState()
 
 
-class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A title, dots, and the page on which it stands; a link to it."""
 
     def __init__(
@@ -75,6 +77,7 @@ class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
         super().__init__()
         self.title, self.key, self.look = title, key, look
         self.bold, self.indent = bold, indent
+        self.path = element("TOCI")
         self.spaceBefore = look.gap * 1.5 if bold else 0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -92,7 +95,7 @@ class PageLine(Flowable):  # type: ignore[misc]  # reportlab is untyped
         y = look.leading * 0.3
         runs = fonts.runs(font, self.title)
         wide = min(room, sum(canvas.stringWidth(r.text, r.font, look.size) for r in runs))
-        fit(canvas, self.title, font, look.size, self.indent, y, room)
+        fit(canvas, self.title + " ", font, look.size, self.indent, y, room)
         canvas.number_later(self.key, self.width, y, look.size)
         canvas.setStrokeColor(look.line)
         canvas.setLineWidth(0.7)
@@ -153,12 +156,13 @@ class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def draw(self) -> None:
         canvas = self.canv
-        canvas.saveState()
-        canvas.setFillColor(self.colors.panel)
-        canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
-        canvas.setFillColor(self.colors.accent)
-        canvas.rect(0, 0, 2, self.height, stroke=0, fill=1)
-        canvas.restoreState()
+        with canvas.artifact():
+            canvas.saveState()
+            canvas.setFillColor(self.colors.panel)
+            canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+            canvas.setFillColor(self.colors.accent)
+            canvas.rect(0, 0, 2, self.height, stroke=0, fill=1)
+            canvas.restoreState()
         self.inner.drawOn(canvas, 6, 2.5)
 
 

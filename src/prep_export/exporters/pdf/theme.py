@@ -103,6 +103,10 @@ class Setting:
     columns: int = COLUMNS
 
 
+NOT_THAT: Final = "\N{MULTIPLICATION SIGN} Not that"
+SAY_THIS: Final = "✓ Say this"
+"""Signs that the fonts have; where colours are missing they still tell right from wrong."""
+
 FIGURE: Final = 64.0
 """Height of a diagram: labels of 12 units in one of 112 come out at 6.8 points."""
 
