@@ -112,7 +112,10 @@ def spans(path: Path) -> list[Span]:
         fonts |= {spec.attrib["id"]: spec.attrib["family"] for spec in page.iter("fontspec")}
         for one in page.iter("text"):
             at = {key: int(one.attrib[key]) / _ZOOM for key in ("left", "top", "width", "height")}
-            text = "".join(one.itertext()).strip()
+            raw = "".join(one.itertext())
+            text = raw.strip()
+            # Tagged PDF ends lines in a space, which may hang over the edge: there is no ink in it.
+            hanging = 0.27 * at["height"] if raw.endswith(" ") else 0.0
             if text:
                 found.append(
                     Span(
@@ -121,7 +124,7 @@ def spans(path: Path) -> list[Span]:
                         fonts[one.attrib["font"]],
                         at["left"],
                         at["top"],
-                        at["left"] + at["width"],
+                        at["left"] + at["width"] - hanging,
                         at["top"] + at["height"],
                     )
                 )

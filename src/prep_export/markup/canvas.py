@@ -173,6 +173,8 @@ def _finish(path: str) -> None:
     from pikepdf import ObjectStreamMode, Pdf
 
     with Pdf.open(path, allow_overwriting_input=True) as document:
+        if "/Trapped" in document.docinfo:  # reportlab's; XMP has no word for it
+            del document.docinfo["/Trapped"]
         with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata.load_from_docinfo(document.docinfo)
             metadata["dc:language"] = {str(document.Root.get("/Lang", "x-default"))}
