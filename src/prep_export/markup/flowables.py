@@ -110,6 +110,10 @@ _MAX_DEPTH: Final = 8
 """Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
 
 
+_AFTER_MARK: Final = 0.62
+"""Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
+
+
 class Setter:
     """Sets Markdown in one look. `width` is that of the column, in points."""
 
@@ -156,11 +160,19 @@ class Setter:
     ) -> list[Flowable]:
         """A list with one entry a text, each of which may hold blocks."""
         out: list[Flowable] = []
+        step = self._step(len(texts) if numbered else 0)
         for number, text in enumerate(texts, start=1):
             mark = f"{number}." if numbered else "•"
-            out += self._item(parse(text), mark, indent)
+            out += self._item(parse(text), mark, indent, step)
         under("L", out)
         return out
+
+    def _step(self, last: int) -> float:
+        """How far the text of a list stands in: room for its last number, if it has numbers."""
+        if not last:
+            return self.look.indent
+        mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
+        return float(max(self.look.indent, mark + self.look.size * _AFTER_MARK))
 
     def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
         """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
@@ -218,24 +230,25 @@ class Setter:
     def _list(self, tokens: Sequence[Token], indent: float, depth: int) -> list[Flowable]:
         number = int(attribute(tokens[0], "start") or 1)
         ordered = tokens[0].type == "ordered_list_open"
+        items = sum(
+            token.type == "list_item_open" and token.level == tokens[0].level + 1
+            for token in tokens
+        )
+        step = self._step(number + items - 1 if ordered else 0) if depth < _MAX_DEPTH else 0.0
         out: list[Flowable] = []
         index = 1
         while index < len(tokens) - 1:
             end = _matching(tokens, index)
-            out += self._item(
-                tokens[index + 1 : end], f"{number}." if ordered else "•", indent, depth
-            )
+            mark = f"{number}." if ordered else "•"
+            out += self._item(tokens[index + 1 : end], mark, indent, step, depth)
             number += 1
             index = end + 1
         under("L", out)
         return out
 
     def _item(
-        self, tokens: Sequence[Token], mark: str, indent: float, depth: int = 0
+        self, tokens: Sequence[Token], mark: str, indent: float, step: float, depth: int = 0
     ) -> list[Flowable]:
-        step = self.look.indent if depth < _MAX_DEPTH else 0.0
-        if len(mark) > 2:  # noqa: PLR2004 - '10.' and beyond needs more room
-            step *= 1 + 0.35 * (len(mark) - 2)
         body = self._blocks(tokens, indent + step, depth + 1)
         if not body or not isinstance(body[0], Paragraph) or getattr(body[0], "bulletText", None):
             mark_only = self._text("\u00a0", _Voice(color=self.look.ink), self.look.size)
