@@ -79,6 +79,21 @@ def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
         assert f"{title}{page}" in contents, question.id
 
 
+def test_sources_are_links_to_the_bibliography(shipped: Bank, a4: Path) -> None:
+    cited = sum(len(item.sources) for section, item in shipped.items() if section != "concepts")
+    with pikepdf.open(a4) as document:
+        links = [
+            document.pages.index(pikepdf.Page(note.Dest[0]))
+            for page in document.pages
+            for note in page.get("/Annots", [])
+        ]
+    pages = paper.tool("pdftotext", a4, "-").split("\f")
+    first = next(n for n, text in enumerate(pages) if text.lstrip().startswith("Bibliography"))
+    last = next(n for n, text in enumerate(pages) if text.lstrip().startswith("Index of topics"))
+    title = 1  # the line of the contents
+    assert sum(first <= page < last for page in links) == cited + title
+
+
 def test_chapters_items_and_back_matter_are_in_the_outline(a4: Path) -> None:
     with pikepdf.open(a4) as document, document.open_outline() as outline:
         titles = [node.title for node in outline.root]

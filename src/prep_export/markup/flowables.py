@@ -110,6 +110,9 @@ _MAX_DEPTH: Final = 8
 """Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
 
 
+_SHORT: Final = 9
+"""Rows of a table that are worth a gap at the foot of a page to stay together."""
+
 _AFTER_MARK: Final = 0.62
 """Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
 
@@ -141,6 +144,17 @@ class Setter:
             frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)
         frags += self._inline(parse_inline(text), voice, style.fontSize)
         return paragraph(frags, style, bullet, role)
+
+    def pointers(
+        self, label: str, targets: Sequence[tuple[str, str]], style: ParagraphStyle
+    ) -> Paragraph:
+        """A label and (text, key) pairs, each of which is a link to the place of that key."""
+        frags = self._text(label, _Voice(color=style.textColor), style.fontSize)
+        for number, (text, key) in enumerate(targets):
+            voice = _Voice(color=style.textColor)
+            frags += self._text(", " if number else " ", voice, style.fontSize)
+            frags += self._text(text, replace(voice, link=f"#{key}"), style.fontSize)
+        return paragraph(frags, style)
 
     def blocks(self, text: str, indent: float = 0.0) -> list[Flowable]:
         """Flowables of a text of blocks."""
@@ -415,7 +429,14 @@ def paragraph(
 
 
 class _Table(Table):  # type: ignore[misc]  # reportlab is untyped
-    """A table whose rules are no part of its text."""
+    """A table whose rules are no part of its text; a short one is divided only if it must be."""
+
+    def split(self, width: float, height: float) -> list[Any]:
+        frame = getattr(self, "_frame", None)
+        if frame is not None and not frame._atTop and len(self._cellvalues) <= _SHORT:  # noqa: SLF001 - reportlab has no other way to ask
+            return []
+        parts: list[Any] = super().split(width, height)
+        return parts
 
     def _drawBkgrnd(self) -> None:  # noqa: N802 - reportlab's name
         with self.canv.artifact():

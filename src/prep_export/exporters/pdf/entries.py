@@ -154,8 +154,9 @@ class Entries:
     def _links(self, item: AnyItem) -> list[Any]:
         out = []
         if item.sources:
-            numbers = ", ".join(f"\\[{self._number[source]}\\]" for source in item.sources)
-            out.append(self.setter.line(f"Sources: {numbers}", self._small))
+            numbers = sorted(self._number[source] for source in item.sources)
+            targets = [(f"[{number}]", f"source-{number}") for number in numbers]
+            out.append(self.setter.pointers("Sources:", targets, self._small))
         for other in item.related:
             title = self._titles.get(other)
             if title is not None:  # a selection may have left it out
@@ -204,7 +205,13 @@ class Entries:
 
     def bibliography(self) -> list[Any]:
         """Every source once, by author."""
-        return self.setter.bullets([_cited(s) for s in self._sources], numbered=True)
+        cited = self.setter.bullets([_cited(s) for s in self._sources], numbered=True)
+        # A citation is one paragraph, so anchors and paragraphs alternate.
+        return [
+            part
+            for number, one in enumerate(cited, start=1)
+            for part in (Anchor(f"source-{number}", "", None), one)
+        ]
 
     def index(self, pages: Mapping[str, int]) -> list[Any]:
         """Every topic with the pages of its items."""

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """A link target with an entry in the outline, whose page is noted; takes no room."""
+    """A link target whose page is noted, at a level of the outline or at none; takes no room."""
 
-    def __init__(self, key: str, title: str, level: int) -> None:
+    def __init__(self, key: str, title: str, level: int | None) -> None:
         super().__init__()
         self.key, self.title, self.level = key, title, level
         self.keepWithNext = 1
@@ -34,7 +34,9 @@ class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def draw(self) -> None:
         self.canv.places[self.key] = self.canv.getPageNumber()
         self.canv.bookmarkHorizontal(self.key, 0, 14)
-        self.canv.addOutlineEntry(self.title, self.key, level=self.level, closed=self.level == 0)
+        if self.level is not None:
+            closed = self.level == 0
+            self.canv.addOutlineEntry(self.title, self.key, level=self.level, closed=closed)
 
 
 class ChapterTitle(Tagged, Anchor):
