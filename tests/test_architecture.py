@@ -67,6 +67,8 @@ ONLY_IN = {
     "pydantic": {"bank"},
     "markdown_it": {"markup"},
     "pygments": {"markup/highlight.py"},
+    "pyphen": {"markup/hyphenation.py"},
+    "pikepdf": {"markup/canvas.py"},
 }
 """Where a library is known; a folder stands for its modules."""
 

@@ -71,6 +71,7 @@ CODES: dict[str, Severity] = {
     "image-outside": "error",
     "image-type": "error",
     "image-broken": "error",
+    "unusable-font": "error",
     "unknown-language": "warning",
     "deep-nesting": "error",
     # paper

@@ -98,6 +98,7 @@ def check_markup(bank: Bank) -> Iterator[Finding]:
         except ImageError as error:
             at = ("bank", "pdf", "logo")
             yield Finding(error.code, str(error), bank.header_file, at, error.hint)
+    yield from _unusable_fonts(bank)
     if bank.header.description:
         for problem in check(bank.header.description, media):
             yield Finding(
@@ -107,4 +108,22 @@ def check_markup(bank: Bank) -> Iterator[Finding]:
                 ("bank", "description"),
                 problem.hint,
                 needle=problem.needle,
+            )
+
+
+def _unusable_fonts(bank: Bank) -> Iterator[Finding]:
+    names = bank.header.pdf.fonts if bank.header.pdf else ()
+    if not names:
+        return
+    from prep_export.markup.fonts import own_font_problem  # slow to load, and rarely needed
+
+    for index, name in enumerate(names):
+        problem = own_font_problem(bank.root, name)
+        if problem:
+            yield Finding(
+                "unusable-font",
+                f"the font '{name}' cannot be used: {problem}",
+                bank.header_file,
+                ("bank", "pdf", "fonts", index),
+                "name a TrueType file (.ttf with outlines, one weight) in the bank's folder",
             )

@@ -280,6 +280,9 @@ class Pdf:
     logo: Plain | None = Field(
         default=None, description="SVG, PNG or JPEG, as a path from the bank's folder"
     )
+    fonts: tuple[Plain, ...] = Field(
+        default=(), description="TrueType files for characters that the built-in fonts lack"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)

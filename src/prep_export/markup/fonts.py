@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import struct
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import fontpkg_fira_sans
 import fontpkg_ibm_plex_mono
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 TEXT, TEXT_BOLD, TEXT_ITALIC, TEXT_BOLD_ITALIC = (
     "Text",
@@ -136,6 +144,56 @@ def register() -> MathFont:
     return math
 
 
+class FontError(ValueError):
+    """A font file that cannot be used; the message says why."""
+
+
+@cache
+def _own(path: str) -> str:
+    """The name of a bank's font, made known to reportlab. Raises FontError."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError:
+        raise FontError("there is no such file") from None
+    name = f"Own-{sha256(content).hexdigest()[:16]}"
+    try:
+        pdfmetrics.registerFont(_Font(name, path, asciiReadable=0))
+    except (TTFError, struct.error, IndexError, KeyError, ValueError) as error:
+        raise FontError(f"it is no TrueType font that a PDF can hold ({error})") from None
+    return name
+
+
+def own_font_problem(root: str, reference: str) -> str:
+    """Why a bank's font cannot be used; empty where it can."""
+    try:
+        _own(_inside(root, reference))
+    except FontError as error:
+        return str(error)
+    return ""
+
+
+def _inside(root: str, reference: str) -> str:
+    folder = os.path.realpath(root)
+    path = os.path.realpath(os.path.join(folder, reference))  # noqa: PTH118
+    if "\\" in reference or os.path.commonpath([folder, path]) != folder:
+        raise FontError("it lies outside the bank's folder")
+    return path
+
+
+_own_names: ContextVar[tuple[str, ...]] = ContextVar("own", default=())
+
+
+@contextmanager
+def own_fonts(root: str, references: Sequence[str]) -> Iterator[None]:
+    """While this lasts, a bank's fonts are asked for what ours lack. Raises FontError."""
+    register()
+    token = _own_names.set(tuple(_own(_inside(root, one)) for one in references))
+    try:
+        yield
+    finally:
+        _own_names.reset(token)
+
+
 @cache
 def _coverage(font: str) -> frozenset[int]:
     register()
@@ -150,11 +208,13 @@ class Run:
     text: str
 
 
-@cache
 def _font_for(font: str, char: str) -> str | None:
-    if ord(char) in _coverage(font):
-        return font
-    return next((f for f in FALLBACKS if ord(char) in _coverage(f)), None)
+    return _first_with(char, (font, *FALLBACKS, *_own_names.get()))
+
+
+@cache
+def _first_with(char: str, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if ord(char) in _coverage(name)), None)
 
 
 def missing(text: str) -> list[str]:

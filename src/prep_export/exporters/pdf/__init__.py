@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from prep_export.exporters.base import Exporter, Option, Outcome, no_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from prep_export.bank.model import Bank
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
 _FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "auto")
 _THEME: Final = Option("theme", "Colours, or black and greys", "color", ("color", "mono"))
+
+
+@contextmanager
+def _fonts(bank: Bank) -> Iterator[None]:
+    """With the fonts that the bank brings along."""
+    from prep_export.markup.fonts import own_fonts
+
+    with own_fonts(bank.root, bank.header.pdf.fonts if bank.header.pdf else ()):
+        yield
 
 
 def _setting(bank: Bank, options: Options, size: float) -> Setting:
@@ -38,8 +49,9 @@ def write(
     from prep_export.exporters.pdf.glyphs import missing_glyphs
 
     setting = _setting(bank, options, theme.SHEET_SIZE)
-    counts = build(bank, destination, setting, options["pages"], progress)
-    return Outcome(counts, tuple(missing_glyphs(bank)))
+    with _fonts(bank):
+        counts = build(bank, destination, setting, options["pages"], progress)
+        return Outcome(counts, tuple(missing_glyphs(bank)))
 
 
 EXPORTER = Exporter(
@@ -68,8 +80,9 @@ def write_booklet(
     from prep_export.exporters.pdf.glyphs import missing_glyphs
 
     size = theme.BOOK_SIZE * (0.88 if options["paper"] == "a5" else 1)
-    counts = build(bank, destination, _setting(bank, options, size), progress)
-    return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
+    with _fonts(bank):
+        counts = build(bank, destination, _setting(bank, options, size), progress)
+        return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
 
 
 BOOKLET = Exporter(
@@ -93,8 +106,9 @@ def write_flashcards(
 
     rows = int(options["per-page"]) // COLUMNS
     setting = _setting(bank, options, theme.BOOK_SIZE)
-    counts = build(bank, destination, setting, options["flip"], rows, progress)
-    return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
+    with _fonts(bank):
+        counts = build(bank, destination, setting, options["flip"], rows, progress)
+        return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
 
 
 FLASHCARDS = Exporter(

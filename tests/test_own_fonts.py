@@ -1,0 +1,88 @@
+"""Fonts that a bank brings along for characters that the built-in ones lack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+import prep_export
+from prep_export.markup import fonts
+
+from .support import paper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BANK = """
+    bank: {id: b, title: 題, language: zh, pdf: {fonts: [own.ttf]}}
+    topics: {rag: RAG}
+    faqs: [{id: f, topics: [rag], question: 意味?, answer: "The word **意味** and 🎉 and 末."}]
+"""
+
+
+def _square(path: Path, characters: str) -> None:
+    """A font that draws a square for each of the characters."""
+    names = [f"c{ord(char):x}" for char in characters]
+    pen = TTGlyphPen(None)
+    for step, point in enumerate([(50, 0), (50, 700), (750, 700), (750, 0)]):
+        (pen.lineTo if step else pen.moveTo)(point)
+    pen.closePath()
+    square = pen.glyph()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", *names])
+    builder.setupCharacterMap({ord(c): n for c, n in zip(characters, names, strict=True)})
+    builder.setupGlyf(dict.fromkeys([".notdef", *names], square))
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", *names], (800, 50)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Own", "styleName": "Regular", "psName": "Own-Regular"})
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200)
+    builder.setupPost()
+    builder.save(str(path))
+
+
+@pytest.mark.parametrize("layout", ["pdf", "booklet", "flashcards"])
+def test_a_font_of_the_bank_shows_what_ours_lack(
+    write_bank: Callable[..., str], tmp_path: Path, layout: str
+) -> None:
+    path = write_bank(BANK, header=False)
+    _square(tmp_path / "own.ttf", "題意味🎉")
+    report = prep_export.export(prep_export.load_bank(path), layout, tmp_path / "x.pdf")
+    assert {d.message for d in report.diagnostics} == {"no font of the PDF has '末' (U+672B)"}
+    text = paper.text(tmp_path / "x.pdf")
+    assert "意味" in text
+    assert "🎉" in text
+    assert paper.is_sound(tmp_path / "x.pdf")
+    assert any("Own-Regular" in name for name in paper.fonts(tmp_path / "x.pdf"))
+
+
+def test_a_font_serves_its_own_bank_only(write_bank: Callable[..., str], tmp_path: Path) -> None:
+    path = write_bank(BANK, header=False)
+    _square(tmp_path / "own.ttf", "題意味🎉末")
+    assert prep_export.export(prep_export.load_bank(path), "pdf", tmp_path / "x.pdf").size > 0
+    assert fonts.missing("意味") == ["意", "味"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "cause"),
+    [
+        ("own.ttf", None, "there is no such file"),
+        ("own.ttf", b"", "no TrueType font"),
+        ("own.ttf", b"OTTO" + bytes(200), "no TrueType font"),
+        ("own.ttf", b"\0\1\0\0" + b"\xff" * 300, "no TrueType font"),
+        ("../own.ttf", b"", "outside"),
+    ],
+)
+def test_a_font_that_cannot_be_used_is_an_error_with_its_place(
+    write_bank: Callable[..., str], tmp_path: Path, name: str, content: bytes | None, cause: str
+) -> None:
+    path = write_bank(BANK.replace("own.ttf", name), header=False)
+    if content is not None and "/" not in name:
+        (tmp_path / name).write_bytes(content)
+    found = [d for d in prep_export.read_bank(path).diagnostics if d.code == "unusable-font"]
+    assert len(found) == 1
+    assert cause in found[0].message
+    assert found[0].location.line > 0
