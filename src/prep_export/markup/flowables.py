@@ -198,7 +198,8 @@ class Setter:
         frags = self._text(f"{label}: ", _Voice(bold=True, color=color), self.look.size)
         for number, tokens in enumerate(parsed):
             if number:
-                frags += self._text(" · ", _Voice(bold=True, color=color), self.look.size)
+                dot = "\u00a0· "  # never at the start of a line
+                frags += self._text(dot, _Voice(bold=True, color=color), self.look.size)
             frags += self._inline(tokens[1].children or [], voice, self.look.size)
         return [paragraph(frags, self.look.style())]
 

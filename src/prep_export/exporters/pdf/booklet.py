@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.platypus import (
@@ -34,6 +36,7 @@ from prep_export.markup.plain import plain
 from prep_export.markup.tagging import under
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from prep_export.bank.model import AnyItem, Bank
@@ -84,16 +87,19 @@ def build(bank: Bank, destination: Path, setting: Setting, progress: Progress) -
         *_contents(bank, chapters, entries),
     ]
     total = sum(len(chapter.items()) for chapter in chapters)
-    done = 0
+    done = count(1)
+
+    def entry(item: AnyItem, chapter: int) -> list[Any]:
+        progress(next(done), total)
+        return entries.entry(item, chapter)
+
+    # An item is set when the book has come to it, so that no more than a page of them is held.
     for chapter in chapters:
-        story += _heading(f"chapter-{chapter.number}", f"{chapter.number}  {chapter.title}", setter)
-        for items in chapter.sections.values():
-            for item in items:
-                story += entries.entry(item, chapter.number)
-                done += 1
-                progress(done, total)
-        story += entries.self_test(chapter.number, chapter.items())
-    story += _back(bank, chapters, entries, setter)
+        number, items = chapter.number, chapter.items()
+        story += _heading(f"chapter-{number}", f"{number}  {chapter.title}", setter)
+        story += [Later(partial(entry, item, number)) for item in items]
+        story.append(Later(partial(entries.self_test, number, items)))
+    story += _back(bank, chapters, entries, lambda: entries.index(document.canv.places))
     document.build(story, canvasmaker=PaperCanvas)
     written = sum(len(bank.section(name)) for name in SECTIONS)
     return {"pages": document.page, "entries": written}
@@ -155,16 +161,18 @@ _BACK: Final = (
 )
 
 
-def _back(bank: Bank, chapters: list[Chapter], entries: Entries, setter: Setter) -> list[Any]:
+def _back(
+    bank: Bank, chapters: list[Chapter], entries: Entries, index: Callable[[], list[Any]]
+) -> list[Any]:
     parts = {
-        "answers": [part for c in chapters for part in entries.answers(c.number, c.title)],
-        "glossary": entries.glossary(),
-        "bibliography": entries.bibliography(),
-        "index": [Later(entries.index)],
+        "answers": [Later(partial(entries.answers, c.number, c.title)) for c in chapters],
+        "glossary": [Later(entries.glossary)],
+        "bibliography": [Later(entries.bibliography)],
+        "index": [Later(index)],
     }
     story: list[Any] = []
     for key, title in _parts_of_back(bank, chapters).items():
-        story += [*_heading(key, title, setter), *parts[key]]
+        story += [*_heading(key, title, entries.setter), *parts[key]]
     return story
 
 

@@ -12,7 +12,7 @@ from prep_export.markup.blocks import Display
 from prep_export.markup.tagging import Tagged, element
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from prep_export.exporters.pdf.theme import Palette
     from prep_export.markup.flowables import Look
@@ -108,9 +108,9 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
 
 
 class Later(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """Flowables that are made when the book has come to them: what they say of earlier pages."""
+    """Flowables that are made when the book has come to them."""
 
-    def __init__(self, make: Callable[[Mapping[str, int]], list[Any]]) -> None:
+    def __init__(self, make: Callable[[], list[Any]]) -> None:
         super().__init__()
         self.make = make
 
@@ -119,7 +119,7 @@ class Later(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return 0, 0
 
     def draw(self) -> None:
-        self._frame.add_generated_content(*self.make(self.canv.places))
+        self._frame.add_generated_content(*self.make())
 
 
 class ToBaseline(Flowable):  # type: ignore[misc]  # reportlab is untyped
