@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,8 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         self._marks: list[Mark] = []
         self._marked: dict[int, int] = {}
         self._in_artifact = False
+        self._open_text: Any = None
+        self._doc: Any
         self._later: list[tuple[str, float, float, float]] = []
 
     @contextmanager
@@ -140,6 +143,10 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             super().save()
         finally:
             rl_config.useA85 = before
+        # The file has it all, and is now read by another library, which needs room too.
+        self._doc = self._open_text = None
+        pages.clear()
+        gc.collect()
         _finish(self._filename)
 
     def _draw_numbers(self, pages: list[PDFPage]) -> None:

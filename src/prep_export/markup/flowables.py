@@ -409,7 +409,20 @@ def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
 
 
 class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
-    """A paragraph whose parts, when it is divided, stay one element."""
+    """A paragraph whose parts, when it is divided, stay one element.
+
+    What is to be kept with its neighbours is asked for its height before it is placed; lines broken
+    for one width are those of the next time too.
+    """
+
+    _broken: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        broken = self._broken
+        if broken is None or broken[0] != width or not hasattr(self, "blPara"):  # split drops it
+            self._broken = (width, super().wrap(width, height))
+            return self._broken[1]
+        return broken[1]
 
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)
