@@ -159,8 +159,7 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         text.setLeading(self.leading)
         color = font = None
         for row in self.rows:
-            for name, piece in row:
-                tint = look.code_colors.get(name, look.ink)
+            for tint, piece in _joined(row, look):
                 if tint is not color:
                     text.setFillColor(tint)
                     color = tint
@@ -199,3 +198,15 @@ def _wrapped(line: list[tuple[str, str]], room: int) -> list[list[tuple[str, str
             rows[-1].append((name, rest[: room - used]))
             used, rest = used + len(rest[: room - used]), rest[room - used :]
     return rows
+
+
+def _joined(row: list[tuple[str, str]], look: Look) -> list[tuple[Any, str]]:
+    """The pieces of a row by colour; spaces have none, and go with what stands before them."""
+    out: list[tuple[Any, str]] = []
+    for name, text in row:
+        tint = look.code_colors.get(name, look.ink)
+        if out and (tint is out[-1][0] or text.isspace()):
+            out[-1] = (out[-1][0], out[-1][1] + text)
+        else:
+            out.append((tint, text))
+    return out
