@@ -106,7 +106,9 @@ class Entries:
         if isinstance(item, Pattern):
             figure = []
             if item.diagram:
-                figure = setter.figure(item.diagram.image, max_height=150, alt=item.diagram.alt)
+                figure = setter.figure(
+                    item.diagram.image, max_height=theme.BOOK_FIGURE, alt=item.diagram.alt
+                )
             return [
                 setter.line(item.summary, self._lead),
                 *figure,

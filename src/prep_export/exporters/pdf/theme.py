@@ -110,6 +110,9 @@ SAY_THIS: Final = "✓ Say this"
 FIGURE: Final = 64.0
 """Height of a diagram: labels of 12 units in one of 112 come out at 6.8 points."""
 
+BOOK_FIGURE: Final = 96.0
+"""The same beside running text of 9.8 points, with labels of 10.3."""
+
 SMALLEST: Final = 6.6
 """Points; nothing on paper is smaller."""
 
