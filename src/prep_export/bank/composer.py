@@ -95,6 +95,10 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     problem = getattr(error, "problem", None) or str(error)
     context = getattr(error, "context", None)
     at = min(mark.index, len(text)) if mark else 0
+    if "maximum nesting depth" in problem:  # the scanner's own limit, from PyYAML 6.0.4 on
+        return Fault(
+            "too-deep", f"nested more than {MAX_DEPTH} levels deep", "flatten it", at, at + 1
+        )
     hint = next((hint for part, hint in _SYNTAX_HINTS if part in problem), "")
     message = f"{context}: {problem}" if context else problem
     return Fault("yaml-syntax", f"not valid YAML: {message}", hint, at, at + 1)
