@@ -84,6 +84,8 @@ class _Text(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
 class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
     """Knows formulas as images of a line, and starts in an embedded font."""
 
+    draft = False
+
     def __init__(self, *args: Any, **options: Any) -> None:
         register()
         options["initialFontName"] = TEXT  # the default would add an unembedded Helvetica
@@ -143,11 +145,12 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             super().save()
         finally:
             rl_config.useA85 = before
-        # The file has it all, and is now read by another library, which needs room too.
-        self._doc = self._open_text = None
-        pages.clear()
-        gc.collect()
-        _finish(self._filename)
+        if not self.draft:
+            # The file has it all, and is now read by another library, which needs room too.
+            self._doc = self._open_text = None
+            pages.clear()
+            gc.collect()
+            finish(self._filename)
 
     def _draw_numbers(self, pages: list[PDFPage]) -> None:
         drawn: list[str] = []
@@ -175,7 +178,13 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         return image.width, image.height
 
 
-def _finish(path: str) -> None:
+class DraftCanvas(PaperCanvas):
+    """For a file that may be set again before it is finished."""
+
+    draft = True
+
+
+def finish(path: str) -> None:
     """Pack the objects of a file, most of which are small, and give it its metadata as XMP too."""
     from pikepdf import ObjectStreamMode, Pdf
 

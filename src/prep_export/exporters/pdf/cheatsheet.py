@@ -28,7 +28,7 @@ from prep_export.exporters.pdf.furniture import (
 from prep_export.exporters.pdf.glyphs import SECTIONS
 from prep_export.exporters.pdf.lines import ToBaseline, boxed
 from prep_export.markup import fonts, hyphenation
-from prep_export.markup.canvas import PaperCanvas
+from prep_export.markup.canvas import DraftCanvas, finish
 from prep_export.markup.flowables import Setter
 from prep_export.markup.media import Media
 from prep_export.markup.plain import plain
@@ -74,6 +74,7 @@ def build(
             )
         sheet = found
     press.balance(sheet)
+    finish(str(destination))
     entries = sum(len(bank.section(name)) for name in SECTIONS)
     return {"pages": sheet.pages, "entries": entries}
 
@@ -196,7 +197,7 @@ def _write(
     if not story:
         nothing = "Nothing here: the selection holds no patterns, criteria, mistakes or FAQs."
         story.append(sheet.setter.line(nothing, look.style()))
-    document.build(story, canvasmaker=PaperCanvas)
+    document.build(story, canvasmaker=DraftCanvas)
     frame = document.frame
     done_columns = document.pageTemplate.frames.index(frame)
     used = done_columns * frame._height + frame._height - (frame._y - frame._y1)  # noqa: SLF001 - reportlab has no other way to ask
