@@ -79,6 +79,20 @@ def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
         assert f"{title}{page}" in contents, question.id
 
 
+def test_no_page_has_a_line_or_two_alone(a4: Path) -> None:
+    pages = paper.tool("pdftotext", "-layout", a4, "-").split("\f")[:-1]
+    lines = [[line for line in page.splitlines() if line.strip()] for page in pages]
+    running_head = 1
+    assert min(map(len, lines)) >= running_head + 4
+
+
+def test_a_question_does_not_stand_at_the_foot_without_its_answer(book: Path, a4: Path) -> None:
+    for path in (book, a4):
+        for page in paper.tool("pdftotext", "-layout", path, "-").split("\f"):
+            last = page.rstrip().splitlines()[-1:]
+            assert not any(line.lstrip().startswith("Asked:") for line in last), last
+
+
 def test_sources_are_links_to_the_bibliography(shipped: Bank, a4: Path) -> None:
     cited = sum(len(item.sources) for section, item in shipped.items() if section != "concepts")
     with pikepdf.open(a4) as document:

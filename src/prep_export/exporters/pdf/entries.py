@@ -70,8 +70,9 @@ class Entries:
             ),
             self.setter.line(self._about(item), self._small_kept),
         ]
-        out += self._body(item)
-        out += self._links(item)
+        body, links = self._body(item), self._links(item)
+        _keep_with_next([*body[-1:], *links[:-1]] if links else [])
+        out += body + links
         out.append(Spacer(0, look.leading * 1.2))
         return out
 
@@ -92,7 +93,7 @@ class Entries:
                 part
                 for f in item.follow_ups
                 for part in (
-                    *setter.labelled("Asked", self.colors.accent, f.ask),
+                    *_keep_with_next(setter.labelled("Asked", self.colors.accent, f.ask)),
                     *setter.blocks(f.answer, setter.look.indent),
                 )
             ]
@@ -179,7 +180,7 @@ class Entries:
             CondPageBreak(self.setter.look.leading * 6),
             Anchor(f"test-{chapter}", "Test yourself", 1),
             title,
-            *self.setter.bullets(asked, numbered=True),
+            *_ending_together(self.setter.bullets(asked, numbered=True)),
         ]
 
     def answers(self, chapter: int, title: str) -> list[Any]:
@@ -187,7 +188,7 @@ class Entries:
         if chapter not in self._drills:
             return []
         heading = self.setter.line(f"{chapter}  {title}", self._heading, bold=True, role="H2")
-        answers = self.setter.bullets(self._drills[chapter], numbered=True)
+        answers = _ending_together(self.setter.bullets(self._drills[chapter], numbered=True))
         return [heading, *answers, Spacer(0, self.setter.look.leading)]
 
     def glossary(self) -> list[Any]:
@@ -242,3 +243,15 @@ def _cited(source: Source) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]<>$&#" else c for c in text)
+
+
+def _keep_with_next(flowables: list[Any]) -> list[Any]:
+    for flowable in flowables:
+        flowable.keepWithNext = 1
+    return flowables
+
+
+def _ending_together(flowables: list[Any]) -> list[Any]:
+    """A list whose last line does not go over to a page alone."""
+    _keep_with_next(flowables[-4:-1])
+    return flowables
