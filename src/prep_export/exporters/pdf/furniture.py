@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfbase.pdfdoc import PDFString
@@ -44,7 +45,15 @@ def number_page(canvas: Any, language: str) -> None:
 
 def frame_at(corner: tuple[float, float], size: tuple[float, float]) -> Frame:
     """A frame without padding: its lower left corner, its width and height."""
-    return Frame(*corner, *size, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    return _Frame(*corner, *size, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+
+
+class _Frame(Frame):  # type: ignore[misc]  # reportlab is untyped
+    """A frame that is copied quickly: reportlab does so for every group that is kept together."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Frame:
+        del memo
+        return copy(self)  # its attributes are numbers
 
 
 def draw_logo(canvas: Any, bank: Bank, colors: Palette, x: float, y: float, height: float) -> float:
