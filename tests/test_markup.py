@@ -14,7 +14,7 @@ from prep_export.markup import check as check_module
 from prep_export.markup import html, media
 from prep_export.markup.check import check
 from prep_export.markup.math import MathError, layout, problem
-from prep_export.markup.parser import MAX_NESTING, markdown, parse, walk
+from prep_export.markup.parser import MAX_NESTING, is_plain, markdown, parse, parse_inline, walk
 
 CASES = (Path(__file__).parent / "data" / "markup.md").read_text(encoding="utf-8")
 
@@ -34,14 +34,22 @@ def test_html_golden(title: str, source: str, expected: str) -> None:
     assert html.render(source, cloze="cloze" in title.lower()) == expected
 
 
-@given(st.text(alphabet="ab-+*#>=~ 1.)(\"'!:,éß\n\t{}$`_[]<>&|", max_size=40))
+_NEAR_MARKS = st.text(alphabet="ab-+*#>=~ 1.)(\"'!:,éß\n\t{}$`_[]<>&|\u00a0\x0b", max_size=40)
+
+
+@given(_NEAR_MARKS)
 def test_the_fast_path_equals_the_parser(text: str) -> None:
-    text = text.strip()
-    if text and html._PLAIN.fullmatch(text):
+    if is_plain(text):
         slow = html._renderer().render(
             markdown().parse(text), markdown().options, {"media": html.no_media, "in_cloze": 0}
         )
         assert html.render(text) == slow.strip()
+
+
+@given(st.one_of(_NEAR_MARKS, st.text(max_size=60)))
+def test_a_line_of_words_gives_the_tokens_of_the_parser(text: str) -> None:
+    assert parse(text) == markdown().parse(text)
+    assert parse_inline(text) == (markdown().parseInline(text)[0].children or [])
 
 
 @given(st.text(max_size=200))

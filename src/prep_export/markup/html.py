@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 
 from prep_export.markup import highlight
 from prep_export.markup.links import is_allowed
-from prep_export.markup.parser import attribute, markdown
+from prep_export.markup.parser import attribute, is_plain, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
     MediaName = Callable[[str], str]
 
-# One line in which no character means anything to Markdown: the renderer's answer is known.
-_PLAIN: Final = re.compile(r"(?![-+*#>=~\s\d|])[^\\`*_\[\]<&${|\n\t\r]*")
-
 
 def no_media(path: str) -> str:
     """Names images as the author wrote them."""
@@ -33,7 +29,7 @@ def no_media(path: str) -> str:
 
 def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> str:
     """HTML of a text of blocks. `media` maps an image's path to its name in the collection."""
-    if not cloze and _PLAIN.fullmatch(text):
+    if not cloze and is_plain(text):
         return f"<p>{escapeHtml(text)}</p>"
     tokens = markdown(cloze=cloze).parse(text)
     return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0}).strip()
@@ -41,7 +37,7 @@ def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> st
 
 def render_line(text: str, media: MediaName = no_media) -> str:
     """HTML of one line, without a paragraph around it."""
-    if _PLAIN.fullmatch(text):
+    if is_plain(text):
         return escapeHtml(text)
     tokens = markdown().parseInline(text)
     return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0})

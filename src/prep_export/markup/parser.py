@@ -7,15 +7,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
 
 MAX_NESTING: Final = 20
 """Levels of quotes and lists, as markdown-it counts them (a list counts twice)."""
 
+_PLAIN: Final = re.compile(r"(?![-+*#>=~\s\d|])[^\\`*_\[\]<&${|\n\t\r\0]*")
 _CLOZE_OPEN: Final = re.compile(r"\{\{c(\d{1,3})::")
 
 
@@ -35,13 +36,33 @@ def markdown(*, cloze: bool = False) -> MarkdownIt:
     return md
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is one line in which no character means anything to Markdown or a cloze."""
+    return _PLAIN.fullmatch(text) is not None and text == text.strip() != ""
+
+
+def _words(text: str) -> Token:
+    return Token("text", "", 0, content=text)
+
+
 def parse(text: str, *, cloze: bool = False) -> list[Token]:
     """Block tokens of a text."""
+    if is_plain(text):
+        words = _words(text)
+        inline = Token("inline", "", 0, map=[0, 1], level=1, children=[words], content=text)
+        inline.block = True
+        return [
+            Token("paragraph_open", "p", 1, map=[0, 1], block=True),
+            inline,
+            Token("paragraph_close", "p", -1, block=True),
+        ]
     return markdown(cloze=cloze).parse(text)
 
 
 def parse_inline(text: str) -> list[Token]:
     """Inline tokens of one line: the children of markdown-it's single 'inline' token."""
+    if is_plain(text):
+        return [_words(text)]
     return markdown().parseInline(text)[0].children or []
 
 
