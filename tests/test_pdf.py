@@ -130,7 +130,7 @@ def test_the_sheet_is_fitted_on_the_pages_asked_for(shipped: Bank, tmp_path: Pat
     wanted = {"pages": "2"}
     assert prep_export.export(shipped, "pdf", target, wanted).counts["pages"] == 2
     before = target.read_bytes()
-    with pytest.raises(prep_export.UsageError, match=r"does not fit on 1 pages.* it needs 2"):
+    with pytest.raises(prep_export.UsageError, match=r"does not fit on 1 page: .* it needs 2"):
         prep_export.export(shipped, "pdf", target, {"pages": "1"})
     assert target.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["sheet.pdf"]

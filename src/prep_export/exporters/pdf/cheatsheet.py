@@ -68,8 +68,9 @@ def build(
         found = press.fitted(int(wanted))
         if found is None:
             smallest = press.run(press.scales[-1], trial=True) if press.scales else sheet
+            pages = "1 page" if wanted == "1" else f"{wanted} pages"
             raise UsageError(
-                f"the sheet does not fit on {wanted} pages: at {theme.SMALLEST:g} points, the "
+                f"the sheet does not fit on {pages}: at {theme.SMALLEST:g} points, the "
                 f"smallest type, it needs {smallest.pages}; select less, or allow more pages"
             )
         sheet = found
