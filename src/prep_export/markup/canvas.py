@@ -73,7 +73,7 @@ class Formula:
         canvas.restoreState()
 
 
-class _Text(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
+class _TextObject(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
     """Text whose lines end in a space, so that words stay apart (ISO 32000-1, 14.8.2.5)."""
 
     def _textOut(self, text: str, TStar: Any = 0) -> None:  # noqa: N802, N803 - reportlab's names
@@ -163,7 +163,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             page.stream = re.sub(r"%page (\d+)", lambda found: drawn[int(found[1])], page.stream)
 
     def beginText(self, x: float = 0, y: float = 0, direction: Any = None) -> Any:  # noqa: N802
-        self._open_text = _Text(self, x, y, direction)
+        self._open_text = _TextObject(self, x, y, direction)
         return self._open_text
 
     def drawImage(self, image: Any, x: float, y: float, *args: Any, **options: Any) -> Any:  # noqa: N802

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +16,8 @@ import fontpkg_fira_sans
 import fontpkg_ibm_plex_mono
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from prep_export.markup.media import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,18 +167,17 @@ def _own(path: str) -> str:
 def own_font_problem(root: str, reference: str) -> str:
     """Why a bank's font cannot be used; empty where it can."""
     try:
-        _own(_inside(root, reference))
+        _own_at(root, reference)
     except FontError as error:
         return str(error)
     return ""
 
 
-def _inside(root: str, reference: str) -> str:
-    folder = os.path.realpath(root)
-    path = os.path.realpath(os.path.join(folder, reference))  # noqa: PTH118
-    if "\\" in reference or os.path.commonpath([folder, path]) != folder:
+def _own_at(root: str, reference: str) -> str:
+    path = inside(root, reference)
+    if path is None:
         raise FontError("it lies outside the bank's folder")
-    return path
+    return _own(path)
 
 
 _own_names: ContextVar[tuple[str, ...]] = ContextVar("own", default=())
@@ -187,7 +187,7 @@ _own_names: ContextVar[tuple[str, ...]] = ContextVar("own", default=())
 def own_fonts(root: str, references: Sequence[str]) -> Iterator[None]:
     """While this lasts, a bank's fonts are asked for what ours lack. Raises FontError."""
     register()
-    token = _own_names.set(tuple(_own(_inside(root, one)) for one in references))
+    token = _own_names.set(tuple(_own_at(root, one) for one in references))
     try:
         yield
     finally:

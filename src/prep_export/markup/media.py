@@ -73,6 +73,13 @@ class Media:
         return [images[name] for name in sorted(images)]
 
 
+def inside(root: str, reference: str) -> str | None:
+    """The file that a path from a folder names; None where it leaves the folder."""
+    folder = os.path.realpath(root)
+    path = os.path.realpath(os.path.join(folder, reference))  # noqa: PTH118
+    return None if "\\" in reference or os.path.commonpath([folder, path]) != folder else path
+
+
 def _find(root: str, reference: str) -> Image:
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
         raise ImageError(
@@ -87,9 +94,8 @@ def _find(root: str, reference: str) -> Image:
             f"'{reference}' is not an image that works everywhere",
             "use SVG, PNG or JPEG",
         )
-    folder = os.path.realpath(root)
-    path = os.path.realpath(os.path.join(folder, reference))  # noqa: PTH118
-    if "\\" in reference or os.path.commonpath([folder, path]) != folder:
+    path = inside(root, reference)
+    if path is None:
         raise ImageError(
             "image-outside",
             f"'{reference}' lies outside the bank's folder",
@@ -107,7 +113,7 @@ def _find(root: str, reference: str) -> Image:
         raise ImageError(
             "image-missing",
             f"there is no image '{reference}'",
-            f"looked in '{os.path.relpath(folder)}'",
+            f"looked in '{os.path.relpath(os.path.realpath(root))}'",
         ) from None
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(TYPES[suffix]):
         raise ImageError(

@@ -111,12 +111,12 @@ def _greyed(path: Path) -> Any:
     """A bitmap without its colours, as a file in memory; what is transparent becomes white."""
     from io import BytesIO
 
-    from PIL import Image as Bitmap
+    from PIL import Image as Pixels
 
-    with Bitmap.open(path) as opened:
+    with Pixels.open(path) as opened:
         picture = opened.convert("RGBA")
-    white = Bitmap.new("RGBA", picture.size, "white")
+    white = Pixels.new("RGBA", picture.size, "white")
     memory = BytesIO()
-    Bitmap.alpha_composite(white, picture).convert("L").save(memory, "PNG")
+    Pixels.alpha_composite(white, picture).convert("L").save(memory, "PNG")
     memory.seek(0)
     return memory

@@ -113,10 +113,7 @@ class _Press:
         Returns None, with the file as it was, when no size will do.
         """
         found = None
-        low, high = (
-            0,
-            len(self.scales),
-        )  # scales before `low` are too large, from `high` on they fit
+        low, high = 0, len(self.scales)  # before `low` they are too large, from `high` on they fit
         while low < high:
             middle = (low + high) // 2
             run = self.run(self.scales[middle], trial=True, limit=limit)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from reportlab.platypus import Frame
-
 from prep_export.bank.model import Concept, Criterion, Faq, Mistake, Pattern, Question, title_of
 from prep_export.bank.topics import resolve
 from prep_export.exporters.pdf import theme
-from prep_export.exporters.pdf.furniture import fit, metadata, number_page, right
+from prep_export.exporters.pdf.furniture import fit, frame_at, metadata, number_page, right
 from prep_export.markup import fonts
 from prep_export.markup.canvas import PaperCanvas
 from prep_export.markup.cloze import blanked, hidden
@@ -34,7 +32,7 @@ STRIP: Final = 11.0
 COLUMNS: Final = 2
 FOLD: Final = "fold"
 """One side of the paper: backs stand beside their fronts and are folded behind them."""
-_WARNING: Final = {"Why", "Weak", "Not that"}
+_WARNING: Final = {"Why", "Weak", theme.NOT_THAT}
 SCALES: Final = (1.0, 0.92, 0.85, 0.78, 0.72, 0.67)
 """Steps by which a long text is set smaller; the last one is 6.6 points."""
 
@@ -89,7 +87,7 @@ def _faces(item: AnyItem) -> tuple[Face, Face]:
         return front, _face(item.definition, *([item.formula] if item.formula else []))
     if isinstance(item, Mistake):
         ask = _face("*What is wrong here?*", item.mistake, big=True)
-        pair = (("Not that", item.not_that), ("Say this", item.say_this))
+        pair = ((theme.NOT_THAT, item.not_that), (theme.SAY_THIS, item.say_this))
         said = [(label, text) for label, text in pair if text]
         return ask, _face(("Why", item.why), ("Instead", item.instead), *said)
     if isinstance(item, Criterion):
@@ -242,16 +240,7 @@ class _Sheet:
         width, height = self.room
         if side.centred:  # the frame fills from its top, so its top is what is moved
             height = min(height, (height + _height(side.flowables, width)) / 2 + 1)
-        frame = Frame(
-            x + PADDING,
-            y + PADDING + STRIP,
-            width,
-            height,
-            leftPadding=0,
-            rightPadding=0,
-            topPadding=0,
-            bottomPadding=0,
-        )
+        frame = frame_at((x + PADDING, y + PADDING + STRIP), (width, height))
         frame.addFromList(list(side.flowables), canvas)
         left, foot = x + PADDING, y + PADDING
         canvas.saveState()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, A5, LETTER, landscape
 
+from prep_export.errors import UsageError
 from prep_export.markup.flowables import Look
 
 if TYPE_CHECKING:
@@ -152,8 +153,6 @@ def scales(size: float) -> tuple[float, ...]:
 
 def font_size(text: str, default: float) -> float:
     """Points from an option. Raises UsageError for what is no size between the bounds."""
-    from prep_export.errors import UsageError
-
     if text == "auto":
         return default
     try:
