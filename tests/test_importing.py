@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
+import zipfile
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +14,9 @@ from typer.testing import CliRunner
 
 import prep_export
 from prep_export.cli.app import app
+from prep_export.errors import OutputError
 from prep_export.exporters.anki.reader import read_package
+from prep_export.importing.files import write_bank
 from prep_export.importing.markdown import to_markdown
 from prep_export.markup.html import render
 
@@ -149,6 +154,65 @@ def test_math_of_older_decks_is_read() -> None:
 
 
 # Refusals
+
+
+def _package(path: Path, names: dict[str, str], html: str) -> Path:
+    """A package with one basic note and the given names in its media map."""
+    import genanki
+
+    deck = genanki.Deck(1_600_000_000_001, "Deck")
+    deck.add_note(genanki.Note(genanki.BASIC_MODEL, ["What?", html]))
+    genanki.Package(deck).write_to_file(path)
+    made = path.with_suffix(".made")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        new.writestr("collection.anki2", old.read("collection.anki2"))
+        new.writestr("media", json.dumps(names))
+        for number in names:
+            new.writestr(number, PNG)
+    made.replace(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../slipped/evil.png",
+        "..\\..\\slipped\\evil.png",
+        "/slipped/evil.png",
+        "C:\\slipped\\evil.png",
+        "C:evil.png",
+        "a/../../slipped/evil.png",
+        "..png",
+        "\x00evil.png",
+    ],
+)
+def test_an_import_writes_nothing_outside_its_folder(name: str, tmp_path: Path) -> None:
+    around = tmp_path / "a" / "b"
+    around.mkdir(parents=True)
+    package = _package(tmp_path / "theirs.apkg", {"0": name}, f"<img src='{escape(name)}'>")
+    prep_export.import_package(package, around / "bank")
+    outside = [p for p in tmp_path.rglob("*") if p.is_file() and around / "bank" not in p.parents]
+    assert outside == [package]
+    written = list((around / "bank").rglob("*.png"))
+    assert [p.parent.name for p in written] == ["media"]
+    assert not any(mark in p.name for p in written for mark in "\\:\0")
+
+
+def test_two_pictures_with_one_stem_stay_two(tmp_path: Path) -> None:
+    names = {"0": "x-0123456789.png", "1": "x-abcdef0123.png", "2": "X-0123456789.png"}
+    html = "".join(f"<img src='{name}'>" for name in names.values())
+    made = prep_export.import_package(
+        _package(tmp_path / "theirs.apkg", names, html), tmp_path / "bank"
+    )
+    assert made.left == ()
+    files = sorted(p.name.lower() for p in (tmp_path / "bank" / "media").iterdir())
+    assert files == ["x-2.png", "x-3.png", "x.png"]
+
+
+def test_files_of_a_bank_stay_in_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="outside"):
+        write_bank(tmp_path / "bank", {}, {}, {}, {"../evil.png": PNG})
+    assert list(tmp_path.iterdir()) == []
 
 
 def run(*arguments: str) -> Any:

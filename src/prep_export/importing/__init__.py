@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import SECTIONS
@@ -55,6 +55,8 @@ class _Import:
         self.package = package
         self.folder = folder
         self.pictures: dict[str, str] = {}
+        """Name in the package by path in the bank."""
+        self._paths: dict[str, str] = {}
         self.left: list[str] = []
         self.header: dict[str, Any] = {}
         self.topics: dict[str, str] = {}
@@ -116,8 +118,18 @@ class _Import:
         if not name.lower().endswith(_PICTURES) or name not in self.package.media:
             self.left.append(f"picture '{name}': not in the package, or not SVG, PNG or JPEG")
             return name
-        path = f"media/{_HASHED.sub('', name)}"
-        self.pictures[path] = name
+        if name not in self._paths:
+            self._paths[name] = self._free_path(_file_name(_HASHED.sub("", name)))
+            self.pictures[self._paths[name]] = name
+        return self._paths[name]
+
+    def _free_path(self, file: str) -> str:
+        """A path that no other picture has, on a system that knows no capitals either."""
+        taken = {path.lower() for path in self.pictures}
+        stem, suffix = PurePosixPath(file).stem, PurePosixPath(file).suffix
+        path, number = f"media/{file}", 2
+        while path.lower() in taken:
+            path, number = f"media/{stem}-{number}{suffix}", number + 1
         return path
 
     def write(self) -> Imported:
@@ -134,6 +146,15 @@ class _Import:
         )
         counts["pictures"] = len(media)
         return Imported(str(self.folder), counts, tuple(dict.fromkeys(self.left)))
+
+
+def _file_name(name: str) -> str:
+    """The last part of a name in a package, which is somebody's file: a path in it, of any
+    system, would lead out of the bank."""
+    last = re.split(r"[/\\\\:]", name)[-1]
+    printable = "".join(c for c in last if c.isprintable())
+    stem, dot, suffix = printable.rpartition(".")
+    return f"{stem.lstrip('.') or 'picture'}{dot}{suffix}"
 
 
 def _bank_of(notes: list[Any]) -> str:

@@ -48,6 +48,8 @@ def write_bank(
                 if entries:
                     _write(made / f"{name}.yaml", {name: entries})
             for path, content in media.items():
+                if not (made / path).resolve().is_relative_to(made.resolve()):
+                    raise OutputError(f"'{path}' would be written outside '{folder}'")
                 (made / path).parent.mkdir(parents=True, exist_ok=True)
                 (made / path).write_bytes(content)
             if folder.exists():
