@@ -15,10 +15,11 @@ from pathlib import Path
 
 from benchmarks.banks import questions
 from prep_export.bank.model import Bank, Header
-from prep_export.exporters.anki.notes import Note, guid
-from prep_export.exporters.anki.package import write_package
-from prep_export.exporters.anki.previous import Times
-from prep_export.markup.html import render
+from prep_export.exporters.anki.compose import Note, guid
+from prep_export.exporters.anki.write import write_package
+from prep_export.exporters.anki.times import Times
+from prep_export.markdown.html import render
+from prep_export.markdown.images import Images
 
 
 def rendered(count: int) -> list[Note]:
@@ -32,7 +33,7 @@ def rendered(count: int) -> list[Note]:
 
 def ours(notes: list[Note], target: Path) -> None:
     write_package(
-        Bank(header=Header(id="gen", title="Gen")), notes, [], target, Times(1_795_000_000)
+        Bank(header=Header(id="gen", title="Gen")), notes, Images("."), target, Times(1_795_000_000)
     )
 
 

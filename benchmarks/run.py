@@ -24,8 +24,8 @@ OURS = [PYTHON, "-m", "prep_export"]
 LOAD = "import sys, yaml; yaml.load(open(sys.argv[1], 'rb'), Loader=yaml.CSafeLoader)"
 VALIDATE = (
     "import sys, gc; gc.disable()\n"
-    "from prep_export.bank.loader import load\n"
-    "from prep_export.bank.validation import validate\n"
+    "from prep_export.bank.read.merge import load\n"
+    "from prep_export.bank.check.meaning import validate\n"
     "loaded = load(sys.argv[1]); assert not validate(loaded.bank)"
 )
 EMPTY_TYPER = (

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 import prep_export
 from prep_export.exporters import workers
-from prep_export.exporters.anki import note_types, notes
+from prep_export.exporters.anki import compose as notes
+from prep_export.exporters.anki import note_types
 
 from .conftest import SHIPPED
 from .support.collection import Imported, Learner
@@ -213,7 +214,7 @@ def test_an_edited_bank_updates_in_place(export: Callable[..., Path], learner: L
     log = learner.imports(export(edited, day=30))
     assert (log.new, log.conflicting) == (0, 0)
     assert learner.schedule() == before
-    assert learner.note("two")["Front"] == "<p>And after that?</p>"
+    assert learner.note("two")["Front"] == '<p data-field="question">And after that?</p>'
     assert "test::topic::rag" in learner.note("two").tags
     assert learner.damage() == []
 

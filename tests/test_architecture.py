@@ -1,6 +1,6 @@
 """Dependencies point one way. The table says what each part may import; everything else is a fault.
 
-To see it fail, import `prep_export.cli.talk` from any module of `bank/`.
+To see it fail, import `prep_export.cli.output` from any module of `bank/`.
 """
 
 from __future__ import annotations
@@ -20,34 +20,81 @@ SOURCE = ROOT / "src" / "prep_export"
 MAY_IMPORT = {
     "": {  # __init__: the library's face
         "bank",
-        "diagnostics",
+        "bank.ask",
         "errors",
         "exporters",
         "exporters.anki",
         "exporters.registry",
+        "findings",
         "importing",
         "reading",
     },
     "__main__": {"", "cli"},
-    "errors": {"diagnostics"},
-    "diagnostics": set(),
-    "bank": {"bank", "diagnostics", "errors"},
-    "markup": {"markup"},
-    "reading": {"bank", "diagnostics", "errors", "markup"},
-    "exporters": {"bank", "diagnostics", "errors", "exporters"},
-    "exporters.registry": {"bank", "errors", "exporters", "exporters.anki", "exporters.pdf"},
-    "exporters.anki": {"bank", "errors", "exporters", "exporters.anki", "markup"},
-    "exporters.pdf": {"", "bank", "diagnostics", "errors", "exporters", "exporters.pdf", "markup"},
-    "importing": {"bank", "errors", "exporters.anki", "importing"},
+    "paths": set(),
+    "spelling": set(),
+    "labels": set(),
+    "findings": {"findings", "paths"},
+    "errors": {"findings"},
+    "bank": {"bank", "bank.read", "findings", "labels"},
+    "bank.read": {"bank", "bank.read", "findings", "paths", "spelling"},
+    "bank.ask": {"bank", "bank.ask", "errors", "spelling"},
+    "bank.check": {
+        "bank",
+        "bank.ask",
+        "bank.check",
+        "findings",
+        "labels",
+        "markdown",
+        "paths",
+        "spelling",
+    },
+    "markdown": {"errors", "exporters.pdf.engine", "findings", "markdown", "paths"},
+    "parts": {"bank", "labels"},
+    "reading": {"bank", "bank.check", "bank.read", "errors", "findings"},
+    "exporters": {"bank", "errors", "exporters", "findings", "spelling"},
+    "exporters.registry": {"errors", "exporters", "exporters.anki", "exporters.pdf", "spelling"},
+    "exporters.anki": {
+        "bank",
+        "bank.ask",
+        "errors",
+        "exporters",
+        "exporters.anki",
+        "labels",
+        "markdown",
+        "parts",
+    },
+    "exporters.pdf.engine": {
+        "errors",
+        "exporters.pdf.engine",
+        "labels",
+        "markdown",
+        "paths",
+    },
+    "exporters.pdf": {
+        "",
+        "bank",
+        "bank.ask",
+        "errors",
+        "exporters",
+        "exporters.pdf",
+        "exporters.pdf.engine",
+        "findings",
+        "labels",
+        "markdown",
+        "parts",
+    },
+    "importing": {"bank", "bank.ask", "errors", "exporters.anki", "importing", "parts"},
     "cli": {
         "",
         "bank",
+        "bank.ask",
+        "bank.read",
         "cli",
-        "diagnostics",
         "errors",
         "exporters",
         "exporters.anki",
         "exporters.registry",
+        "findings",
         "importing",
         "reading",
     },
@@ -56,19 +103,21 @@ MAY_IMPORT = {
 ONLY_IN = {
     "bs4": {"importing"},
     "markdownify": {"importing/markdown.py"},
-    "zstandard": {"exporters/anki/reader.py"},
-    "genanki": {"exporters/anki/package.py"},
-    "yaml": {"bank/composer.py", "importing/files.py"},
-    "ziamath": {"markup/math.py"},
-    "svglib": {"markup/pictures.py"},
+    "zstandard": {"exporters/anki/read.py"},
+    "genanki": {"exporters/anki/write.py"},
+    "yaml": {"bank/read/composer.py", "findings/places.py", "importing/files.py"},
+    "ziamath": {"exporters/pdf/engine/formulas.py"},
+    "svglib": {"exporters/pdf/engine/pictures.py"},
+    "PIL": {"exporters/pdf/engine/pictures.py", "markdown/images.py"},
+    "fontTools": {"bank/check/fonts.py"},
+    "platformdirs": {"cli/crash.py", "exporters/pdf/engine/formula_cache.py"},
     "typer": {"cli"},
-    "rich": {"cli"},
-    "reportlab": {"exporters/pdf", "markup"},
+    "reportlab": {"exporters/pdf"},
     "pydantic": {"bank"},
-    "markdown_it": {"markup"},
-    "pygments": {"markup/highlight.py"},
-    "pyphen": {"markup/hyphenation.py"},
-    "pikepdf": {"markup/canvas.py"},
+    "markdown_it": {"markdown", "exporters/pdf/engine/setter.py"},
+    "pygments": {"markdown/highlight.py"},
+    "pyphen": {"exporters/pdf/engine/hyphens.py"},
+    "pikepdf": {"exporters/pdf/engine/finish.py"},
 }
 """Where a library is known; a folder stands for its modules."""
 
@@ -108,6 +157,45 @@ def test_imports_point_one_way(path: Path) -> None:
     ours = {name for name in imports(path) if name.split(".")[0] == "prep_export"}
     wrong = {name for name in ours if part_of(name) not in MAY_IMPORT[part]}
     assert not wrong, f"{part or '__init__'} may import {sorted(MAY_IMPORT[part])}"
+
+
+def test_no_modules_import_each_other() -> None:
+    names = {module_of(path): path for path in FILES}
+    graph = {
+        name: {
+            found for full in imports(path) if (found := _nearest(full, names)) and found != name
+        }
+        for name, path in names.items()
+    }
+    done: set[str] = set()
+
+    def walk(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, "a circle: " + " → ".join([*above[above.index(name) :], name])
+        if name not in done:
+            for other in sorted(graph[name]):
+                walk(other, (*above, name))
+            done.add(name)
+
+    for name in sorted(graph):
+        walk(name, ())
+
+
+def _nearest(full: str, names: dict[str, Path]) -> str:
+    """The module of ours that an imported name is, or stands in; empty where it is not ours."""
+    if not full.startswith("prep_export."):
+        return ""
+    name = full.removeprefix("prep_export.")
+    while name and name not in names:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def test_no_command_imports_another() -> None:
+    commands = {"anki", "build", "diff", "export", "formats", "import_", "list_", "pdf", "push"}
+    commands |= {"schema", "validate"}
+    for name in commands:
+        ours = {one for one in imports(SOURCE / "cli" / f"{name}.py") if ".cli." in one}
+        assert not {one.split(".")[2] for one in ours} & commands, name
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

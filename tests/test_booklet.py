@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import prep_export
 from prep_export.bank.model import title_of
-from prep_export.markup.cloze import blanked, hidden
-from prep_export.markup.plain import plain
+from prep_export.markdown.cloze import blanked, hidden
+from prep_export.markdown.plain import plain
 
 from .support import paper
 from .test_pdf import HOSTILE, _bank, _letters
@@ -31,7 +31,7 @@ def book(
     target = tmp_path_factory.mktemp("book") / f"{request.param}.pdf"
     part = prep_export.select(shipped, prep_export.Selection(topics=("rag", "tokenization")))
     report = prep_export.export(part, "booklet", target, {"paper": request.param})
-    assert report.diagnostics == ()
+    assert report.findings == ()
     return target
 
 

@@ -240,10 +240,10 @@ def test_only_strict_makes_warnings_fail(run: Callable[..., Result]) -> None:
 def test_validate_speaks_json_and_github(run: Callable[..., Result]) -> None:
     report = json.loads(run("validate", "--format", "json", bank=BAD).stdout)
     assert report["errors"] == 2
-    assert report["diagnostics"][0]["line"] == 5
+    assert report["findings"][0]["line"] == 5
     lines = run("validate", "--format", "github", bank=BAD).stdout.splitlines()
     assert lines[0].startswith("::error file=decks/test.yaml,line=5,col=19,endColumn=22,")
-    assert json.loads(run("validate", "--format", "json", bank=GOOD).stdout)["diagnostics"] == []
+    assert json.loads(run("validate", "--format", "json", bank=GOOD).stdout)["findings"] == []
 
 
 # list, formats, schema, version, help

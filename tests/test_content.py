@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prep_export.bank.model import Question, markdown_texts, title_of
-from prep_export.bank.topics import root_of
+from prep_export.bank.ask.topics import root_of
+from prep_export.bank.model import Question, texts, title_of
 
 from .conftest import SHIPPED
 
 if TYPE_CHECKING:
-    from prep_export.bank.model import AnyItem, Bank
+    from prep_export.bank.model import Bank, Item
 
 FIGURES = json.loads((SHIPPED / "figures.json").read_text(encoding="utf-8"))
 MATH = {name: getattr(math, name) for name in ("comb", "exp", "log", "log2", "pi", "sqrt")} | {
@@ -28,12 +28,12 @@ MATH = {name: getattr(math, name) for name in ("comb", "exp", "log", "log2", "pi
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def text_of(item: AnyItem) -> str:
-    return "\n".join(text for _, text in markdown_texts(item))
+def text_of(item: Item) -> str:
+    return "\n".join(text for _, text in texts(item))
 
 
 @pytest.fixture(scope="module")
-def items(shipped: Bank) -> dict[str, AnyItem]:
+def items(shipped: Bank) -> dict[str, Item]:
     return {item.id: item for _, item in shipped.items()}
 
 
@@ -42,7 +42,7 @@ def items(shipped: Bank) -> dict[str, AnyItem]:
 
 @pytest.mark.parametrize("figure", FIGURES, ids=[f"{f['item']}: {f['shown']}" for f in FIGURES])
 def test_the_arithmetic_that_the_bank_states_is_right(
-    figure: dict[str, str], items: dict[str, AnyItem]
+    figure: dict[str, str], items: dict[str, Item]
 ) -> None:
     says, shown = figure["says"], figure["shown"]
     assert says in text_of(items[figure["item"]])
@@ -58,7 +58,7 @@ def test_every_chapter_has_checked_figures(shipped: Bank) -> None:
     assert all(roots[root_of(pattern.topics[0])] >= 3 for pattern in shipped.patterns)
 
 
-def code_of(item: AnyItem) -> dict[str, Any]:
+def code_of(item: Item) -> dict[str, Any]:
     """What the Python code blocks of an item define."""
     scope: dict[str, Any] = {}
     for block in CODE.findall(text_of(item)):
@@ -72,13 +72,13 @@ def test_every_code_block_parses(shipped: Bank) -> None:
             ast.parse(block)
 
 
-def test_the_pass_at_k_code_is_the_formula(items: dict[str, AnyItem]) -> None:
+def test_the_pass_at_k_code_is_the_formula(items: dict[str, Item]) -> None:
     pass_at_k = code_of(items["pass-at-k"])["pass_at_k"]
     for n, c, k in ((10, 3, 2), (5, 0, 1), (5, 5, 2), (20, 1, 20), (8, 7, 2), (200, 13, 100)):
         assert pass_at_k(n, c, k) == pytest.approx(1 - math.comb(n - c, k) / math.comb(n, k))
 
 
-def test_the_bpe_code_finds_the_first_merge_of_the_text(items: dict[str, AnyItem]) -> None:
+def test_the_bpe_code_finds_the_first_merge_of_the_text(items: dict[str, Item]) -> None:
     best_pair = code_of(items["bpe-by-hand"])["best_pair"]
     words = {tuple("low"): 5, tuple("lower"): 2, tuple("newest"): 6, tuple("widest"): 3}
     assert best_pair(words) == ("e", "s")
@@ -161,7 +161,7 @@ AMERICAN = re.compile(
 
 def test_words_are_plain_and_british(shipped: Bank) -> None:
     for _, item in shipped.items():
-        for path, text in markdown_texts(item):
+        for path, text in texts(item, markdown=True):
             assert not EMPTY_WORDS.search(text), (item.id, path)
             if isinstance(item, Question) and path == ("question",):
                 continue  # some stand word for word in the source text
@@ -175,6 +175,6 @@ ALLOWED = {"tokenization"}
 
 def test_nothing_depends_without_saying_on_what(shipped: Bank) -> None:
     for _, item in shipped.items():
-        for path, text in markdown_texts(item):
+        for path, text in texts(item):
             for match in re.finditer(r"\b[Ii]t depends\b(?! on)", text):
                 pytest.fail(f"{item.id} {path}: {match.group()}")

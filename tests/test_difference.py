@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 import prep_export
 from prep_export.cli.app import app
-from prep_export.exporters.anki import changes
-from prep_export.exporters.anki.difference import Difference, compare, difference
-from prep_export.exporters.anki.notes import compose_notes
-from prep_export.exporters.anki.package import models, note_type
-from prep_export.exporters.anki.reader import read_package
-from prep_export.markup.media import Media
+from prep_export.exporters.anki import compare_text as changes
+from prep_export.exporters.anki.compare import Difference, compare, difference
+from prep_export.exporters.anki.compose import compose_notes
+from prep_export.exporters.anki.read import read_package
+from prep_export.exporters.anki.write import models, note_type
+from prep_export.markdown.images import Images
 
 from .test_updates import FIRST, GONE, TWO
 
@@ -109,7 +109,7 @@ def test_a_changed_shape_of_a_note_type_is_an_error(
     bank = prep_export.load_bank(write_bank(FIRST, header=False))
     kinds = [note_type(model) for model in models().values()]
     kinds[0] = dataclasses.replace(kinds[0], field_ids=kinds[0].field_ids[:-1])
-    found = compare(read_package(old), compose_notes(bank, Media(".")), kinds, bank)
+    found = compare(read_package(old), compose_notes(bank, Images(".")), kinds, bank)
     assert shown(found) == [("shape-changed", "prep-export Basic")]
     assert found.has_errors
 

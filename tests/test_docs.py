@@ -23,8 +23,8 @@ from prep_export.bank.model import (
     Topic,
 )
 from prep_export.cli.app import app
-from prep_export.diagnostics import CODES
 from prep_export.exporters.registry import BUILT_IN
+from prep_export.findings.codes import CODES
 
 from .conftest import HEADER, ROOT
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DIAGNOSTICS = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
+FINDINGS = (DOCS / "findings.md").read_text(encoding="utf-8")
 FORMAT = (DOCS / "bank-format.md").read_text(encoding="utf-8")
 ALL = {
     path.name: path.read_text(encoding="utf-8") for path in (*DOCS.glob("*.md"), *ROOT.glob("*.md"))
@@ -45,10 +45,10 @@ ENTRY = re.compile(
 )
 FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-ENTRIES = {code: (severity, body) for code, severity, body in ENTRY.findall(DIAGNOSTICS)}
+ENTRIES = {code: (severity, body) for code, severity, body in ENTRY.findall(FINDINGS)}
 
 
-def test_every_diagnostic_is_described() -> None:
+def test_every_finding_is_described() -> None:
     assert {code: severity for code, (severity, _) in ENTRIES.items()} == CODES
 
 
@@ -80,7 +80,7 @@ def test_each_example_gives_its_code(code: str, kind: str, text: str, tmp_path: 
             (tmp_path / name).write_text(body, encoding="utf-8")
     else:
         (tmp_path / "bank.yaml").write_text(("" if whole else HEADER) + text, encoding="utf-8")
-    found = {d.code for d in prep_export.read_bank(str(tmp_path)).diagnostics}
+    found = {d.code for d in prep_export.read_bank(str(tmp_path)).findings}
     assert code in found
 
 
@@ -93,7 +93,7 @@ def test_every_section_and_field_of_a_bank_is_described() -> None:
     for section in ("bank", "topics", *SECTIONS, "retired"):
         assert re.search(rf"^## .*`{section}`", FORMAT, re.MULTILINE), section
     for kind in (
-        *SECTIONS.values(),
+        *(section.type for section in SECTIONS.values()),
         Diagram,
         Drill,
         FollowUp,
@@ -121,7 +121,7 @@ def test_the_examples_of_the_format_make_a_clean_bank(tmp_path: Path) -> None:
     for number, text in enumerate(EXAMPLES):
         assert isinstance(yaml.safe_load(text), dict)
         (tmp_path / f"{number:02}.yaml").write_text(text, encoding="utf-8")
-    assert prep_export.read_bank(str(tmp_path)).diagnostics == ()
+    assert prep_export.read_bank(str(tmp_path)).findings == ()
 
 
 def test_every_command_format_and_shared_option_is_in_the_readme() -> None:

@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 import prep_export
 from prep_export.cli.app import app
 from prep_export.errors import OutputError
-from prep_export.exporters.anki.reader import read_package
+from prep_export.exporters.anki.read import read_package
 from prep_export.importing.files import write_bank
 from prep_export.importing.markdown import to_markdown
-from prep_export.markup.html import render
+from prep_export.markdown.html import render
 
 from .support.collection import Learner
 
@@ -89,7 +89,7 @@ def theirs(tmp_path: Path) -> Iterator[Path]:
 def test_a_deck_made_in_anki_becomes_a_clean_bank(theirs: Path, tmp_path: Path) -> None:
     made = prep_export.import_package(theirs, tmp_path / "bank")
     reading = prep_export.read_bank(str(tmp_path / "bank"))
-    assert [d for d in reading.diagnostics if d.is_error] == []
+    assert [d for d in reading.findings if d.is_error] == []
     bank = reading.bank
     assert bank is not None
     assert made.counts["questions"] == 4

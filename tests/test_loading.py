@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_export.bank import composer
-from prep_export.bank.composer import compose, locate
+from prep_export.bank.read import composer
+from prep_export.bank.read.composer import compose
+from prep_export.findings.places import locate
 from prep_export.reading import Reading, read_bank
 from tests.conftest import HEADER, QUESTION
 
@@ -73,13 +74,13 @@ FAULTS = {
 
 @pytest.mark.parametrize(("code", "text", "line", "column"), [(c, *f) for c, f in FAULTS.items()])
 def test_a_fault_names_its_place(read: Read, code: str, text: str, line: int, column: int) -> None:
-    found = [d for d in read(text, header=False).diagnostics if d.code == code]
+    found = [d for d in read(text, header=False).findings if d.code == code]
     assert found, code
     assert (found[0].location.line, found[0].location.column) == (line, column)
 
 
 def test_a_tab_gets_a_remedy(read: Read) -> None:
-    (found,) = read("a:\n\tb: c\n", header=False).diagnostics
+    (found,) = read("a:\n\tb: c\n", header=False).findings
     assert found.code == "yaml-syntax"
     assert "tabs" in found.hint
 
@@ -87,12 +88,12 @@ def test_a_tab_gets_a_remedy(read: Read) -> None:
 def test_an_alias_bomb_stops_early(read: Read) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    codes = {d.code for d in read("\n".join(lines), header=False).diagnostics}
+    codes = {d.code for d in read("\n".join(lines), header=False).findings}
     assert "alias-expansion" in codes
 
 
 def test_deep_nesting_stops_early(read: Read) -> None:
-    codes = {d.code for d in read("a: " + "[" * 10_000, header=False).diagnostics}
+    codes = {d.code for d in read("a: " + "[" * 10_000, header=False).findings}
     assert codes == {"too-deep"}
 
 
@@ -111,26 +112,26 @@ def test_bytes_that_are_no_text_are_named(
 ) -> None:
     path = tmp_path / "bank.yaml"
     path.write_bytes(content)
-    (found,) = read_bank(str(path)).diagnostics
+    (found,) = read_bank(str(path)).findings
     assert (found.code, found.location.line, found.location.column) == (code, line, column)
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "bank.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + (HEADER + QUESTION).encode())
-    assert read_bank(str(path)).diagnostics == ()
+    assert read_bank(str(path)).findings == ()
 
 
 def test_an_oversize_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prep_export.bank.loader.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("prep_export.bank.read.files.MAX_FILE_BYTES", 10)
     path = tmp_path / "bank.yaml"
     path.write_text(HEADER)
-    assert [d.code for d in read_bank(str(path)).diagnostics] == ["file-too-large"]
+    assert [d.code for d in read_bank(str(path)).findings] == ["file-too-large"]
 
 
 def test_missing_and_empty_folders_are_named(tmp_path: Path) -> None:
-    assert [d.code for d in read_bank(str(tmp_path / "no.yaml")).diagnostics] == ["unreadable-file"]
-    assert [d.code for d in read_bank(str(tmp_path)).diagnostics] == ["no-bank-files"]
+    assert [d.code for d in read_bank(str(tmp_path / "no.yaml")).findings] == ["unreadable-file"]
+    assert [d.code for d in read_bank(str(tmp_path)).findings] == ["no-bank-files"]
 
 
 def test_files_of_a_folder_are_merged_in_order(tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_files_of_a_folder_are_merged_in_order(tmp_path: Path) -> None:
     (tmp_path / "sub" / "b.yml").write_text(QUESTION.replace("one", "two").replace("What", "Who"))
     (tmp_path / ".hidden.yaml").write_text("nonsense: [")
     reading = read_bank(str(tmp_path))
-    assert reading.diagnostics == ()
+    assert reading.findings == ()
     assert reading.bank is not None
     assert [q.id for q in reading.bank.questions] == ["one", "two"]
 
@@ -147,7 +148,7 @@ def test_files_of_a_folder_are_merged_in_order(tmp_path: Path) -> None:
 def test_all_errors_of_all_files_come_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(HEADER + QUESTION.replace("[rag]", "[rga]"))
     (tmp_path / "b.yaml").write_text("faqs:\n  - id: F\n    topics: [rag]\n    question: Q?\n")
-    codes = [d.code for d in read_bank(str(tmp_path)).diagnostics]
+    codes = [d.code for d in read_bank(str(tmp_path)).findings]
     assert {"unknown-topic", "malformed-id", "missing-field"} <= set(codes)
 
 
@@ -191,13 +192,13 @@ _words = st.sampled_from(
         st.binary(max_size=400), st.lists(_words, max_size=80).map(lambda w: "".join(w).encode())
     )
 )
-def test_any_bytes_give_a_bank_or_diagnostics(
+def test_any_bytes_give_a_bank_or_findings(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "bank.yaml"
     path.write_bytes(content)
     reading = read_bank(str(path))
     assert reading.bank is not None or reading.has_errors
-    for found in reading.diagnostics:
+    for found in reading.findings:
         assert found.location.line >= 1
         assert found.location.column >= 1

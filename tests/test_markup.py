@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_export.markup import check as check_module
-from prep_export.markup import html, media
-from prep_export.markup.check import check
-from prep_export.markup.math import MathError, layout, problem
-from prep_export.markup.parser import MAX_NESTING, is_plain, markdown, parse, parse_inline, walk
+from prep_export.exporters.pdf.engine.formulas import MathError, layout, problem
+from prep_export.markdown import check as check_module
+from prep_export.markdown import html
+from prep_export.markdown import images as media
+from prep_export.markdown.check import check
+from prep_export.markdown.parser import MAX_NESTING, is_plain, markdown, parse, parse_inline, walk
 
 CASES = (Path(__file__).parent / "data" / "markup.md").read_text(encoding="utf-8")
 
@@ -94,7 +95,7 @@ def test_any_text_renders_without_markup_of_its_own(text: str) -> None:
 def test_only_web_and_mail_links_survive(url: str, tmp_path: Path) -> None:
     text = f"[here]({url})"
     assert "<a" not in html.render(text)
-    assert [p.code for p in check(text, media.Media(str(tmp_path)))] == ["bad-link"]
+    assert [p.code for p in check(text, media.Images(str(tmp_path)))] == ["bad-link"]
 
 
 def test_a_link_is_kept() -> None:
@@ -159,7 +160,7 @@ def test_any_formula_is_set_or_refused(latex: str) -> None:
 
 @given(st.text(alphabet="{}c1:0, a$`\n*", max_size=40))
 def test_any_cloze_text_is_judged(text: str) -> None:
-    problems = check(text, media.Media("."), cloze=True)
+    problems = check(text, media.Images("."), cloze=True)
     if not problems:
         assert re.search(r"\{\{c[1-9]\d*::", html.render(text, cloze=True))
 
@@ -178,7 +179,7 @@ def test_texts_that_are_not_parsed_have_nothing_wrong(parts: list[str]) -> None:
     text = "".join(parts)
     if check_module._is_harmless(text):
         tokens = parse(text)
-        nothing = media.Media(".")
+        nothing = media.Images(".")
         assert not [p for token in walk(tokens) for p in check_module._token(token, nothing)]
         assert all(token.level <= MAX_NESTING for token in tokens)
         assert not check_module._stray_cloze(tokens)

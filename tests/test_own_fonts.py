@@ -9,7 +9,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 import prep_export
-from prep_export.markup import fonts
+from prep_export.exporters.pdf.engine.fonts import TEXT, Fonts
 
 from .support import paper
 
@@ -51,7 +51,8 @@ def test_a_font_of_the_bank_shows_what_ours_lack(
     path = write_bank(BANK, header=False)
     _square(tmp_path / "own.ttf", "題意味🎉")
     report = prep_export.export(prep_export.load_bank(path), layout, tmp_path / "x.pdf")
-    assert {d.message for d in report.diagnostics} == {"no font of the PDF has '末' (U+672B)"}
+    own = {d.message for d in report.findings if "language: zh" not in (d.location.excerpt or "")}
+    assert own == {"no font of the PDF has '末' (U+672B)"}
     text = paper.text(tmp_path / "x.pdf")
     assert "意味" in text
     assert "🎉" in text
@@ -63,16 +64,18 @@ def test_a_font_serves_its_own_bank_only(write_bank: Callable[..., str], tmp_pat
     path = write_bank(BANK, header=False)
     _square(tmp_path / "own.ttf", "題意味🎉末")
     assert prep_export.export(prep_export.load_bank(path), "pdf", tmp_path / "x.pdf").size > 0
-    assert fonts.missing("意味") == ["意", "味"]
+    ours = Fonts()
+    ours.runs(TEXT, "意味")
+    assert list(ours.missing) == ["意", "味"]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "cause"),
     [
         ("own.ttf", None, "there is no such file"),
-        ("own.ttf", b"", "no TrueType font"),
-        ("own.ttf", b"OTTO" + bytes(200), "no TrueType font"),
-        ("own.ttf", b"\0\1\0\0" + b"\xff" * 300, "no TrueType font"),
+        ("own.ttf", b"", "it is no TrueType font"),
+        ("own.ttf", b"OTTO" + bytes(200), "outlines are not TrueType's"),
+        ("own.ttf", b"\0\1\0\0" + b"\xff" * 300, "it is no TrueType font"),
         ("../own.ttf", b"", "outside"),
     ],
 )
@@ -82,7 +85,7 @@ def test_a_font_that_cannot_be_used_is_an_error_with_its_place(
     path = write_bank(BANK.replace("own.ttf", name), header=False)
     if content is not None and "/" not in name:
         (tmp_path / name).write_bytes(content)
-    found = [d for d in prep_export.read_bank(path).diagnostics if d.code == "unusable-font"]
+    found = [d for d in prep_export.read_bank(path).findings if d.code == "unusable-font"]
     assert len(found) == 1
     assert cause in found[0].message
     assert found[0].location.line > 0

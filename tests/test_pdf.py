@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import prep_export
 from prep_export.bank.model import Bank, Faq, Header
 from prep_export.exporters.pdf import theme
-from prep_export.markup.plain import plain
+from prep_export.markdown.plain import plain
 
 from .support import paper
 
@@ -71,7 +71,7 @@ def shipped_sheet(
 ) -> Path:
     target = tmp_path_factory.mktemp("sheet") / f"{request.param}.pdf"
     report = prep_export.export(shipped, "pdf", target, {"paper": request.param})
-    assert report.diagnostics == ()
+    assert report.findings == ()
     return target
 
 
@@ -161,10 +161,10 @@ def test_title_metadata_language_and_outline(sheet: Callable[..., Report]) -> No
         with document.open_outline() as outline:
             tree = {node.title: [child.title for child in node.children] for node in outline.root}
     assert tree == {
-        "Patterns": ["First pattern"],
-        "How answers are evaluated": ["Depth"],
-        "Common mistakes": ["Silence"],
-        "Frequently asked": ["Is it?"],
+        "Aufgabentypen": ["First pattern"],
+        "Bewertungskriterien": ["Depth"],
+        "Häufige Fehler": ["Silence"],
+        "Häufige Fragen": ["Is it?"],
     }
 
 
@@ -192,11 +192,11 @@ def test_the_build_time_is_the_one_given(
 
 
 def test_a_character_that_no_font_has_is_reported(sheet: Callable[..., Report]) -> None:
-    (found,) = sheet(SHEET.replace("Yes, ", "Yes, 漢 ")).diagnostics
+    (found,) = sheet(SHEET.replace("Yes, ", "Yes, 漢 ")).findings
     assert (found.code, found.is_error) == ("missing-glyph", False)
     assert "漢" in found.message
-    assert found.excerpt is not None
-    assert found.excerpt[found.location.column - 1] == "漢"
+    assert found.location.excerpt is not None
+    assert found.location.excerpt[found.location.column - 1] == "漢"
 
 
 def test_a_selection_with_nothing_for_the_sheet_says_so(sheet: Callable[..., Report]) -> None:
@@ -267,4 +267,4 @@ def test_any_text_at_all_gives_a_sheet(text: str, tmp_path_factory: pytest.TempP
 def _bank(text: str) -> Bank:
     """A bank past the loader, which would have refused some of this."""
     faq = Faq(id="f", topics=("t",), question="Q", answer=text.strip() or "x")
-    return Bank(header=Header(id="t", title="T"), faqs=(faq,))
+    return Bank(header=Header(id="t", title="T"), entries={"faqs": (faq,)})

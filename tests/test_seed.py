@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import prep_export
-from prep_export.bank.model import markdown_texts
+from prep_export.bank.model import texts
 
 from .conftest import ROOT
 from .support import paper
@@ -59,10 +59,10 @@ def in_bank(shipped: Bank) -> dict[str, str]:
     found = {"bank": f"{header.title}\n{header.description}"}
     titles = {str(name): title for name, title in header.sections.items()}
     for name in HEADINGS.values():
-        texts = [titles.get(name, "")]
+        found_texts = [titles.get(name, "")]
         for item in shipped.section(name):
-            texts += [text for _, text in markdown_texts(item)]
-        found[name] = "\n".join(texts)
+            found_texts += [text for _, text in texts(item)]
+        found[name] = "\n".join(found_texts)
     return found
 
 
@@ -74,11 +74,11 @@ def in_deck(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> str:
         archive.extract("collection.anki2", folder)
     connection = sqlite3.connect(folder / "collection.anki2")
     try:
-        texts = [row[0] for row in connection.execute("SELECT flds FROM notes")]
-        texts += [row[0] for row in connection.execute("SELECT decks FROM col")]
+        found = [row[0] for row in connection.execute("SELECT flds FROM notes")]
+        found += [row[0] for row in connection.execute("SELECT decks FROM col")]
     finally:
         connection.close()
-    return unescape("\n".join(texts))
+    return unescape("\n".join(found))
 
 
 @pytest.fixture(scope="module")

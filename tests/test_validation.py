@@ -1,4 +1,4 @@
-"""Meaning: each diagnostic code, at its place, with its remedy."""
+"""Meaning: each finding code, at its place, with its remedy."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prep_export.bank.similarity import near_duplicates
-from prep_export.diagnostics import CODES
+from prep_export.bank.check.duplicates import near_duplicates
+from prep_export.findings.codes import CODES
 from tests.conftest import QUESTION
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ CASES = {
 def test_each_code_says_what_and_how_to_mend(
     read: Read, code: str, text: str, message: str, hint: str
 ) -> None:
-    found = [d for d in read(text).diagnostics if d.code == code]
+    found = [d for d in read(text).findings if d.code == code]
     assert found, f"expected {code}"
     assert message in found[0].message
     assert hint in found[0].hint
-    assert found[0].severity == CODES[code]
+    assert found[0].severity == CODES[found[0].code]
     assert found[0].location.line > 2, "points into the entry, not at the header"
 
 
@@ -90,23 +90,23 @@ HEADER_CASES = {
 
 @pytest.mark.parametrize("code", sorted(set(HEADER_CASES) - {"undeclared-parent"}))
 def test_codes_about_the_whole_bank(read: Read, code: str) -> None:
-    assert code in {d.code for d in read(HEADER_CASES[code], header=False).diagnostics}
+    assert code in {d.code for d in read(HEADER_CASES[code], header=False).findings}
 
 
 def test_a_topic_needs_its_parent(read: Read) -> None:
     text = "bank: {id: t, title: T}\ntopics: {'a::b': B}\n" + QUESTION.replace("[rag]", "['a::b']")
-    (found,) = read(text, header=False).diagnostics
+    (found,) = read(text, header=False).findings
     assert (found.code, found.location.line, found.location.column) == ("undeclared-parent", 2, 10)
 
 
 def test_an_alias_stands_for_its_topic(read: Read) -> None:
     text = "bank: {id: t, title: T}\ntopics: {rag: {title: R, aliases: [old]}}\n"
-    assert read(text + QUESTION.replace("[rag]", "[old]"), header=False).diagnostics == ()
+    assert read(text + QUESTION.replace("[rag]", "[old]"), header=False).findings == ()
 
 
 def test_the_place_is_narrowed_to_the_word(read: Read) -> None:
     text = question(answer="|\n      first line\n      then $\\badmacro$ here")
-    (found,) = read(text).diagnostics
+    (found,) = read(text).findings
     assert found.code == "bad-math"
     assert (found.location.line, found.location.column) == (9, 13)
 
@@ -121,7 +121,7 @@ def test_near_duplicates_are_found_and_different_questions_are_not() -> None:
 
 
 def test_a_clean_bank_has_no_findings(read: Read) -> None:
-    assert read(QUESTION).diagnostics == ()
+    assert read(QUESTION).findings == ()
 
 
 def test_the_house_style_of_the_header_is_held(read: Read) -> None:
@@ -132,7 +132,7 @@ def test_the_house_style_of_the_header_is_held(read: Read) -> None:
         "     drills: [{id: d, ask: what is it, answer: a b c d e}]}\n"
         "  - {id: b, topics: [rag], question: Which b?, answer: too short}\n"
     )
-    found = read(text, header=False).diagnostics
+    found = read(text, header=False).findings
     assert [(d.code, d.location.line) for d in found] == [("house-style", n) for n in (5, 6, 6, 6)]
     messages = " ".join(d.message for d in found)
     for part in ("5 words, not 2-4", "2 words, not 3-9", "0 key points, not 1-", "0 drills"):
@@ -141,10 +141,10 @@ def test_the_house_style_of_the_header_is_held(read: Read) -> None:
 
 @pytest.mark.parametrize("text", ["8.", "3)", "-", "> -", "*"])
 def test_a_text_of_marks_alone_shows_nothing_and_is_refused(read: Read, text: str) -> None:
-    found = read(question(answer=f"'{text}'")).diagnostics
+    found = read(question(answer=f"'{text}'")).findings
     assert [d.code for d in found] == ["empty-text"]
 
 
 def test_a_range_that_is_none_is_refused(read: Read) -> None:
-    (found,) = read("bank: {id: t, title: T, style: {drills: many}}\n", header=False).diagnostics
+    (found,) = read("bank: {id: t, title: T, style: {drills: many}}\n", header=False).findings
     assert (found.code, found.hint) == ("malformed-value", "write a range, such as 60-150 or 3-")

@@ -2,11 +2,11 @@
 
     import prep_export
 
-    bank = prep_export.load_bank("decks/llm")       # raises BankError with every diagnostic
+    bank = prep_export.load_bank("decks/llm")       # raises BankError with every finding
     report = prep_export.export(bank, "anki", "out/llm.apkg")
     print(report.counts, report.sha256)
 
-The library never prints and never exits; `read_bank` returns diagnostics as data.
+The library never prints and never exits; `read_bank` returns findings as data.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from prep_export.bank.counts import count
+    from prep_export.bank.ask.counts import count
+    from prep_export.bank.ask.selection import Selection, select
     from prep_export.bank.model import Bank
     from prep_export.bank.schema import json_schema
-    from prep_export.bank.selection import Selection, select
-    from prep_export.diagnostics import Diagnostic
     from prep_export.errors import (
         BankError,
         ExporterError,
@@ -30,8 +29,9 @@ if TYPE_CHECKING:
         PrepExportError,
         UsageError,
     )
-    from prep_export.exporters.anki.difference import Difference, difference
+    from prep_export.exporters.anki.compare import Difference, difference
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
+    from prep_export.findings.finding import Finding
     from prep_export.importing import Imported, import_package
     from prep_export.reading import Reading, load_bank, read_bank
 
@@ -40,8 +40,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Bank": "bank.model",
     "BankError": "errors",
-    "Diagnostic": "diagnostics",
-    "Difference": "exporters.anki.difference",
+    "Finding": "findings.finding",
+    "Difference": "exporters.anki.compare",
     "Exporter": "exporters.base",
     "ExporterError": "errors",
     "Option": "exporters.base",
@@ -51,25 +51,25 @@ _HOMES = {
     "PrepExportError": "errors",
     "Reading": "reading",
     "Report": "exporters.base",
-    "Selection": "bank.selection",
+    "Selection": "bank.ask.selection",
     "UsageError": "errors",
-    "count": "bank.counts",
-    "difference": "exporters.anki.difference",
+    "count": "bank.ask.counts",
+    "difference": "exporters.anki.compare",
     "Imported": "importing",
     "import_package": "importing",
     "json_schema": "bank.schema",
     "load_bank": "reading",
     "read_bank": "reading",
-    "select": "bank.selection",
+    "select": "bank.ask.selection",
 }
 
 __all__ = [
     "Bank",
     "BankError",
-    "Diagnostic",
     "Difference",
     "Exporter",
     "ExporterError",
+    "Finding",
     "Imported",
     "Option",
     "Outcome",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -16,9 +17,17 @@ def main() -> None:
 
     # Looking for pydantic's plugins reads the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    for stream in (sys.stdout, sys.stderr):  # pipes and redirects of Windows are not
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     from prep_export.cli.app import app
 
-    app(prog_name="prep-export")
+    try:
+        app(prog_name="prep-export")
+    except Exception as error:  # noqa: BLE001 - whatever was not foreseen
+        from prep_export.cli.crash import report
+
+        sys.exit(report(error))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prep_export.diagnostics import Diagnostic
+    from prep_export.findings.finding import Finding
 
 
 class PrepExportError(Exception):
@@ -15,12 +15,15 @@ class PrepExportError(Exception):
 
 
 class BankError(PrepExportError):
-    """The bank is wrong: its author must act. Carries every diagnostic, not only the first."""
+    """The bank is wrong: its author must act. Carries every finding, not only the first."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        errors = sum(d.is_error for d in diagnostics)
-        super().__init__(f"{errors} error{'s' if errors != 1 else ''} in the bank")
-        self.diagnostics = tuple(diagnostics)
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(tuple(findings))  # the argument is what travels from a worker process
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        errors = sum(finding.is_error for finding in self.findings)
+        return f"{errors} error{'s' if errors != 1 else ''} in the bank"
 
 
 class ExporterError(PrepExportError):
@@ -37,3 +40,7 @@ class PackageError(PrepExportError):
 
 class OutputError(PrepExportError):
     """An output file cannot be written."""
+
+
+class AnkiError(PrepExportError):
+    """A running Anki cannot be reached, or refuses: whoever runs it must act."""

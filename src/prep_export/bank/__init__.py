@@ -1,4 +1,1 @@
-"""The bank: its model, loading, validation and selection.
-
-Knows nothing of Markdown, of any exporter or of the command line.
-"""
+"""The bank: its format, and in rooms of their own how it is read, judged and asked."""

@@ -7,15 +7,30 @@ below appear in editors through the JSON Schema (`prep-export schema`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping  # noqa: TC003 - pydantic reads the annotations
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass as plain_dataclass
-from dataclasses import field, is_dataclass
-from dataclasses import fields as dataclass_fields
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from dataclasses import field, fields, is_dataclass
+from functools import cache
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    TypeAlias,
+    get_args,
+    get_type_hints,
+)
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
+
+from prep_export.findings.finding import Node
+from prep_export.labels import LabelName  # noqa: TC001 - pydantic reads the annotations
+
+if TYPE_CHECKING:
+    from prep_export.findings.finding import Path
 
 SLUG: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 TOPIC_ID: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:::[a-z0-9]+(?:-[a-z0-9]+)*)*$"
@@ -57,15 +72,24 @@ def contrast_on_white(color: str) -> float:
     return 1.05 / (luminance + 0.05)
 
 
-_STRIPPED = StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)
+class _Markdown:
+    """Marks the types of fields whose text is Markdown."""
 
-Text: TypeAlias = Annotated[str, _STRIPPED]
+
+_MARKDOWN: Final = _Markdown()
+
+Text: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS),
+    _MARKDOWN,
+]
 """Markdown: CommonMark, tables, $…$ and $$…$$ math, fenced code. Raw HTML is text."""
 
 Line: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_CHARACTERS),
     AfterValidator(_one_line),
+    _MARKDOWN,
 ]
 """One line of Markdown."""
 
@@ -106,8 +130,6 @@ QuestionKind = Literal[
 ]
 Difficulty = Literal["easy", "medium", "hard"]
 NoteShape = Literal["basic", "cloze"]
-
-SectionName = Literal["patterns", "questions", "mistakes", "criteria", "concepts", "faqs"]
 
 KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
 DIFFICULTIES: Final[tuple[str, ...]] = get_args(Difficulty)
@@ -237,6 +259,33 @@ class Faq(Item):
     answer: Text = Field(description="Its answer")
 
 
+@plain_dataclass(frozen=True, slots=True)
+class Section:
+    """What a section is: the type of its entries, the field that names one, its subdeck."""
+
+    type: type[Item]
+    title: str
+    deck: str
+    """A constant in every language: Anki knows a deck by its name, so a renamed one would split
+    every learner's deck. Numbered, because it gathers new cards in alphabetical order of decks."""
+
+
+SECTIONS: Final[Mapping[str, Section]] = {
+    "patterns": Section(Pattern, "title", "1 Patterns"),
+    "questions": Section(Question, "question", "2 Questions"),
+    "mistakes": Section(Mistake, "mistake", "3 Mistakes"),
+    "criteria": Section(Criterion, "criterion", "4 Criteria"),
+    "concepts": Section(Concept, "term", "5 Concepts"),
+    "faqs": Section(Faq, "question", "6 FAQs"),
+}
+"""The sections of items, in the order in which exports show them: the one table of them."""
+
+if TYPE_CHECKING:
+    SectionName: TypeAlias = str
+else:
+    SectionName = Literal[tuple(SECTIONS)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
 class Retired:
     """An item or drill that was removed; learners get a note that says so, ready to delete."""
@@ -299,35 +348,15 @@ class Header:
     sections: Mapping[SectionName, Plain] = Field(
         default_factory=dict, description="Titles of sections, where the usual ones do not do"
     )
+    labels: Mapping[LabelName, Plain] = Field(
+        default_factory=dict, description="Words of cards and pages, where the usual ones do not do"
+    )
     style: Style | None = Field(default=None, description="House rules that validate holds")
     css: Css | None = Field(default=None, description="CSS added to this bank's cards")
     pdf: Pdf | None = Field(default=None, description="Colours and logo of the PDFs")
     authors: tuple[Plain, ...] = Field(default=(), description="Who wrote it")
     licence: Plain | None = Field(default=None, description="Terms of use of the content")
     version: Plain | None = Field(default=None, description="Version of the content")
-
-
-AnyItem: TypeAlias = Pattern | Question | Mistake | Criterion | Concept | Faq
-
-SECTIONS: Final[dict[str, type[AnyItem]]] = {
-    "patterns": Pattern,
-    "questions": Question,
-    "mistakes": Mistake,
-    "criteria": Criterion,
-    "concepts": Concept,
-    "faqs": Faq,
-}
-"""The sections of items, in the order in which exports show them."""
-
-TITLE_FIELD: Final[dict[type[AnyItem], str]] = {
-    Pattern: "title",
-    Question: "question",
-    Mistake: "mistake",
-    Criterion: "criterion",
-    Concept: "term",
-    Faq: "question",
-}
-"""The field that names an item of each type."""
 
 
 @plain_dataclass(frozen=True, slots=True)
@@ -345,12 +374,8 @@ class Bank:
 
     header: Header
     topics: Mapping[str, Topic] = field(default_factory=dict)
-    patterns: tuple[Pattern, ...] = ()
-    questions: tuple[Question, ...] = ()
-    mistakes: tuple[Mistake, ...] = ()
-    criteria: tuple[Criterion, ...] = ()
-    concepts: tuple[Concept, ...] = ()
-    faqs: tuple[Faq, ...] = ()
+    entries: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Items by section; `section`, `items` and the properties below read it."""
     retired: tuple[Retired, ...] = ()
     root: str = "."
     """The folder that image paths start from."""
@@ -360,56 +385,110 @@ class Bank:
     """Path of the file with the header."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where each item stands, by item id."""
+    topic_files: Mapping[str, str] = field(default_factory=dict)
+    """Path of the file that declares each topic."""
+    retired_places: tuple[Place, ...] = ()
+    """Where each entry of `retired` stands, in its order."""
 
-    def section(self, name: str) -> tuple[AnyItem, ...]:
+    def section(self, name: str) -> tuple[Any, ...]:
         """The items of one section; `name` is a key of SECTIONS."""
-        items: tuple[AnyItem, ...] = getattr(self, name)
-        return items
+        return self.entries.get(name, ())
 
-    def items(self) -> Iterator[tuple[str, AnyItem]]:
+    def items(self) -> Iterator[tuple[str, Item]]:
         """Every item with its section's name, section by section, in the author's order."""
         for name in SECTIONS:
             for item in self.section(name):
                 yield name, item
 
     @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        return self.section("patterns")
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return self.section("questions")
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return self.section("mistakes")
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        return self.section("criteria")
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        return self.section("concepts")
+
+    @property
+    def faqs(self) -> tuple[Faq, ...]:
+        return self.section("faqs")
+
+    @property
     def deck(self) -> str:
         """Name of the Anki deck."""
         return self.header.deck or self.header.title
 
+    def node(self, item: Item, *path: str | int) -> Node:
+        """The place of an item, or of a node in it, in the files of the bank."""
+        place = self.places.get(item.id)
+        return self.node_at(place, *path) if place else Node("")  # else built by a program
 
-def title_of(item: AnyItem) -> str:
+    def node_at(self, place: Place, *path: str | int) -> Node:
+        """The node at a path in an entry."""
+        return Node(self.files[place.file], (place.section, place.index, *path))
+
+
+_TITLES: Final = {section.type: section.title for section in SECTIONS.values()}
+
+
+def title_of(item: Item) -> str:
     """The line that names an item: its title, question, term, …"""
-    title: str = getattr(item, TITLE_FIELD[type(item)])
+    title: str = getattr(item, _TITLES[type(item)])
     return title
 
 
-_NOT_MARKDOWN: Final = frozenset({"id", "topics", "related", "sources", "kind", "difficulty"})
-_FIELDS: dict[type, tuple[str, ...]] = {}
+def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> Iterator[tuple[Path, str]]:
+    """Every text that an entry shows, with its path in the entry; or the Markdown ones alone.
+
+    An entry is an item, a drill, a topic, a header: whatever the model declares.
+    """
+    for name in _shown_fields(type(entry), markdown):  # type: ignore[arg-type]  # a class is hashable
+        yield from _texts(getattr(entry, name), (*at, name), markdown=markdown)
 
 
-def markdown_texts(
-    entry: Any, at: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every Markdown text of an item, drill or follow-up, with its path inside the entry."""
-    names = _FIELDS.get(type(entry))
-    if names is None:
-        names = tuple(f.name for f in dataclass_fields(entry) if f.name not in _NOT_MARKDOWN)
-        _FIELDS[type(entry)] = names
-    for name in names:
-        value = getattr(entry, name)
-        if not value:
-            continue
-        if type(value) is str:
-            yield (*at, name), value
-        elif type(value) is tuple:
-            for index, part in enumerate(value):
-                if type(part) is str:
-                    yield (*at, name, index), part
-                else:
-                    yield from markdown_texts(part, (*at, name, index))
-        elif type(value) is Diagram:
-            if value.caption:
-                yield (*at, name, "caption"), value.caption
-        elif is_dataclass(value):
-            yield from markdown_texts(value, (*at, name))
+def _texts(value: Any, at: Path, *, markdown: bool) -> Iterator[tuple[Path, str]]:
+    if value is None:
+        return
+    if type(value) is str:
+        yield at, value
+    elif type(value) is tuple:
+        for index, part in enumerate(value):
+            yield from _texts(part, (*at, index), markdown=markdown)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _texts(part, (*at, key), markdown=markdown)
+    elif is_dataclass(value):
+        yield from texts(value, at, markdown=markdown)
+
+
+_NEVER_SHOWN: Final = frozenset(
+    {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
+    | {"style", "css", "pdf", "kind", "difficulty", "labels"}
+)
+"""Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
+
+
+@cache
+def _shown_fields(kind: type, markdown: bool) -> tuple[str, ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    names = [one.name for one in fields(kind) if one.name not in _NEVER_SHOWN]
+    return tuple(n for n in names if not markdown or _holds_markdown(hints[n]))
+
+
+def _holds_markdown(hint: Any) -> bool:
+    if isinstance(hint, type) and is_dataclass(hint):
+        return bool(_shown_fields(hint, True))
+    return _MARKDOWN in getattr(hint, "__metadata__", ()) or any(
+        _holds_markdown(part) for part in get_args(hint)
+    )

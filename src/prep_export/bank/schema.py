@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from prep_export.bank.model import Header, Topic
-from prep_export.bank.shape import ENTRY_TYPES
+from prep_export.bank.read.shape import ENTRY_TYPES
 
 TEMPLATE = "#/$defs/{model}"
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import typer
 
 from prep_export.cli import (
+    anki,
     build,
-    difference,
+    diff,
     export,
     formats,
-    importing,
-    listing,
+    import_,
+    list_,
+    pdf,
     push,
     schema,
     validate,
@@ -52,13 +54,13 @@ def _main(
 
 
 app.command("build")(build.build)
-app.command("anki")(export.anki)
-app.command("pdf")(export.pdf)
+app.command("anki")(anki.anki)
+app.command("pdf")(pdf.pdf)
 app.command("export")(export.export)
-app.command("diff")(difference.diff)
+app.command("diff")(diff.diff)
 app.command("push")(push.push)
-app.command("import")(importing.import_)
+app.command("import")(import_.import_)
 app.command("validate")(validate.validate)
-app.command("list")(listing.list_)
+app.command("list")(list_.list_)
 app.command("formats")(formats.formats)
 app.command("schema")(schema.schema)

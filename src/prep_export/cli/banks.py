@@ -1,4 +1,4 @@
-"""Which banks a command works on."""
+"""Which banks a command works on, and what they hold."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
-    from prep_export.cli.talk import Talk
+    from prep_export.bank.model import Bank
+    from prep_export.cli.output import Talk
 
 DECKS: Final = Path("decks")
-_SUFFIXES: Final = {".yaml", ".yml"}
 
 
 def shipped() -> list[Path]:
@@ -23,14 +23,16 @@ def shipped() -> list[Path]:
 
 def banks_in(folder: Path) -> list[Path]:
     """The banks of a folder: each YAML file and each folder that holds one, sorted."""
+    from prep_export.bank.read.files import SUFFIXES
+
     if not folder.is_dir():
         return []
     found = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
-        if path.suffix in _SUFFIXES or (
-            path.is_dir() and any(p.suffix in _SUFFIXES for p in path.rglob("*"))
+        if path.suffix in SUFFIXES or (
+            path.is_dir() and any(p.suffix in SUFFIXES for p in path.rglob("*"))
         ):
             found.append(path)
     return found
@@ -59,3 +61,30 @@ def resolve_one(named: str | None, talk: Talk) -> str:
     if len(found) > 1:
         raise UsageError("several banks under decks/: name one of " + ", ".join(found))
     return found[0]
+
+
+def read_all(paths: list[str], talk: Talk) -> list[Bank]:
+    """Every bank named, read; all findings of all of them. Raises BankError on any error."""
+    from prep_export.errors import BankError
+    from prep_export.reading import read_bank
+
+    readings = [read_bank(path) for path in paths]
+    found = [d for reading in readings for d in reading.findings]
+    if any(reading.has_errors or reading.bank is None for reading in readings):
+        raise BankError(found)
+    if found:
+        talk.findings(found)
+    banks = [reading.bank for reading in readings if reading.bank is not None]
+    seen: dict[str, str] = {}
+    for path, bank in zip(paths, banks, strict=True):
+        if bank.header.id in seen:
+            raise UsageError(
+                f"'{path}' and '{seen[bank.header.id]}' have the same id '{bank.header.id}'"
+            )
+        seen[bank.header.id] = path
+    return banks
+
+
+def read_one(named: str | None, talk: Talk) -> Bank:
+    """The one bank to work on, read. Raises UsageError or BankError."""
+    return read_all([resolve_one(named, talk)], talk)[0]

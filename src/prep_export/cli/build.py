@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.talk import Talk, counted, errors_as_status, size
+from prep_export.cli.banks import read_all, resolve
+from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
+from prep_export.cli.run import tell
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
@@ -59,25 +61,29 @@ def build(
       SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) prep-export build
     """
     talk = Talk(quiet=quiet, verbose=verbose)
-    with errors_as_status(talk):
-        from prep_export.bank.selection import select
-        from prep_export.cli.banks import resolve
+    with errors_as_status(talk, NOTHING_WRITTEN):
+        from prep_export.bank.ask.selection import select
+        from prep_export.exporters.base import build_time
         from prep_export.exporters.registry import BUILT_IN, get
+        from prep_export.exporters.workers import exports
 
+        build_time()  # a wrong one is better said before the banks are read
         exporters = [get(name) for name in formats or BUILT_IN]
         wanted = opt.selection(topic, kind, difficulty, section)
         loaded = [select(bank, wanted) for bank in read_all(resolve(banks, talk), talk)]
-        reports = [
-            run(
-                bank,
-                exporter,
-                f"{directory}/{bank.header.id}{exporter.suffix}",
-                _last(bank, exporter, previous, talk),
-                talk,
-            )
-            for bank in loaded
-            for exporter in exporters
-        ]
+        reports = exports(
+            [
+                (
+                    bank,
+                    exporter,
+                    f"{directory}/{bank.header.id}{exporter.suffix}",
+                    _last(bank, exporter, previous, talk),
+                )
+                for bank in loaded
+                for exporter in exporters
+            ]
+        )
+        tell(reports, talk)
         if as_json:
             import json
 
@@ -96,42 +102,6 @@ def _last(bank: Bank, exporter: Exporter, folder: str, talk: Talk) -> dict[str, 
         return {"previous": str(path)}
     talk.say(f"no '{path}': taking '{bank.header.id}' as not yet published")
     return {}
-
-
-def read_all(paths: list[str], talk: Talk) -> list[Bank]:
-    """Every bank named, read; all diagnostics of all of them. Raises BankError on any error."""
-    from prep_export.errors import BankError, UsageError
-    from prep_export.reading import read_bank
-
-    readings = [read_bank(path) for path in paths]
-    found = [d for reading in readings for d in reading.diagnostics]
-    if any(reading.has_errors or reading.bank is None for reading in readings):
-        raise BankError(found)
-    if found:
-        talk.diagnostics(found)
-    banks = [reading.bank for reading in readings if reading.bank is not None]
-    seen: dict[str, str] = {}
-    for path, bank in zip(paths, banks, strict=True):
-        if bank.header.id in seen:
-            raise UsageError(
-                f"'{path}' and '{seen[bank.header.id]}' have the same id '{bank.header.id}'"
-            )
-        seen[bank.header.id] = path
-    return banks
-
-
-def run(
-    bank: Bank, exporter: Exporter, destination: str, values: dict[str, str], talk: Talk
-) -> Report:
-    """One export, with its progress and a line about what was written."""
-    from prep_export.exporters.base import export
-
-    with talk.progress(f"{bank.header.id}{exporter.suffix}") as progress:
-        report = export(bank, exporter, destination, values, progress)
-    talk.diagnostics(report.diagnostics)
-    talk.say(f"wrote {report.path}: {counted(report.counts)}, {size(report.size)}")
-    talk.detail(f"  sha256 {report.sha256}")
-    return report
 
 
 def summary(report: Report) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from prep_export.bank.selection import Selection
+    from prep_export.bank.ask.selection import Selection
 
 Banks = Annotated[
     list[str] | None,
@@ -78,8 +78,12 @@ def selection(
     sections: list[str] | None,
 ) -> Selection:
     """The library's selection from the options as given."""
-    from prep_export.bank.selection import Selection
+    from prep_export.bank.ask.selection import Selection
 
     return Selection(
         tuple(topics or ()), tuple(kinds or ()), tuple(difficulties or ()), tuple(sections or ())
     )
+
+
+Chosen = tuple[list[str] | None, list[str] | None, list[str] | None, list[str] | None]
+"""Values of --topic, --kind, --difficulty and --section."""

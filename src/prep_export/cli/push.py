@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.talk import Talk, counted, errors_as_status
+from prep_export.cli.banks import read_one
+from prep_export.cli.output import Talk, counted, errors_as_status
+from prep_export.cli.run import run
 
 
 def push(
@@ -36,17 +38,15 @@ def push(
       prep-export push --topic rag --url http://localhost:8765
     """
     talk = Talk(quiet=quiet)
-    with errors_as_status(talk):
+    with errors_as_status(talk, "nothing was sent"):
         import tempfile
         from pathlib import Path
 
-        from prep_export.bank.selection import select
-        from prep_export.cli.banks import resolve_one
-        from prep_export.cli.build import read_all, run
+        from prep_export.bank.ask.selection import select
         from prep_export.exporters.anki.connect import push_package
         from prep_export.exporters.registry import BUILT_IN
 
-        loaded = read_all([resolve_one(bank, talk)], talk)[0]
+        loaded = read_one(bank, talk)
         part = select(loaded, opt.selection(topic, kind, difficulty, section))
         with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
             path = Path(folder) / f"{part.header.id}.apkg"

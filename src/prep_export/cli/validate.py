@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.talk import FOUND, Talk, errors_as_status, wants_color
+from prep_export.cli.output import FOUND, Talk, errors_as_status, wants_color
 
 
 class Form(str, Enum):
@@ -39,22 +39,23 @@ def validate(
     with errors_as_status(talk):
         import sys
 
-        from prep_export import diagnostics as d
         from prep_export.cli.banks import resolve
+        from prep_export.findings import forms
+        from prep_export.findings.finding import summary
         from prep_export.reading import read_bank
 
         paths = resolve(banks, talk)
         readings = [read_bank(path) for path in paths]
-        found = [finding for reading in readings for finding in reading.diagnostics]
+        found = [finding for reading in readings for finding in reading.findings]
         failed = any(f.is_error or strict for f in found)
         if form is Form.json:
-            typer.echo(d.render_json(found), nl=False)
+            typer.echo(forms.render_json(found), nl=False)
         elif form is Form.github:
-            typer.echo(d.render_github(found), nl=False)
+            typer.echo(forms.render_github(found), nl=False)
         elif found:
-            typer.echo(d.render_text(found, color=wants_color(sys.stdout)), nl=False)
+            typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)
         talk.say(
-            d.summary(found) or f"{len(paths)} bank{'s' if len(paths) != 1 else ''}: no findings"
+            summary(found) or f"{len(paths)} bank{'s' if len(paths) != 1 else ''}: no findings"
         )
         if failed:
             raise typer.Exit(FOUND)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prep_export.errors import ExporterError, OutputError, PrepExportError, UsageError
-from prep_export.exporters.atomic import replacing
+from prep_export.exporters.whole_file import replacing
+from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
-    from prep_export.diagnostics import Diagnostic
+    from prep_export.findings.finding import Finding
 
 Options = Mapping[str, str]
 """Values by option name; every declared option is present."""
@@ -45,7 +46,7 @@ class Outcome:
 
     counts: Mapping[str, int]
     """What was written, such as {'notes': 42}; shown to people in this order."""
-    diagnostics: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
     """What could not be shown as written: warnings, with their places."""
 
 
@@ -67,6 +68,8 @@ class Exporter:
     write: Write
     options: tuple[Option, ...] = ()
     reports_progress: bool = False
+    leaves_out: Mapping[str, str] = field(default_factory=dict)
+    """What of a bank it does not show, by section, role or field, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Report:
     """Bytes."""
     sha256: str
     counts: Mapping[str, int]
-    diagnostics: tuple[Diagnostic, ...]
+    findings: tuple[Finding, ...]
 
 
 _YEAR_1980, _YEAR_2100 = 315_619_200, 4_102_444_800
@@ -104,8 +107,6 @@ def build_time() -> int:
 
 def resolve_options(exporter: Exporter, given: Options) -> dict[str, str]:
     """Every option with its value. Raises UsageError for an unknown name or value."""
-    from prep_export.bank.findings import did_you_mean
-
     known = {option.name: option for option in exporter.options}
     for name, value in given.items():
         if name not in known:
@@ -152,5 +153,5 @@ def export(
         len(content),
         sha256(content).hexdigest(),
         dict(outcome.counts),
-        outcome.diagnostics,
+        outcome.findings,
     )

@@ -10,12 +10,12 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from prep_export.bank.findings import did_you_mean
 from prep_export.errors import ExporterError, UsageError
 from prep_export.exporters.anki import EXPORTER as ANKI
 from prep_export.exporters.base import Exporter
 from prep_export.exporters.pdf import BOOKLET, FLASHCARDS
 from prep_export.exporters.pdf import EXPORTER as PDF
+from prep_export.spelling import did_you_mean
 
 GROUP: Final = "prep_export.exporters"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from prep_export.bank.ask.topics import parent_of
 from prep_export.bank.model import SECTIONS
-from prep_export.bank.topics import parent_of
 from prep_export.errors import OutputError
-from prep_export.exporters.anki.reader import read_media, read_package
+from prep_export.exporters.anki.read import read_media, read_package
 from prep_export.importing.foreign import Foreign
 from prep_export.importing.markdown import to_markdown
 from prep_export.importing.ours import Ours, is_ours
@@ -18,7 +18,7 @@ from prep_export.importing.ours import Ours, is_ours
 if TYPE_CHECKING:
     import os
 
-    from prep_export.exporters.anki.reader import Package
+    from prep_export.exporters.anki.read import Package
 
 _HASHED: Final = re.compile(r"-[0-9a-f]{10}(?=\.\w+$)")
 _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from prep_export.exporters.anki.reader import NoteType, PackagedNote
+    from prep_export.exporters.anki.read import NoteType, PackagedNote
 
 Entry = dict[str, Any]
 _CLOZE: Final = re.compile(r"\{\{c\d+::")

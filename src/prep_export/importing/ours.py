@@ -1,4 +1,8 @@
-"""Notes of our own note types back to entries of a bank: the reverse of exporters/anki/notes.py."""
+"""Notes of our own note types back to entries of a bank: the table of parts, read backwards.
+
+Each part of a card names its field (`data-field`), whatever language its label is in. A learner may
+have edited a note, so nothing here relies on markup being there: what has lost it is listed.
+"""
 
 from __future__ import annotations
 
@@ -8,41 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 from bs4 import BeautifulSoup, Tag
 
 from prep_export.exporters.anki.note_types import BASIC_ID, CLOZE_ID
+from prep_export.parts import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prep_export.exporters.anki.reader import PackagedNote
+    from prep_export.exporters.anki.read import PackagedNote
+    from prep_export.parts import Row
 
 Entry = dict[str, Any]
 
 FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
-_FOLDS: Final = {"Details": "details", "In depth": "body", "Example": "example"}
-_LISTS: Final = {
-    "Key points": "key_points",
-    "Pitfalls": "pitfalls",
-    "Recognise": "recognise",
-    "Approach": "approach",
-}
-_PARTS: Final = {
-    "Why it costs you": "why",
-    "Instead": "instead",
-    "Do not say": "not_that",
-    "Say": "say_this",
-    "Key formula": "formula",
-    "Weak": "weak",
-    "Strong": "strong",
-}
-_TITLES: Final = {
-    "patterns": "title",
-    "questions": "question",
-    "mistakes": "mistake",
-    "criteria": "criterion",
-    "concepts": "term",
-    "faqs": "question",
-}
-_ASKING: Final = {"mistakes": 1, "criteria": 1}
-"""Index of the paragraph of the front that holds the item's own line."""
 
 
 class Ours:
@@ -65,31 +45,48 @@ class Ours:
                 self.topics.setdefault(topics[0], _shown_topic(note))
         for note in notes:
             tags = _Tags(note.tags, bank)
-            if "/" in note.fields[ID]:
-                drills.append(note)
-            elif tags.retired:
+            if tags.retired:
                 self._retired(note)
-            elif tags.section in _TITLES:
-                self._item(note, tags)
+            elif "/" in note.fields[ID]:
+                drills.append(note)
             else:
-                self.left.append(f"{note.fields[ID]}: no tag names its section")
+                self._item(note, tags)
         for note in drills:
             self._drill(note)
 
     def _item(self, note: PackagedNote, tags: _Tags) -> None:
-        section = tags.section
-        entry: Entry = {"id": note.fields[ID], "topics": self._topics(note, tags)}
-        front = _children(note.fields[FRONT])
-        line = front[_ASKING.get(section, 0)] if len(front) > _ASKING.get(section, 0) else front[0]
-        entry[_TITLES[section]] = self._markdown(line.decode_contents())
-        if section == "questions":
-            entry |= {"kind": tags.kind, "difficulty": tags.difficulty}
-        getattr(self, f"_{section}")(entry, note)
+        name, rows = note.fields[ID], ROWS.get(tags.section)
+        if rows is None:
+            self.left.append(f"{name}: no tag names its section")
+            return
+        if not tags.topics:
+            self.left.append(f"{name}: no tag names a topic")
+            return
+        entry: Entry = {"id": name, "topics": self._topics(note, tags)}
+        named = next(row.field for row in rows if row.role == "asked")
+        entry[named] = self._front(note, named)
+        entry |= {key: value for key, value in tags.values.items() if value}
+        fields = {row.field: row for row in rows if row.field and row.field != named}
+        for html in (note.fields[BACK], note.fields[DETAILS]):
+            self._parts(entry, html, fields)
         sources = [_source(p) for p in _children(note.fields[FOOTER])]
         if sources:
             entry["sources"] = sources
-        self._items[entry["id"]] = entry
-        self.sections.setdefault(section, []).append(entry)
+        if not entry[named] or not any(field in entry for field in fields):
+            self.left.append(f"{name}: its front or its back is empty")
+            return
+        self._items[name] = entry
+        self.sections.setdefault(tags.section, []).append(entry)
+
+    def _front(self, note: PackagedNote, field: str) -> str:
+        """The line that names an item; all of the front where its mark has been edited away."""
+        soup = BeautifulSoup(note.fields[FRONT], "html.parser")
+        marked = soup.find(True, {"data-field": field})
+        if isinstance(marked, Tag):
+            return self._markdown(marked.decode_contents())
+        for prompt in soup.find_all(class_="pe-ask"):
+            prompt.decompose()
+        return " ".join(self._markdown(str(soup)).split())
 
     def _topics(self, note: PackagedNote, tags: _Tags) -> list[str]:
         """The topics of an item, the main one first: it is the one that the header shows."""
@@ -101,82 +98,40 @@ class Ours:
         self.topics.setdefault(first, shown)
         return [first, *(topic for topic in tags.topics if topic != first)]
 
-    def _questions(self, entry: Entry, note: PackagedNote) -> None:
-        entry["answer"] = self._markdown(note.fields[BACK])
-        self._parts(entry, note.fields[DETAILS])
+    def _parts(self, entry: Entry, html: str, fields: dict[str, Row]) -> None:
+        for element in BeautifulSoup(html, "html.parser").children:
+            name = str(element.get("data-field", "")) if isinstance(element, Tag) else ""
+            if isinstance(element, Tag) and name in fields:
+                entry[name] = self._content(element, fields[name])
+            elif str(element).strip():
+                text = " ".join(self._markdown(str(element)).split())
+                self.left.append(f"{entry['id']}: what its author has not written: {text[:60]}")
 
-    def _patterns(self, entry: Entry, note: PackagedNote) -> None:
-        back = _children(note.fields[BACK])
-        entry["summary"] = self._markdown(back[0].decode_contents())
-        self._parts(entry, "".join(str(element) for element in back[1:]))
-        self._parts(entry, note.fields[DETAILS])
-
-    def _mistakes(self, entry: Entry, note: PackagedNote) -> None:
-        self._parts(entry, note.fields[BACK])
-        self._parts(entry, note.fields[DETAILS])
-
-    _criteria = _mistakes
-
-    def _concepts(self, entry: Entry, note: PackagedNote) -> None:
-        # The reverse side is the definition and one more paragraph that asks for the term.
-        reverse = note.fields[ID + 1]
-        definition = reverse.rpartition('<p class="pe-ask">')[0]
-        entry["definition"] = self._markdown(definition)
-        formula = note.fields[BACK].removeprefix(definition)
-        if formula.strip():
-            entry["formula"] = self._markdown(formula)
-
-    def _faqs(self, entry: Entry, note: PackagedNote) -> None:
-        entry["answer"] = self._markdown(note.fields[BACK])
-
-    def _parts(self, entry: Entry, html: str) -> None:
-        """Headings with what follows, folds and figures."""
-        name = ""
-        gathered: dict[str, str] = {}
-        for element in _children(html):
-            if element.name == "h4":
-                name = element.get_text()
-            elif element.name == "details":
-                self._fold(entry, element)
-            elif element.name == "figure":
-                entry["diagram"] = self._diagram(element)
-            elif name in _LISTS:
-                entry[_LISTS[name]] = self._list(element)
-            elif name in _PARTS:
-                gathered[name] = gathered.get(name, "") + str(element) + "\n"
-            else:
-                self.left.append(f"{entry['id']}: a part '{name or element.name}'")
-        for title, text in gathered.items():
-            entry[_PARTS[title]] = self._markdown(text)
-
-    def _fold(self, entry: Entry, element: Tag) -> None:
-        summary, body = element.find("summary"), element.find("div")
-        title = summary.get_text() if summary else ""
-        if not isinstance(body, Tag):
-            return
-        if title in _FOLDS:
-            entry[_FOLDS[title]] = self._markdown(body.decode_contents())
-        elif title in _LISTS:
-            entry[_LISTS[title]] = self._list(next(iter(_children(body.decode_contents()))))
-        elif title == "Follow-ups":
-            entry["follow_ups"] = self._follow_ups(_children(body.decode_contents()))
+    def _content(self, element: Tag, row: Row) -> Any:
+        """What a part holds, without its label."""
+        if row.kind == "figure":
+            return self._diagram(element)
+        if element.name == "details":
+            body = element.find("div", recursive=False)
         else:
-            self.left.append(f"{entry['id']}: a part '{title}'")
+            body = element
+            label = element.find("h4", recursive=False) if row.label else None
+            if isinstance(label, Tag):
+                label.extract()
+        if not isinstance(body, Tag):
+            return self._markdown(element.decode_contents())
+        if row.kind == "pairs":
+            return [self._pair(pair) for pair in body.find_all(class_="pe-pair", recursive=False)]
+        if row.kind in {"list", "steps"}:
+            listed = body.find(["ul", "ol"], recursive=False)
+            items = listed.find_all("li", recursive=False) if isinstance(listed, Tag) else []
+            return [self._markdown(item.decode_contents()) for item in items]
+        return self._markdown(body.decode_contents())
 
-    def _list(self, element: Tag) -> list[str]:
-        items = element.find_all("li", recursive=False)
-        return [self._markdown(item.decode_contents()) for item in items]
-
-    def _follow_ups(self, elements: list[Tag]) -> list[Entry]:
-        found: list[dict[str, str]] = []
-        for element in elements:
-            strong = element.find("strong", recursive=False)
-            whole = isinstance(strong, Tag) and strong.get_text() == element.get_text()
-            if element.name == "p" and whole and isinstance(strong, Tag):
-                found.append({"ask": strong.decode_contents(), "answer": ""})
-            elif found:
-                found[-1]["answer"] += str(element) + "\n"
-        return [{name: self._markdown(text) for name, text in one.items()} for one in found]
+    def _pair(self, element: Tag) -> Entry:
+        asked = element.find(class_="pe-next", recursive=False)
+        ask = self._markdown(asked.extract().decode_contents()) if isinstance(asked, Tag) else ""
+        return {"ask": ask, "answer": self._markdown(element.decode_contents())}
 
     def _diagram(self, element: Tag) -> Entry:
         image = element.find("img")
@@ -193,22 +148,27 @@ class Ours:
 
     def _drill(self, note: PackagedNote) -> None:
         item, _, name = note.fields[ID].partition("/")
+        front = self._markdown(note.fields[FRONT])
+        back = self._markdown(note.fields[BACK])
+        is_cloze = note.note_type == CLOZE_ID
         if item not in self._items:
             self.left.append(f"{note.fields[ID]}: its item is not in the package")
-            return
-        drill: Entry = {"id": name}
-        if note.note_type == CLOZE_ID:
-            drill["text"] = self._markdown(note.fields[FRONT])
+        elif not front or not (is_cloze or back):
+            self.left.append(f"{note.fields[ID]}: its front or its back is empty")
         else:
-            drill |= {
-                "ask": self._markdown(note.fields[FRONT]),
-                "answer": self._markdown(note.fields[BACK]),
-            }
-        self._items[item].setdefault("drills", []).append(drill)
+            drill = {"text": front} if is_cloze else {"ask": front, "answer": back}
+            self._items[item].setdefault("drills", []).append({"id": name, **drill})
 
     def _retired(self, note: PackagedNote) -> None:
-        reason = self._markdown(_children(note.fields[BACK])[0].decode_contents())
-        entry = {"id": note.fields[ID], "reason": reason}
+        soup = BeautifulSoup(note.fields[BACK], "html.parser")
+        reason = soup.find(True, {"data-field": "reason"})
+        if not isinstance(reason, Tag):
+            self.left.append(f"{note.fields[ID]}: retired, and the reason cannot be told")
+            return
+        entry = {"id": note.fields[ID], "reason": self._markdown(reason.decode_contents())}
+        other = soup.find(True, {"data-field": "replaced_by"})
+        if isinstance(other, Tag):
+            entry["replaced_by"] = str(other.get("data-id", ""))
         if note.note_type == CLOZE_ID:
             entry["note"] = "cloze"
         self.sections.setdefault("retired", []).append(entry)
@@ -217,12 +177,13 @@ class Ours:
 class _Tags:
     """What the tags of a note say."""
 
+    _VALUES: Final = ("kind", "difficulty")
+
     def __init__(self, tags: Iterable[str], bank: str) -> None:
         own = sorted(tag[len(bank) + 2 :] for tag in tags if tag.startswith(f"{bank}::"))
         self.topics = [tag.removeprefix("topic::") for tag in own if tag.startswith("topic::")]
         self.section = self._one(own, "section")
-        self.kind = self._one(own, "kind")
-        self.difficulty = self._one(own, "difficulty")
+        self.values = {name: self._one(own, name) for name in self._VALUES}
         self.retired = "retired" in own
 
     @staticmethod

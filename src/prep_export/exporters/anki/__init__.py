@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prep_export.exporters.base import Options, Progress
 
 
-def write(
+def write_deck(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
     """Write the deck.
@@ -22,16 +22,16 @@ def write(
     package given, unchanged ones keep their time and a learner's edits with it. Raises PackageError
     and UsageError for a previous package that cannot serve.
     """
-    from prep_export.exporters.anki.notes import compose_notes, guid
+    from prep_export.exporters.anki.compose import compose_notes, guid
     from prep_export.exporters.anki.order import ordered
-    from prep_export.exporters.anki.package import write_package
-    from prep_export.exporters.anki.previous import Times, check_same_bank
-    from prep_export.exporters.anki.reader import read_package
-    from prep_export.markup.media import Media
+    from prep_export.exporters.anki.read import read_package
+    from prep_export.exporters.anki.times import Times, check_same_bank
+    from prep_export.exporters.anki.write import write_package
+    from prep_export.markdown.images import Images
 
     previous = read_package(options["previous"]) if options["previous"] else None
-    media = Media(bank.root)
-    notes = compose_notes(bank, media, progress)
+    images = Images(bank.root)
+    notes = compose_notes(bank, images, progress)
     times = Times(build_time(), previous)
     if previous:
         check_same_bank(previous, (note.guid for note in notes), bank.header.id)
@@ -41,8 +41,8 @@ def write(
         for drill in ("", *(d.id for d in item.drills))
     ]
     positions = {one: place for place, one in enumerate(learned, start=1)}
-    cards = write_package(bank, notes, media.used, destination, times, positions)
-    counts = {"notes": len(notes), "cards": cards, "media files": len(media.used)}
+    cards = write_package(bank, notes, images, destination, times, positions)
+    counts = {"notes": len(notes), "cards": cards, "media files": len(images.used)}
     if previous:
         counts |= {"changed": times.changed, "unchanged": times.kept}
     return Outcome(counts)
@@ -52,10 +52,14 @@ EXPORTER = Exporter(
     name="anki",
     suffix=".apkg",
     summary="Anki deck that updates in place",
-    write=write,
+    write=write_deck,
     options=(
         Option("previous", "The last published package: unchanged notes keep their time", ""),
         Option("order", "Order of new cards", "chapters", ("chapters", "author")),
     ),
     reports_progress=True,
+    leaves_out={
+        "related": "a card has no other card to turn to",
+        "description": "of a topic: a card shows the topic's title",
+    },
 )

@@ -8,7 +8,7 @@ import urllib.request
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from prep_export.errors import OutputError, UsageError
+from prep_export.errors import AnkiError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +22,14 @@ _SECONDS: Final = 600
 
 def push_package(path: Path, url: str = URL, key: str = "") -> None:
     """Have Anki import a package. Raises UsageError for an address that is not this machine's, and
-    OutputError when nothing listens there, or when Anki refuses."""
+    AnkiError when nothing listens there, or when Anki refuses."""
     if urlsplit(url).hostname not in _LOCAL or urlsplit(url).scheme != "http":
         raise UsageError(f"'{url}' is not this machine: Anki reads the file from its own disk")
     version = _call(url, key, "version", {})
     if not isinstance(version, int) or version < _VERSION:
-        raise OutputError(f"AnkiConnect at {url} is too old (version {version}); update the add-on")
+        raise AnkiError(f"AnkiConnect at {url} is too old (version {version}); update the add-on")
     if _call(url, key, "importPackage", {"path": str(path.resolve())}) is not True:
-        raise OutputError("Anki did not import the package")
+        raise AnkiError("Anki did not import the package")
 
 
 def _call(url: str, key: str, action: str, params: dict[str, Any]) -> Any:
@@ -44,17 +44,17 @@ def _call(url: str, key: str, action: str, params: dict[str, Any]) -> Any:
         with opener.open(request, timeout=_SECONDS) as response:
             answer = json.loads(response.read())
     except urllib.error.HTTPError as error:
-        raise OutputError(f"{url} answers {error.code}: is that AnkiConnect?") from None
+        raise AnkiError(f"{url} answers {error.code}: is that AnkiConnect?") from None
     except (urllib.error.URLError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise OutputError(
+        raise AnkiError(
             f"nothing answers at {url} ({reason}); "
             "start Anki with the add-on AnkiConnect (2055492159)"
         ) from None
     except ValueError:
-        raise OutputError(f"what answers at {url} is not AnkiConnect") from None
+        raise AnkiError(f"what answers at {url} is not AnkiConnect") from None
     if not isinstance(answer, dict) or set(answer) != {"result", "error"}:
-        raise OutputError(f"what answers at {url} is not AnkiConnect")
+        raise AnkiError(f"what answers at {url} is not AnkiConnect")
     if answer["error"]:
-        raise OutputError(f"Anki refused '{action}': {answer['error']}")
+        raise AnkiError(f"Anki refused '{action}': {answer['error']}")
     return answer["result"]

@@ -6,25 +6,24 @@ alternate with terms, and mistakes, criteria and FAQs close. An item's drills fo
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from prep_export.bank.ask.topics import resolve, root_of
 from prep_export.bank.model import DIFFICULTIES, SECTIONS
-from prep_export.bank.topics import resolve, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from prep_export.bank.model import AnyItem, Bank
+    from prep_export.bank.model import Bank, Item
 
 AUTHOR, CHAPTERS = "author", "chapters"
 
 
-def ordered(bank: Bank, order: str) -> list[AnyItem]:
+def ordered(bank: Bank, order: str) -> list[Item]:
     """Every item in the order in which it is to be learned; `order` is AUTHOR or CHAPTERS."""
     if order == AUTHOR:
         return [item for _, item in bank.items()]
-    chapters: dict[str, dict[str, list[AnyItem]]] = {}
+    chapters: dict[str, dict[str, list[Item]]] = {}
     for topic in bank.topics:
         chapters.setdefault(root_of(topic), {name: [] for name in SECTIONS})
     for section, item in bank.items():
@@ -33,18 +32,25 @@ def ordered(bank: Bank, order: str) -> list[AnyItem]:
     return [item for sections in chapters.values() for item in _chapter(sections)]
 
 
-def _chapter(sections: dict[str, list[AnyItem]]) -> Iterator[AnyItem]:
-    questions = sorted(sections["questions"], key=_level)
-    yield from sections["patterns"]
-    yield from _mixed(questions, sections["concepts"])
-    yield from chain(sections["mistakes"], sections["criteria"], sections["faqs"])
+_FIRST: Final = ("patterns",)
+_MIXED: Final = ("questions", "concepts")
+_LAST: Final = tuple(name for name in SECTIONS if name not in {*_FIRST, *_MIXED})
 
 
-def _level(item: AnyItem) -> int:
+def _chapter(sections: dict[str, list[Item]]) -> Iterator[Item]:
+    first, second = _MIXED
+    for name in _FIRST:
+        yield from sections[name]
+    yield from _mixed(sorted(sections[first], key=_level), sections[second])
+    for name in _LAST:
+        yield from sections[name]
+
+
+def _level(item: Item) -> int:
     return DIFFICULTIES.index(getattr(item, "difficulty", DIFFICULTIES[0]))
 
 
-def _mixed(first: Sequence[AnyItem], second: Sequence[AnyItem]) -> Iterable[AnyItem]:
+def _mixed(first: Sequence[Item], second: Sequence[Item]) -> Iterable[Item]:
     """Two lists merged so that both run out together; each keeps its order."""
     places = [((n + 0.5) / len(first), 0, n, item) for n, item in enumerate(first)]
     places += [((n + 0.5) / len(second), 1, n, item) for n, item in enumerate(second)]

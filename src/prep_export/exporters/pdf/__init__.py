@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from prep_export.errors import UsageError
 from prep_export.exporters.base import Exporter, Option, Outcome, no_progress
+from prep_export.exporters.pdf import leaves_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from prep_export.bank.model import Bank
@@ -20,45 +20,49 @@ _FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "au
 _THEME: Final = Option("theme", "Colours, or black and greys", "color", ("color", "mono"))
 
 
-@contextmanager
-def _fonts(bank: Bank) -> Iterator[None]:
-    """With the fonts that the bank brings along."""
-    from prep_export.markup.fonts import own_fonts
-
-    with own_fonts(bank.root, bank.header.pdf.fonts if bank.header.pdf else ()):
-        yield
-
-
 def _setting(bank: Bank, options: Options, size: float) -> Setting:
     from prep_export.exporters.pdf import theme
+    from prep_export.exporters.pdf.engine.fonts import Fonts
+    from prep_export.exporters.pdf.engine.pictures import Pictures
+    from prep_export.labels import labels
+    from prep_export.markdown.images import Images
 
+    header = bank.header
     return theme.Setting(
         options["paper"],
-        theme.palette(options["theme"], bank.header),
+        theme.palette(options["theme"], header),
         theme.font_size(options.get("font-size", "auto"), size),
+        Fonts(bank.root, header.pdf.fonts if header.pdf else ()),
+        Pictures(Images(bank.root)),
+        labels(header.language, header.labels),
         int(options.get("columns", theme.COLUMNS)),
     )
 
 
-def write(
+def _outcome(bank: Bank, setting: Setting, counts: dict[str, int]) -> Outcome:
+    """The counts, and a warning for every character that no font has."""
+    from prep_export.exporters.pdf.missing_glyphs import missing_glyphs
+
+    return Outcome(counts, tuple(missing_glyphs(bank, setting.fonts.missing)))
+
+
+def write_sheet(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
     """Write the cheat sheet; what no font can show comes back as warnings."""
     from prep_export.exporters.pdf import theme
-    from prep_export.exporters.pdf.cheatsheet import build
-    from prep_export.exporters.pdf.glyphs import missing_glyphs
+    from prep_export.exporters.pdf.sheet import build
 
     setting = _setting(bank, options, theme.SHEET_SIZE)
-    with _fonts(bank):
-        counts = build(bank, destination, setting, options["pages"], progress)
-        return Outcome(counts, tuple(missing_glyphs(bank)))
+    counts = build(bank, destination, setting, options["pages"], progress)
+    return _outcome(bank, setting, counts)
 
 
 EXPORTER = Exporter(
     name="pdf",
     suffix="-cheatsheet.pdf",
     summary="Printable cheat sheet, landscape",
-    write=write,
+    write=write_sheet,
     options=(
         Option("paper", "Paper size", "a4", ("a4", "letter")),
         _THEME,
@@ -67,6 +71,7 @@ EXPORTER = Exporter(
         Option("pages", "Pages to fit on, by smaller type", "auto", ("auto", *"123456789")),
     ),
     reports_progress=True,
+    leaves_out=leaves_out.SHEET,
 )
 
 
@@ -74,15 +79,12 @@ def write_booklet(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
     """Write the booklet; what no font can show comes back as warnings."""
-    from prep_export.bank.model import SECTIONS
     from prep_export.exporters.pdf import theme
     from prep_export.exporters.pdf.booklet import build
-    from prep_export.exporters.pdf.glyphs import missing_glyphs
 
     size = theme.BOOK_SIZE * (0.88 if options["paper"] == "a5" else 1)
-    with _fonts(bank):
-        counts = build(bank, destination, _setting(bank, options, size), progress)
-        return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
+    setting = _setting(bank, options, size)
+    return _outcome(bank, setting, build(bank, destination, setting, progress))
 
 
 BOOKLET = Exporter(
@@ -92,23 +94,33 @@ BOOKLET = Exporter(
     write=write_booklet,
     options=(Option("paper", "Paper size", "a4", ("a4", "letter", "a5")), _THEME, _FONT_SIZE),
     reports_progress=True,
+    leaves_out=leaves_out.BOOKLET,
 )
+
+
+_PER_PAGE: Final = ("auto", "4", "5", "8", "10")
+
+
+def _rows(flip: str, per_page: str) -> int:
+    """Rows of cards on a page. Raises UsageError for a number that the way of printing has not."""
+    rows = {"4": 4, "5": 5, "auto": 4} if flip == "fold" else {"8": 4, "10": 5, "auto": 4}
+    if per_page not in rows:
+        known = " or ".join(number for number in rows if number != "auto")
+        raise UsageError(f"'per-page' is {known} where 'flip' is '{flip}', not {per_page}")
+    return rows[per_page]
 
 
 def write_flashcards(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
     """Write flashcards to cut out; what no font can show comes back as warnings."""
-    from prep_export.bank.model import SECTIONS
     from prep_export.exporters.pdf import theme
-    from prep_export.exporters.pdf.flashcards import COLUMNS, build
-    from prep_export.exporters.pdf.glyphs import missing_glyphs
+    from prep_export.exporters.pdf.flashcards import build
 
-    rows = int(options["per-page"]) // COLUMNS
+    rows = _rows(options["flip"], options["per-page"])
     setting = _setting(bank, options, theme.BOOK_SIZE)
-    with _fonts(bank):
-        counts = build(bank, destination, setting, options["flip"], rows, progress)
-        return Outcome(counts, tuple(missing_glyphs(bank, tuple(SECTIONS))))
+    counts = build(bank, destination, setting, options["flip"], rows, progress)
+    return _outcome(bank, setting, counts)
 
 
 FLASHCARDS = Exporter(
@@ -125,7 +137,8 @@ FLASHCARDS = Exporter(
             "long",
             ("long", "short", "fold"),
         ),
-        Option("per-page", "Cards on a page", "8", ("8", "10")),
+        Option("per-page", "Cards on a page, 4 or 5 where they are folded", "auto", _PER_PAGE),
     ),
     reports_progress=True,
+    leaves_out=leaves_out.FLASHCARDS,
 )

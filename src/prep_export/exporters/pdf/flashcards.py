@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.model import Concept, Criterion, Faq, Mistake, Pattern, Question, title_of
-from prep_export.bank.topics import resolve
+from prep_export.bank.ask.topics import resolve
 from prep_export.exporters.pdf import theme
-from prep_export.exporters.pdf.furniture import fit, frame_at, metadata, number_page, right
-from prep_export.markup import fonts
-from prep_export.markup.canvas import PaperCanvas
-from prep_export.markup.cloze import blanked, hidden
-from prep_export.markup.flowables import Setter
-from prep_export.markup.media import Media
-from prep_export.markup.plain import plain
-from prep_export.markup.tagging import element
+from prep_export.exporters.pdf.document import metadata, number_page
+from prep_export.exporters.pdf.engine import fonts
+from prep_export.exporters.pdf.engine.canvas import PaperCanvas
+from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
+from prep_export.exporters.pdf.engine.tags import element
+from prep_export.exporters.pdf.furniture import frame_at
+from prep_export.exporters.pdf.part_setter import Manner, PartSetter
+from prep_export.markdown.cloze import blanked, hidden
+from prep_export.markdown.plain import plain
+from prep_export.parts import Part, drill_parts, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from prep_export.bank.model import AnyItem, Bank
+    from prep_export.bank.model import Bank, Drill
     from prep_export.exporters.base import Progress
     from prep_export.exporters.pdf.theme import Setting
+    from prep_export.parts import Role
 
 MARGIN: Final = 28.0
 PADDING: Final = 10.0
@@ -32,79 +35,57 @@ STRIP: Final = 11.0
 COLUMNS: Final = 2
 FOLD: Final = "fold"
 """One side of the paper: backs stand beside their fronts and are folded behind them."""
-_WARNING: Final = {"Why", "Weak", theme.NOT_THAT}
 SCALES: Final = (1.0, 0.92, 0.85, 0.78, 0.72, 0.67)
 """Steps by which a long text is set smaller; the last one is 6.6 points."""
 
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """One side of a card: Markdown blocks, each perhaps with a coloured label."""
-
-    parts: tuple[tuple[str, str], ...]
-    """(label, text) pairs; an empty label means none."""
-    big: bool = False
+FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
+BACK: Final[frozenset[Role]] = frozenset(
+    "lead answer definition formula steps why remedy wrong right weak strong".split()  # type: ignore[arg-type]  # roles
+)
+"""Roles of the parts that stand on each side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card to cut out."""
+    """A card to cut out, with the parts of its sides; `big` ones hold one fact."""
 
     id: str
     topic: str
-    front: Face
-    back: Face
+    front: tuple[Part, ...]
+    back: tuple[Part, ...]
+    big: bool = False
 
 
 def cards_of(bank: Bank) -> list[Card]:
     """A card for every item and every drill, drills after their item."""
     cards = []
-    for _, item in bank.items():
+    for section, item in bank.items():
         topic = resolve(item.topics[0], bank.topics)
         title = bank.topics[topic].title if topic in bank.topics else topic
-        front, back = _faces(item)
+        found = list(parts(section, item))
+        front, back = (tuple(part for part in found if part.role in side) for side in (FRONT, BACK))
         cards.append(Card(item.id, title, front, back))
         for drill in item.drills:
-            asked = blanked(drill.text) if drill.text else drill.ask or ""
-            answer = "\n\n".join(hidden(drill.text)) if drill.text else drill.answer or ""
-            cards.append(
-                Card(
-                    f"{item.id}/{drill.id}", title, _face(asked, big=True), _face(answer, big=True)
-                )
-            )
+            name = f"{item.id}/{drill.id}"
+            cards.append(Card(name, title, *_drill_sides(drill), big=True))
     return cards
 
 
-def _face(*parts: str | tuple[str, str], big: bool = False) -> Face:
-    return Face(tuple(("", p) if isinstance(p, str) else p for p in parts), big)
-
-
-def _faces(item: AnyItem) -> tuple[Face, Face]:
-    front = _face(title_of(item), big=True)
-    if isinstance(item, Question | Faq):
-        return front, _face(item.answer)
-    if isinstance(item, Concept):
-        return front, _face(item.definition, *([item.formula] if item.formula else []))
-    if isinstance(item, Mistake):
-        ask = _face("*What is wrong here?*", item.mistake, big=True)
-        pair = ((theme.NOT_THAT, item.not_that), (theme.SAY_THIS, item.say_this))
-        said = [(label, text) for label, text in pair if text]
-        return ask, _face(("Why", item.why), ("Instead", item.instead), *said)
-    if isinstance(item, Criterion):
-        return front, _face(("Weak", item.weak), ("Strong", item.strong))
-    assert isinstance(item, Pattern)  # noqa: S101 - the last of the six
-    steps = "\n".join(f"{n}. {step}" for n, step in enumerate(item.approach, start=1))
-    return front, _face(item.summary, *([steps] if steps else []))
+def _drill_sides(drill: Drill) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if drill.text:  # what a cloze asks and what it hides are in one text
+        asked = Part("text", "asked", "text", "", blanked(drill.text))
+        return (asked,), (Part("text", "answer", "text", "", "\n\n".join(hidden(drill.text))),)
+    found = list(drill_parts(drill))
+    return tuple(p for p in found if p.role in FRONT), tuple(p for p in found if p.role in BACK)
 
 
 def build(
     bank: Bank, destination: Path, setting: Setting, flip: str, rows: int, progress: Progress
 ) -> dict[str, int]:
     """Write the cards; returns counts of pages and cards."""
-    size = theme.PORTRAIT[setting.paper]
     sheet = _Sheet(bank, setting, rows)
     cards = [part for card in cards_of(bank) for part in sheet.fitted(card)]
-    canvas = _canvas(bank, destination, size)
+    canvas = _canvas(bank, destination, setting)
     step = rows if flip == FOLD else COLUMNS * rows
     pages = 0
     for start in range(0, len(cards), step):
@@ -139,10 +120,14 @@ def back_of(place: int, rows: int, flip: str) -> int:
     return (rows - 1 - row) * COLUMNS + column
 
 
-def _canvas(bank: Bank, destination: Path, size: tuple[float, float]) -> Any:
-    about = metadata(bank, "Flashcards")
+def _canvas(bank: Bank, destination: Path, setting: Setting) -> PaperCanvas:
+    about = metadata(bank, setting.labels["flashcards"])
     canvas = PaperCanvas(
-        str(destination), pagesize=size, invariant=about["invariant"], lang=about["lang"]
+        str(destination),
+        fonts=setting.fonts,
+        pagesize=theme.PORTRAIT[setting.paper],
+        invariant=about["invariant"],
+        lang=about["lang"],
     )
     canvas.setTitle(about["title"])
     canvas.setAuthor(about["author"] or "")
@@ -179,50 +164,58 @@ class _Sheet:
         self.rows = rows
         self.cell = ((size[0] - 2 * MARGIN) / COLUMNS, (size[1] - 2 * MARGIN) / rows)
         self.room = (self.cell[0] - 2 * PADDING, self.cell[1] - 2 * PADDING - STRIP)
-        media = Media(bank.root)
-        book = theme.book(setting.colors)
+        self.labels = setting.labels
         self._setters = {
-            (scale, big): Setter(book.scaled(scale * (1.12 if big else 1.0)), media, self.room[0])
+            (scale, big): self._setter(setting, scale * (1.12 if big else 1.0))
             for scale in SCALES
             for big in (False, True)
         }
 
+    def _setter(self, setting: Setting, scale: float) -> PartSetter:
+        look = theme.book(setting.colors, setting.fonts).scaled(scale)
+        quiet = look.style(textColor=look.quiet)
+        setter = Setter(look, setting.pictures, self.room[0], setting.labels)
+        return PartSetter(setter, setting.colors, Manner(quiet, quiet, self.room[1]))
+
     def fitted(self, card: Card) -> list[_Pair]:
         """The card with its back as large as fits; a longer one goes on, marked, on more cards."""
-        front = self._one(card.front)
-        backs = self._pages(card.back)
+        front = self._pages(card.front, big=True)[0]
+        backs = self._pages(card.back, big=card.big)
         pairs = []
         for number, back in enumerate(backs, start=1):
             note = f" ({number}/{len(backs)})" if len(backs) > 1 else ""
-            again = front if number == 1 else self._one(card.front)
+            again = front if number == 1 else self._pages(card.front, big=True)[0]
             pairs.append(
                 _Pair(
-                    _Side(card, tuple(again), note, card.front.big),
-                    _Side(card, tuple(back), note, card.back.big),
+                    _Side(card, tuple(again), note, centred=True),
+                    _Side(card, tuple(back), note, centred=card.big),
                 )
             )
         return pairs
 
-    def _one(self, face: Face) -> list[Any]:
-        return self._pages(face)[0]
-
-    def _pages(self, face: Face) -> list[list[Any]]:
+    def _pages(self, side: tuple[Part, ...], *, big: bool) -> list[list[Any]]:
         flowables: list[Any] = []
         for scale in SCALES:
-            setter = self._setters[scale, face.big]
-            flowables = self._flowables(setter, face)
+            flowables = list(self._flowables(self._setters[scale, big], side))
             if _height(flowables, self.room[0]) <= self.room[1]:
                 return [flowables]
         return _split(flowables, self.room)
 
-    def _flowables(self, setter: Setter, face: Face) -> list[Any]:
-        out: list[Any] = []
-        for label, text in face.parts:
-            color = self.colors.warn if label in _WARNING else self.colors.good
-            out += setter.labelled(label, color, text) if label else setter.blocks(text)
-        return out
+    def _flowables(self, setter: PartSetter, side: tuple[Part, ...]) -> Iterator[Any]:
+        for part in side:
+            if part.role == "prompt":
+                asked = setter.setter.labels[part.label]
+                yield setter.setter.line(f"*{asked}*", setter.manner.lead)
+            elif part.kind == "steps":  # without its label, which only repeats the front
+                yield from setter.setter.bullets(part.texts, numbered=True)
+            elif part.role in {"asked", "lead"}:
+                yield from setter.setter.blocks(part.text)
+            else:
+                yield from setter.one(part)
 
-    def page(self, canvas: Any, sides: Sequence[tuple[int, _Side]], *, fold: bool = False) -> None:
+    def page(
+        self, canvas: PaperCanvas, sides: Sequence[tuple[int, _Side]], *, fold: bool = False
+    ) -> None:
         """One page of sides at their places, with cut marks."""
         number_page(canvas, self.bank.header.language)
         for place, side in sides:
@@ -233,7 +226,7 @@ class _Sheet:
                 self._fold_mark(canvas)
         canvas.showPage()
 
-    def _side(self, canvas: Any, place: int, side: _Side) -> None:
+    def _side(self, canvas: PaperCanvas, place: int, side: _Side) -> None:
         row, column = divmod(place, COLUMNS)
         x = MARGIN + column * self.cell[0]
         y = self.size[1] - MARGIN - (row + 1) * self.cell[1]
@@ -247,11 +240,13 @@ class _Sheet:
         canvas.setFillColor(self.colors.quiet)
         with canvas.tagged(element("P")):
             name = f"{side.card.id}{side.note} "
-            fit(canvas, name, fonts.TEXT, 6.6, left, foot, self.room[0] * 0.62)
-            right(canvas, plain(side.card.topic)[:40], 6.6, left + self.room[0], foot)
+            wide = self.room[0] * 0.62
+            fit(canvas, name, fonts.TEXT, SMALLEST, left, foot, wide)
+            edge, room = left + self.room[0], self.room[0] - wide - 6
+            right(canvas, plain(side.card.topic), SMALLEST, edge, foot, room)
         canvas.restoreState()
 
-    def _cut_marks(self, canvas: Any) -> None:
+    def _cut_marks(self, canvas: PaperCanvas) -> None:
         canvas.saveState()
         canvas.setStrokeColor(self.colors.quiet)
         canvas.setLineWidth(0.4)
@@ -275,13 +270,14 @@ class _Sheet:
             canvas.line(MARGIN, y, width - MARGIN, y)
         canvas.restoreState()
 
-    def _fold_mark(self, canvas: Any) -> None:
+    def _fold_mark(self, canvas: PaperCanvas) -> None:
         """Where to fold, said on the line itself, in the margin that is cut off."""
         x, top = self.size[0] / 2, self.size[1] - MARGIN + 8
         canvas.saveState()
         canvas.setFillColor(self.colors.quiet)
-        right(canvas, "front", 6.6, x - 6, top)
-        fit(canvas, "back, folded behind", fonts.TEXT, 6.6, x + 6, top, self.cell[0])
+        right(canvas, self.labels["front"], SMALLEST, x - 6, top, self.cell[0])
+        folded = self.labels["back-folded"]
+        fit(canvas, folded, fonts.TEXT, SMALLEST, x + 6, top, self.cell[0])
         canvas.restoreState()
 
 

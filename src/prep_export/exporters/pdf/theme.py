@@ -9,10 +9,17 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, A5, LETTER, landscape
 
 from prep_export.errors import UsageError
-from prep_export.markup.flowables import Look
+from prep_export.exporters.pdf.engine.look import Look
+from prep_export.exporters.pdf.engine.strings import SMALLEST
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prep_export.bank.model import Header
+    from prep_export.exporters.pdf.engine.fonts import Fonts
+    from prep_export.exporters.pdf.engine.pictures import Pictures
+    from prep_export.labels import LabelName
+    from prep_export.parts import Tone
 
 PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 """Width and height in points."""
@@ -40,6 +47,10 @@ class Palette:
     line: Any
     grey: bool = False
     """Pictures are turned into greys too."""
+
+    def of_tone(self, tone: Tone) -> Any:
+        """The colour of a label that warns, commends, or does neither."""
+        return {"plain": self.accent, "warn": self.warn, "good": self.good}[tone]
 
     def code(self) -> dict[str, Any]:
         """Colours by Pygments class."""
@@ -94,18 +105,21 @@ def palette(name: str, header: Header) -> Palette:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a document is to be set: what the options of every layout say."""
+    """How a document is to be set: what the options of every layout say, and with what."""
 
     paper: str
     """A name of a paper size."""
     colors: Palette
     size: float
     """Points of running text."""
+    fonts: Fonts
+    pictures: Pictures
+    labels: Mapping[LabelName, str]
     columns: int = COLUMNS
 
 
-NOT_THAT: Final = "\N{MULTIPLICATION SIGN} Not that"
-SAY_THIS: Final = "✓ Say this"
+WRONG_SIGN: Final = "\N{MULTIPLICATION SIGN}"
+RIGHT_SIGN: Final = "✓"
 """Signs that the fonts have; where colours are missing they still tell right from wrong."""
 
 FIGURE: Final = 64.0
@@ -114,9 +128,6 @@ FIGURE: Final = 64.0
 BOOK_FIGURE: Final = 96.0
 """The same beside running text of 9.8 points, with labels of 10.3."""
 
-SMALLEST: Final = 6.6
-"""Points; nothing on paper is smaller."""
-
 LARGEST: Final = 14.0
 """Points; larger type leaves a column too few words."""
 
@@ -124,7 +135,7 @@ SHEET_SIZE: Final = 8.0
 BOOK_SIZE: Final = 9.8
 
 
-def sheet(colors: Palette) -> Look:
+def sheet(colors: Palette, fonts: Fonts) -> Look:
     """The look of the cheat sheet."""
     return Look(
         size=SHEET_SIZE,
@@ -135,15 +146,16 @@ def sheet(colors: Palette) -> Look:
         panel=colors.panel,
         line=colors.line,
         code_colors=colors.code(),
+        fonts=fonts,
         grey=colors.grey,
         indent=8.6,
         gap=1.3,
     )
 
 
-def book(colors: Palette) -> Look:
+def book(colors: Palette, fonts: Fonts) -> Look:
     """The look of running text: the booklet, and flashcards at several scales."""
-    return replace(sheet(colors), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2)
+    return replace(sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2)
 
 
 def scales(size: float) -> tuple[float, ...]:

@@ -1,0 +1,75 @@
+"""Selecting a part of a bank: by topic, kind, difficulty and section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from prep_export.bank.ask.topics import aliases, is_within
+from prep_export.bank.model import DIFFICULTIES, KINDS, SECTIONS
+from prep_export.errors import UsageError
+from prep_export.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prep_export.bank.model import Bank, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to export. Values of one criterion are alternatives; criteria narrow each other.
+
+    A topic takes its subtopics with it. `kinds` and `difficulties` are properties of questions:
+    where one is given, items that have no such property are left out.
+    """
+
+    topics: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    difficulties: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.topics or self.kinds or self.difficulties or self.sections)
+
+
+def select(bank: Bank, selection: Selection) -> Bank:
+    """The selected part of a bank, as a bank. Retired entries go with the whole bank only.
+
+    Raises UsageError for a word that the bank or the format does not know.
+    """
+    if not selection:
+        return bank
+    _require("kind", selection.kinds, KINDS)
+    _require("difficulty", selection.difficulties, DIFFICULTIES)
+    _require("section", selection.sections, SECTIONS)
+    _require("topic", selection.topics, [*bank.topics, *aliases(bank.topics)])
+    named = aliases(bank.topics)
+    wanted = tuple(named.get(topic, topic) for topic in selection.topics)
+
+    def matches(name: str, item: Item) -> bool:
+        return (
+            (not selection.sections or name in selection.sections)
+            and (
+                not wanted
+                or any(is_within(named.get(t, t), w) for t in item.topics for w in wanted)
+            )
+            and (not selection.kinds or getattr(item, "kind", None) in selection.kinds)
+            and (
+                not selection.difficulties
+                or getattr(item, "difficulty", None) in selection.difficulties
+            )
+        )
+
+    entries = {
+        name: tuple(item for item in bank.section(name) if matches(name, item)) for name in SECTIONS
+    }
+    return replace(bank, retired=(), retired_places=(), entries=entries)
+
+
+def _require(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+    known = list(known)
+    for word in given:
+        if word not in known:
+            hint = did_you_mean(word, known) or "known: " + ", ".join(known[:12])
+            raise UsageError(f"unknown {what} '{word}'; {hint}")

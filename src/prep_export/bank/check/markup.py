@@ -1,0 +1,63 @@
+"""The Markdown of a bank and its images: every text, wherever one may stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from prep_export.bank.model import Diagram, texts
+from prep_export.findings.finding import Finding, Node
+from prep_export.markdown.check import check
+from prep_export.markdown.images import Images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prep_export.bank.model import Bank
+    from prep_export.findings.finding import Path
+
+
+def check_markup(bank: Bank) -> Iterator[Finding]:
+    """Faults of every Markdown text and every image of a bank."""
+    images = Images(bank.root)
+    for at, path, text in _markdown(bank):
+        cloze = len(path) == 3 and path[0] == "drills" and path[2] == "text"  # noqa: PLR2004
+        for finding in check(text, images, cloze=cloze):
+            yield _placed(finding, at, path)
+    for at, path, reference in _images(bank):
+        fault = images.finding(reference)
+        if fault is not None:
+            yield _placed(fault, at, path)
+
+
+def _placed(finding: Finding, at: Node, path: Path) -> Finding:
+    found = finding.at
+    assert isinstance(found, Node)  # noqa: S101 - for the type checker
+    return replace(finding, at=replace(found, file=at.file, path=(*at.path, *path)))
+
+
+def _markdown(bank: Bank) -> Iterator[tuple[Node, Path, str]]:
+    """Every Markdown text: the entry that it stands in, the path there, the text."""
+    for path, text in texts(bank.header, markdown=True):
+        yield Node(bank.header_file, ("bank",)), path, text
+    for name, topic in bank.topics.items():
+        for path, text in texts(topic, markdown=True):
+            yield Node(bank.topic_files.get(name, ""), ("topics", name)), path, text
+    for _, item in bank.items():
+        at = None
+        for path, text in texts(item, markdown=True):
+            at = at or bank.node(item)
+            yield at, path, text
+    for entry, place in zip(bank.retired, bank.retired_places, strict=False):
+        for path, text in texts(entry, markdown=True):
+            yield bank.node_at(place), path, text
+
+
+def _images(bank: Bank) -> Iterator[tuple[Node, Path, str]]:
+    """Every image that is no part of a text."""
+    for _, item in bank.items():
+        diagram = getattr(item, "diagram", None)
+        if isinstance(diagram, Diagram):
+            yield bank.node(item), ("diagram", "image"), diagram.image
+    if bank.header.pdf and bank.header.pdf.logo:
+        yield Node(bank.header_file, ("bank",)), ("pdf", "logo"), bank.header.pdf.logo

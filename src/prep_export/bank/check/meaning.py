@@ -1,0 +1,173 @@
+"""What a bank means: topics, ids, references, drills, lengths."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from prep_export.bank.ask.topics import aliases, parent_of
+from prep_export.bank.check.duplicates import near_duplicates
+from prep_export.bank.check.house_rules import house_rules
+from prep_export.bank.model import SECTIONS
+from prep_export.findings.finding import Finding, Node
+from prep_export.labels import LANGUAGES, labels, language_of
+from prep_export.spelling import Speller
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prep_export.bank.model import Bank, Drill, Faq, Item, Question
+
+LONG_ANSWER_WORDS: Final = 220
+"""A first-minute answer is read aloud in about a minute: 150 words, with room for a table."""
+
+LONG_DRILL_WORDS: Final = 60
+
+
+def check_meaning(bank: Bank) -> list[Finding]:
+    """Everything that is wrong with the meaning of a bank whose shape is right."""
+    return [
+        *_topics(bank),
+        *_items(bank),
+        *_retired(bank),
+        *_near_duplicates(bank),
+        *house_rules(bank),
+        *_emptiness(bank),
+        *_language(bank),
+    ]
+
+
+def _topics(bank: Bank) -> Iterator[Finding]:
+    def place(topic: str, *rest: str | int) -> Node:
+        file = bank.topic_files.get(topic, "")
+        return Node(file, ("topics", topic, *rest), on_key=not rest)
+
+    owner: dict[str, str] = {}
+    for topic, body in bank.topics.items():
+        parent = parent_of(topic)
+        if parent is not None and parent not in bank.topics:
+            message = f"the parent of '{topic}' is not declared"
+            yield Finding("undeclared-parent", message, place(topic), f"declare '{parent}'")
+        for index, alias in enumerate(body.aliases):
+            other = alias if alias in bank.topics else owner.get(alias)
+            if other is not None:
+                message = f"the alias '{alias}' already names topic '{other}'"
+                at = place(topic, "aliases", index)
+                yield Finding("duplicate-topic", message, at, "an alias names one topic")
+            owner.setdefault(alias, topic)
+    used = {owner.get(t, t) for _, item in bank.items() for t in item.topics}
+    ancestors = {t[: m.start()] for t in used for m in re.finditer("::", t)}
+    for topic in bank.topics:
+        if topic not in used and topic not in ancestors:
+            message = f"no item has the topic '{topic}'"
+            yield Finding("unused-topic", message, place(topic), "use it or remove it")
+
+
+def _items(bank: Bank) -> Iterator[Finding]:
+    names = aliases(bank.topics)
+    topics, ids = Speller([*bank.topics, *names]), Speller(bank.places)
+    for _, item in bank.items():
+        yield from _item_topics(bank, item, names, topics)
+        for index, other in enumerate(item.related):
+            if other not in bank.places or other == item.id:
+                itself = "an item is not related to itself" if other == item.id else ""
+                message = f"no other item has the id '{other}'"
+                at, hint = bank.node(item, "related", index), itself or ids.hint(other)
+                yield Finding("dangling-reference", message, at, hint)
+        if item.drills:
+            yield from _drills(bank, item)
+    for question in bank.questions:
+        words = _words(question.answer)
+        if words > LONG_ANSWER_WORDS:
+            message = f"the answer has {words} words; a minute holds about 150"
+            at = bank.node(question, "answer")
+            yield Finding("long-answer", message, at, "move the depth into 'details'")
+
+
+def _item_topics(
+    bank: Bank, item: Item, names: dict[str, str], topics: Speller
+) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, topic in enumerate(item.topics):
+        resolved = names.get(topic, topic)
+        if resolved not in bank.topics:
+            message, at = f"topic '{topic}' is not declared", bank.node(item, "topics", index)
+            hint = topics.hint(topic) or "declare it under 'topics'"
+            yield Finding("unknown-topic", message, at, hint)
+        elif resolved in seen:
+            message, at = f"topic '{topic}' is named twice", bank.node(item, "topics", index)
+            yield Finding("repeated-topic", message, at, "name it once")
+        seen.add(resolved)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _drills(bank: Bank, item: Item) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, drill in enumerate(item.drills):
+        if drill.id in seen:
+            message = f"the drill id '{drill.id}' is taken in this item"
+            at, hint = bank.node(item, "drills", index, "id"), "drill ids are unique in their item"
+            yield Finding("duplicate-id", message, at, hint)
+        seen.add(drill.id)
+        if not _is_well_shaped(drill):
+            message = f"the drill '{drill.id}' is neither a cloze nor a question"
+            hint = "give it either 'text', or both 'ask' and 'answer'"
+            yield Finding("drill-shape", message, bank.node(item, "drills", index), hint)
+        for name in ("text", "answer"):
+            text = getattr(drill, name)
+            if text and _words(text) > LONG_DRILL_WORDS:
+                message = f"'{name}' of a drill has {_words(text)} words"
+                hint = f"one fact, at most {LONG_DRILL_WORDS} words; split it"
+                yield Finding("long-answer", message, bank.node(item, "drills", index, name), hint)
+
+
+def _is_well_shaped(drill: Drill) -> bool:
+    if drill.text:
+        return not drill.ask and not drill.answer
+    return bool(drill.ask and drill.answer)
+
+
+def _retired(bank: Bank) -> Iterator[Finding]:
+    if not bank.retired:
+        return
+    ids = Speller(bank.places)
+    drills = {f"{item.id}/{drill.id}" for _, item in bank.items() for drill in item.drills}
+    for entry, place in zip(bank.retired, bank.retired_places, strict=True):
+        if entry.id in bank.places or entry.id in drills:
+            message = f"'{entry.id}' is retired and still in the bank"
+            hint = "remove one of the two; an id is never used again"
+            yield Finding("retired-id", message, bank.node_at(place, "id"), hint)
+        other = entry.replaced_by
+        if other and other not in bank.places:
+            message, at = f"no item has the id '{other}'", bank.node_at(place, "replaced_by")
+            yield Finding("dangling-reference", message, at, ids.hint(other))
+
+
+def _near_duplicates(bank: Bank) -> Iterator[Finding]:
+    asked: list[Question | Faq] = [*bank.questions, *bank.faqs]
+    for first, second in near_duplicates([item.question for item in asked]):
+        message = f"almost the question of '{asked[first].id}'"
+        at = bank.node(asked[second], "question")
+        hint = "merge the two, or make the difference plain"
+        yield Finding("near-duplicate", message, at, hint)
+
+
+def _emptiness(bank: Bank) -> Iterator[Finding]:
+    if bank.files and not any(bank.section(name) for name in SECTIONS):
+        hint = "add a section such as 'questions'"
+        yield Finding("no-items", "the bank holds no items", Node(bank.files[0]), hint)
+
+
+def _language(bank: Bank) -> Iterator[Finding]:
+    header = bank.header
+    if language_of(header.language):
+        return
+    missing = [name for name in labels("en") if name not in header.labels]
+    if missing:
+        shown = ", ".join(missing[:6]) + (", …" if len(missing) > 6 else "")  # noqa: PLR2004
+        message = f"cards and pages say in English what has no label in '{header.language}'"
+        hint = f"write 'labels' for {shown}; built in: {', '.join(LANGUAGES)}"
+        yield Finding("untranslated", message, Node(bank.header_file, ("bank", "language")), hint)

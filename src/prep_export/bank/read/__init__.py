@@ -1,0 +1,1 @@
+"""From files to a bank: text, YAML events, plain data, model."""

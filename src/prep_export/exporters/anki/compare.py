@@ -1,0 +1,278 @@
+"""What the next update will do to a learner who has the last published package."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+from typing import TYPE_CHECKING, Final, Literal
+
+from prep_export.exporters.anki import note_types
+from prep_export.exporters.anki.compose import compose_notes
+from prep_export.exporters.anki.read import read_package
+from prep_export.exporters.anki.times import check_same_bank
+from prep_export.exporters.anki.write import fields_of, models, note_type, ordinals_of
+from prep_export.markdown.images import Images
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from prep_export.bank.model import Bank
+    from prep_export.exporters.anki.compose import Note
+    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+
+Kind = Literal[
+    "shape-changed",
+    "switched",
+    "renamed",
+    "vanished",
+    "cards-lost",
+    "deck-renamed",
+    "added",
+    "changed",
+    "retired",
+    "moved",
+    "look-changed",
+]
+ERRORS: Final = ("shape-changed", "switched")
+"""An update with one of these breaks learners' collections."""
+WARNINGS: Final = ("renamed", "vanished", "cards-lost", "deck-renamed")
+"""History is lost, or something stays behind, unless the author acts."""
+
+SIMILAR: Final = 0.8
+_NAMES: Final = {
+    "basic": tuple(name for name, _ in note_types.BASIC_FIELDS),
+    "cloze": tuple(name for name, _ in note_types.CLOZE_FIELDS),
+}
+_TYPES: Final = {"basic": note_types.BASIC_ID, "cloze": note_types.CLOZE_ID}
+_ID: Final = 5
+"""Index of the field `Id` in both note types."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field before and after, without its HTML."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an update does."""
+
+    kind: Kind
+    id: str
+    """The item or drill; a deck's or note type's name where that is meant."""
+    title: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+    detail: str = ""
+    remedy: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        return self.kind in ERRORS
+
+    @property
+    def is_warning(self) -> bool:
+        return self.kind in WARNINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that an update does, the grave things first, and how many notes it leaves alone."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+
+    @property
+    def has_errors(self) -> bool:
+        return any(change.is_error for change in self.changes)
+
+
+def difference(previous: str | os.PathLike[str], bank: Bank) -> Difference:
+    """Compare a bank with its last published package.
+
+    Raises PackageError when the package cannot be read or belongs to another bank.
+    """
+    old = read_package(str(previous))
+    notes = compose_notes(bank, Images(bank.root))
+    check_same_bank(old, (note.guid for note in notes), bank.header.id)
+    return compare(old, notes, [note_type(model) for model in models().values()], bank)
+
+
+def compare(old: Package, notes: list[Note], kinds: Iterable[NoteType], bank: Bank) -> Difference:
+    """As `difference`, from what has been read and composed already."""
+    changes: list[Change] = []
+    for kind in kinds:
+        changes += _note_type(old.note_types.get(kind.id), kind)
+    new = {note.guid: note for note in notes}
+    retired_tag = f"{bank.header.id}::retired"
+    added = [note for note in notes if note.guid not in old.notes]
+    prefix = f"{bank.header.id}::"
+    vanished = [
+        note
+        for note in old.notes.values()
+        if note.guid not in new
+        and note.note_type in _TYPES.values()
+        and any(tag.startswith(prefix) for tag in note.tags)
+    ]
+    changes += _gone(vanished, added, retired_tag)
+    unchanged = 0
+    for note in notes:
+        before = old.notes.get(note.guid)
+        if before is None:
+            what: Kind = "retired" if retired_tag in note.tags else "added"
+            changes.append(Change(what, note.id, _plain(note.front)))
+            continue
+        found = list(_note(before, note, retired_tag))
+        changes += found
+        unchanged += not found
+    changes += _decks(old, bank)
+    rank = {kind: place for place, kind in enumerate(Kind.__args__)}  # type: ignore[attr-defined]  # a Literal's values
+    return Difference(tuple(sorted(changes, key=lambda c: rank[c.kind])), unchanged)
+
+
+def _note_type(old: NoteType | None, new: NoteType) -> Iterator[Change]:
+    if old is None:
+        return
+    before = (old.cloze, old.field_ids, old.template_ids)
+    if before != (new.cloze, new.field_ids, new.template_ids):
+        yield Change(
+            "shape-changed",
+            new.name,
+            detail="its fields or templates are not those of the published package",
+            remedy="every note would conflict on import; use a spare field, or a new note type",
+        )
+    elif (old.texts, old.css) != (new.texts, new.css):
+        yield Change("look-changed", new.name, detail="templates or CSS; updates in place")
+
+
+def _gone(vanished: list[PackagedNote], added: list[Note], retired_tag: str) -> Iterator[Change]:
+    twins = _Twins(added)
+    for old in vanished:
+        if retired_tag in old.tags:
+            continue
+        name = old.fields[_ID] if len(old.fields) > _ID else old.guid
+        title = _plain(old.fields[0])
+        twin = twins.of(old)
+        if twin is not None:
+            yield Change(
+                "renamed",
+                name,
+                title,
+                detail=f"its text is now under the id '{twin.id}': history would be lost",
+                remedy=f"give '{twin.id}' its old id '{name}' back",
+            )
+        else:
+            yield Change(
+                "vanished",
+                name,
+                title,
+                detail="not in the bank any more, and not retired: it stays with all who have it",
+                remedy="list it under 'retired', or put it back",
+            )
+
+
+class _Twins:
+    """Finds the added note whose text is almost that of a vanished one.
+
+    Letters are compared only with the few that share most of its rarest words: comparing all with
+    all is quadratic, and each comparison is quadratic in the length of the texts.
+    """
+
+    _WORDS = 12
+    _COMPARED = 3
+
+    def __init__(self, added: list[Note]) -> None:
+        self._texts = [_plain(f"{note.front} {note.back}") for note in added]
+        self._added = added
+        self._index: dict[str, list[int]] = {}
+        for number, text in enumerate(self._texts):
+            for word in set(text.split()):
+                self._index.setdefault(word, []).append(number)
+
+    def of(self, old: PackagedNote) -> Note | None:
+        text = _plain(" ".join(old.fields[:2]))
+        known = [word for word in set(text.split()) if word in self._index]
+        rarest = sorted(known, key=lambda word: (len(self._index[word]), word))[: self._WORDS]
+        shared = Counter(number for word in rarest for number in self._index[word])
+        near = sorted(shared, key=lambda number: (-shared[number], number))[: self._COMPARED]
+        best, score = None, SIMILAR
+        for number in near:
+            ratio = _likeness(text, self._texts[number])
+            if ratio >= score:
+                best, score = self._added[number], ratio
+        return best
+
+
+_COMPARED_LETTERS: Final = 2_000
+
+
+def _likeness(one: str, other: str) -> float:
+    """Share of letters in common, 0 to 1, judged by the beginning of long texts."""
+    matcher = SequenceMatcher(
+        None, one[:_COMPARED_LETTERS], other[:_COMPARED_LETTERS], autojunk=False
+    )
+    return matcher.ratio() if matcher.real_quick_ratio() >= SIMILAR else 0.0
+
+
+def _note(old: PackagedNote, new: Note, retired_tag: str) -> Iterator[Change]:
+    title = _plain(new.front)
+    if old.note_type != _TYPES[new.type]:
+        yield Change(
+            "switched",
+            new.id,
+            title,
+            detail=f"it is {new.type} now; Anki would apply that silently and break the note",
+            remedy="retire the id and give the new form an id of its own",
+        )
+        return
+    if retired_tag in new.tags and retired_tag not in old.tags:
+        yield Change("retired", new.id, _plain(old.fields[0]))
+        return
+    after = fields_of(new)
+    fields = tuple(
+        FieldChange(name, _plain(a), _plain(b))
+        for name, a, b in zip(_NAMES[new.type], old.fields, after, strict=False)
+        if a != b
+    )
+    tags = frozenset(new.tags)
+    if fields or tags != old.tags:
+        plus, minus = tuple(sorted(tags - old.tags)), tuple(sorted(old.tags - tags))
+        yield Change("changed", new.id, title, fields, plus, minus)
+    lost = sorted(set(old.ordinals) - set(ordinals_of(new)))
+    if lost:
+        yield Change(
+            "cards-lost",
+            new.id,
+            title,
+            detail="no longer made: " + ", ".join(f"card {n + 1}" for n in lost),
+            remedy="keep the numbers of published deletions, or accept empty cards",
+        )
+    if old.decks and new.deck not in old.decks:
+        yield Change("moved", new.id, title, detail=f"from '{old.decks[0]}' to '{new.deck}'")
+
+
+def _decks(old: Package, bank: Bank) -> Iterator[Change]:
+    roots = {deck.rpartition("::")[0] or deck for note in old.notes.values() for deck in note.decks}
+    if roots and bank.deck not in roots and not any(r.startswith(bank.deck) for r in roots):
+        yield Change(
+            "deck-renamed",
+            bank.deck,
+            detail="Anki knows decks by name: present cards stay in the old deck, new ones go here",
+            remedy="keep the name, or tell learners to rename the deck before they import",
+        )
+
+
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", html)).split())

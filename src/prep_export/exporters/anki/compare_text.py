@@ -1,0 +1,171 @@
+"""A difference as text: for a terminal, for programs, for release notes."""
+
+from __future__ import annotations
+
+import json
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prep_export.exporters.anki.compare import Change, Difference
+
+TITLES: Final = {
+    "shape-changed": "Note type shape changed: this would break every learner's notes",
+    "switched": "Switched between basic and cloze: this would break these notes",
+    "renamed": "Id probably renamed: history would be lost",
+    "vanished": "Gone without being retired",
+    "cards-lost": "Cards that become empty",
+    "deck-renamed": "Deck renamed",
+    "added": "Added",
+    "changed": "Changed",
+    "retired": "Retired",
+    "moved": "Moved to another deck (for new learners only)",
+    "look-changed": "Look changed",
+}
+_CONTEXT: Final = 4
+"""Unchanged words shown on each side of a change."""
+_LONG: Final = 70
+_RED, _GREEN, _BOLD, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[0m"
+
+
+def summary(found: Difference) -> str:
+    """'2 added, 1 changed; 107 notes unchanged'."""
+    counts: dict[str, int] = {}
+    for change in found.changes:
+        counts[change.kind] = counts.get(change.kind, 0) + 1
+    parts = ", ".join(f"{number} {kind.replace('-', ' ')}" for kind, number in counts.items())
+    return f"{parts or 'no changes'}; {found.unchanged:,} notes unchanged"
+
+
+def render_text(found: Difference, *, color: bool = False) -> str:
+    """For people at a terminal; word changes as `[-old-]{+new+}`, in colour as red and green."""
+
+    def paint(style: str, text: str) -> str:
+        return f"{style}{text}{_RESET}" if color else text
+
+    def minus(text: str) -> str:
+        return paint(_RED, f"[-{text}-]")
+
+    def plus(text: str) -> str:
+        return paint(_GREEN, f"{{+{text}+}}")
+
+    lines = []
+    for kind, changes in groupby(found.changes, key=lambda change: change.kind):
+        lines.append(paint(_BOLD, TITLES[kind]))
+        for change in changes:
+            lines.append(f"  {change.id}{_titled(change)}")
+            lines += [f"    {line}" for line in _details(change, minus, plus)]
+    return "\n".join([*lines, summary(found), ""])
+
+
+def render_markdown(found: Difference) -> str:
+    """For release notes or a comment on a pull request."""
+
+    def minus(text: str) -> str:
+        return f"~~{_escape(text)}~~"
+
+    def plus(text: str) -> str:
+        return f"**{_escape(text)}**"
+
+    lines = [f"**{summary(found)}**", ""]
+    for kind, changes in groupby(found.changes, key=lambda change: change.kind):
+        lines += [f"### {TITLES[kind]}", ""]
+        for change in changes:
+            lines.append(f"- `{change.id}`{_escape(_titled(change))}")
+            lines += [f"  - {line}" for line in _details(change, minus, plus, _escape)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def render_json(found: Difference) -> str:
+    """For programs."""
+    changes: list[dict[str, Any]] = [
+        {
+            "kind": change.kind,
+            "id": change.id,
+            "title": change.title,
+            "fields": [
+                {"name": f.name, "before": f.before, "after": f.after} for f in change.fields
+            ],
+            "tags_added": list(change.tags_added),
+            "tags_removed": list(change.tags_removed),
+            "detail": change.detail,
+            "remedy": change.remedy,
+        }
+        for change in found.changes
+    ]
+    report = {"unchanged": found.unchanged, "errors": found.has_errors, "changes": changes}
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def _titled(change: Change) -> str:
+    title = change.title if len(change.title) <= _LONG else change.title[: _LONG - 1] + "…"
+    return f": {title}" if title else ""
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _details(
+    change: Change,
+    minus: Callable[[str], str],
+    plus: Callable[[str], str],
+    plain: Callable[[str], str] = _same,
+) -> Iterator[str]:
+    if change.detail:
+        yield plain(change.detail)
+    if change.remedy:
+        yield "remedy: " + plain(change.remedy)
+    for field in change.fields:
+        if field.before == field.after:
+            yield f"{field.name}: only its markup"
+        else:
+            yield f"{field.name}: {word_difference(field.before, field.after, minus, plus, plain)}"
+    tags = [minus(tag) for tag in change.tags_removed] + [plus(tag) for tag in change.tags_added]
+    if tags:
+        yield "tags: " + " ".join(tags)
+
+
+def word_difference(
+    before: str,
+    after: str,
+    minus: Callable[[str], str],
+    plus: Callable[[str], str],
+    plain: Callable[[str], str] = _same,
+) -> str:
+    """Two texts as one, with what went and what came marked and long agreement left out."""
+    old, new = before.split(), after.split()
+    parts = []
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (step, a, b, c, d) in enumerate(steps):
+        if step == "equal":
+            first, last = number == 0, number == len(steps) - 1
+            parts.append(plain(_shortened(old[a:b], first=first, last=last)))
+            continue
+        if a < b:
+            parts.append(minus(" ".join(old[a:b])))
+        if c < d:
+            parts.append(plus(" ".join(new[c:d])))
+    return " ".join(part for part in parts if part)
+
+
+def _shortened(words: list[str], *, first: bool, last: bool) -> str:
+    """Agreeing words with the middle left out; at the ends of the text only one side is near."""
+    if first and last:
+        return " ".join(words)
+    head = [] if first else words[:_CONTEXT]
+    tail = [] if last else words[-_CONTEXT:]
+    if len(words) <= len(head) + len(tail):
+        return " ".join(words)
+    return " ".join([*head, "…", *tail])
+
+
+def _escape(text: str) -> str:
+    """Markdown with what could be markup made harmless."""
+    for mark in "\\`*_{}[]<>#|~":
+        text = text.replace(mark, f"\\{mark}")
+    return text

@@ -1,0 +1,299 @@
+"""A bank's items as notes: the HTML of every field, tags, deck and order."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from html import escape
+from json import dumps
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from prep_export.bank.ask.topics import resolve
+from prep_export.bank.model import SECTIONS, title_of
+from prep_export.exporters.base import no_progress
+from prep_export.exporters.workers import each
+from prep_export.labels import labels
+from prep_export.markdown.html import render, render_line
+from prep_export.parts import drill_parts, kind_label, level_label, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prep_export.bank.model import Bank, Drill, Item, Retired, Source
+    from prep_export.exporters.base import Progress
+    from prep_export.labels import LabelName
+    from prep_export.markdown.images import Images
+    from prep_export.parts import Part, Role
+
+RETIRED_DECK: Final = "9 Retired"
+"""Where the cards of retired items go for learners who never had them: last, and easy to delete.
+
+Suspending them would not do: an import without learning progress, the default, wakes every card."""
+
+Field: TypeAlias = Literal["front", "back", "details", "footer"]
+Form: TypeAlias = Literal["open", "folded"]
+
+PLACES: Final[Mapping[Role, tuple[Field, Form]]] = {
+    **dict.fromkeys(("asked", "prompt"), ("front", "open")),
+    **dict.fromkeys(("lead", "answer", "definition", "formula", "cues", "steps"), ("back", "open")),
+    **dict.fromkeys(("why", "remedy", "wrong", "right", "weak", "strong"), ("back", "open")),
+    **dict.fromkeys(("figure", "points"), ("details", "open")),
+    **dict.fromkeys(("details", "pitfalls", "follow-ups", "example"), ("details", "folded")),
+    "sources": ("footer", "open"),
+}
+"""The field of a note in which a part stands, and whether it is folded there.
+
+`data-field` on each part names the field of the bank that it shows, for the way back."""
+
+
+def subdeck(bank: Bank, section: str) -> str:
+    """The deck of a section's cards."""
+    return f"{bank.deck}::{SECTIONS[section].deck}"
+
+
+def subdeck_titles(bank: Bank) -> dict[str, str]:
+    """Descriptions of subdecks: the bank's own titles of its sections."""
+    return {
+        subdeck(bank, name): f"<p>{escape(title)}</p>"
+        for name, title in bank.header.sections.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note, ready to be written. Fields not named here stay empty."""
+
+    guid: str
+    type: Literal["basic", "cloze"]
+    deck: str
+    front: str
+    """The cloze text for a cloze note."""
+    id: str
+    tags: tuple[str, ...]
+    back: str = ""
+    details: str = ""
+    header: str = ""
+    footer: str = ""
+    reverse: str = ""
+
+
+def guid(bank: str, item: str, drill: str = "") -> str:
+    """The id by which Anki knows a note for ever: from ids only, never from text, order or topic.
+
+    72 bits of SHA-256 over a JSON list, so that ids cannot run into each other.
+    """
+    digest = sha256(dumps([bank, item, drill]).encode()).digest()
+    return urlsafe_b64encode(digest[:9]).decode()
+
+
+_PART: Final = 200
+"""Items composed at a time: by one worker, and between two steps of the progress bar."""
+
+
+def compose_notes(bank: Bank, images: Images, progress: Progress = no_progress) -> list[Note]:
+    """Every note of a bank, in the author's order, each item followed by its drills."""
+    items = list(bank.items())
+    composer = _Composer(bank, images)
+
+    def compose(start: int) -> tuple[list[Note], list[str]]:
+        part = items[start : start + _PART]
+        return [n for section, item in part for n in composer.notes(section, item)], images.names
+
+    notes: list[Note] = []
+    starts = range(0, len(items), _PART)
+    for start, (part, found) in zip(starts, each(compose, starts, len(items)), strict=True):
+        notes += part
+        for image in found:
+            images.find(image)  # what a worker has found, this process must know too
+        progress(min(start + _PART, len(items)), len(items))
+    notes += [composer.retired(entry) for entry in bank.retired]
+    return notes
+
+
+class _Composer:
+    def __init__(self, bank: Bank, images: Images) -> None:
+        self.bank = bank
+        self.images = images.name
+        self.labels = labels(bank.header.language, bank.header.labels)
+        self._topic_titles: dict[str, str] = {}
+        # With each note, because learners have one note type for all banks: CSS in the note type
+        # would be that of the bank they imported last.
+        css = bank.header.css
+        self._style = f"<style>{' '.join(css.split())}</style>" if css else ""
+
+    def notes(self, section: str, item: Item) -> Iterator[Note]:
+        tags = self._tags(section, item)
+        yield self._item(section, item, tags)
+        drill_tags = (*tags, f"{self.bank.header.id}::drill")
+        for drill in item.drills:
+            yield self._drill(section, item, drill, drill_tags)
+
+    def _item(self, section: str, item: Item, tags: tuple[str, ...]) -> Note:
+        fields: dict[Field, str] = dict.fromkeys(("front", "back", "details", "footer"), "")
+        definition = reverse = ""
+        for part in parts(section, item):
+            if part.role == "back-prompt":
+                reverse = f"{definition}{self._prompt(part)}"
+            elif part.role in PLACES:
+                field, form = PLACES[part.role]
+                html = self._part(part, form)
+                fields[field] += html
+                definition = html if part.role == "definition" else definition
+        return Note(
+            guid(self.bank.header.id, item.id),
+            "basic",
+            subdeck(self.bank, section),
+            id=item.id,
+            tags=tags,
+            header=self._header(kind_label(section, item), item),
+            reverse=reverse,
+            **fields,
+        )
+
+    def _drill(self, section: str, item: Item, drill: Drill, tags: tuple[str, ...]) -> Note:
+        cloze = drill.text is not None
+        note = Note(
+            guid(self.bank.header.id, item.id, drill.id),
+            "cloze" if cloze else "basic",
+            subdeck(self.bank, section),
+            "",
+            f"{item.id}/{drill.id}",
+            tags,
+            header=self._header("item-drill", item),
+            footer=f"<p>{self._said('from')}{render_line(title_of(item), self.images)}</p>",
+        )
+        for part in drill_parts(drill):
+            html = render(part.text, self.images, cloze=part.field == "text")
+            note = replace(note, front=html) if part.role == "asked" else replace(note, back=html)
+        return note
+
+    def retired(self, entry: Retired) -> Note:
+        """The last word on a removed item: tagged, so that one search finds and removes it.
+
+        Those who have studied it keep their card and its schedule; for everyone else it comes last.
+        """
+        item, _, drill = entry.id.partition("/")
+        tag = f"{self.bank.header.id}::retired"
+        reason = f'<p data-field="reason">{render_line(entry.reason, self.images)}</p>'
+        if entry.replaced_by:
+            title = escape(self._title(entry.replaced_by))
+            text = escape(self.labels["replaced-by"]).replace("{title}", title)
+            reason += f'<p data-field="replaced_by" data-id="{entry.replaced_by}">{text}</p>'
+        search = f"<code>tag:{tag}</code>"
+        how = escape(self.labels["delete-retired"]).replace("{search}", search)
+        text = escape(self.labels["retired"])
+        return Note(
+            guid(self.bank.header.id, item, drill),
+            entry.note,
+            f"{self.bank.deck}::{RETIRED_DECK}",
+            f"<p>{{{{c1::{text}}}}}</p>" if entry.note == "cloze" else f"<p>{text}</p>",
+            entry.id,
+            (tag,),
+            f"{reason}<p>{how}</p>",
+        )
+
+    def _title(self, item_id: str) -> str:
+        place = self.bank.places.get(item_id)
+        if place:
+            for item in self.bank.section(place.section):
+                if item.id == item_id:
+                    return title_of(item)
+        return item_id
+
+    def _tags(self, section: str, item: Item) -> tuple[str, ...]:
+        bank = self.bank.header.id
+        tags = [f"{bank}::topic::{resolve(topic, self.bank.topics)}" for topic in item.topics]
+        tags.append(f"{bank}::section::{section}")
+        for name in ("kind", "difficulty"):
+            value = getattr(item, name, "")
+            tags += [f"{bank}::{name}::{value}"] if value else []
+        return tuple(dict.fromkeys(tags))
+
+    def _header(self, kind: LabelName, item: Item) -> str:
+        level = level_label(item)
+        shown = f'<span class="pe-level">{escape(self.labels[level])}</span>' if level else ""
+        return (
+            f'{self._style}<span class="pe-kind">{escape(self.labels[kind])}</span>'
+            f"<span>{escape(self._topic(item.topics[0]))}</span>{shown}"
+        )
+
+    def _topic(self, topic: str) -> str:
+        if topic not in self._topic_titles:
+            declared = self.bank.topics.get(resolve(topic, self.bank.topics))
+            self._topic_titles[topic] = declared.title if declared else topic
+        return self._topic_titles[topic]
+
+    def _said(self, name: LabelName) -> str:
+        return escape(self.labels[name] + self.labels["colon"])
+
+    def _part(self, part: Part, form: Form) -> str:
+        """A part with its label, as a heading or as what unfolds it."""
+        if part.role == "prompt":
+            return self._prompt(part)
+        field = f' data-field="{part.field}"'
+        if part.kind == "line":
+            return f"<p{field}>{render_line(part.text, self.images)}</p>"
+        if part.kind == "figure":
+            return self._figure(part)
+        if part.kind == "sources":
+            return "".join(f"<p>{_source(source)}</p>" for source in part.sources)
+        body = self._content(part)
+        if not part.label:
+            return f"<div{field}>{body}</div>"
+        label = escape(self.labels[part.label])
+        if form == "folded":
+            return f"<details{field}><summary>{label}</summary><div>{body}</div></details>"
+        tone = f' class="pe-{part.tone}"' if part.tone != "plain" else ""
+        return f"<section{field}><h4{tone}>{label}</h4>{body}</section>"
+
+    def _content(self, part: Part) -> str:
+        if part.kind == "pairs":
+            return "".join(
+                f'<div class="pe-pair"><div class="pe-next">{self._html(pair.ask)}</div>'
+                f"{self._html(pair.answer)}</div>"
+                for pair in part.pairs
+            )
+        if part.kind in {"list", "steps"}:
+            items = "".join(f"<li>{_tight(self._html(text))}</li>" for text in part.texts)
+            kind = "ol" if part.kind == "steps" else "ul"
+            return f"<{kind}>{items}</{kind}>"
+        return self._html(part.text)
+
+    def _html(self, text: str) -> str:
+        return render(text, self.images)
+
+    def _prompt(self, part: Part) -> str:
+        """What the card asks for, beside the item's own words."""
+        return f'<p class="pe-ask">{escape(self.labels[part.label])}</p>'
+
+    def _figure(self, part: Part) -> str:
+        diagram = part.diagram
+        image = f'<img src="{escape(self.images(diagram.image))}" alt="{escape(diagram.alt)}">'
+        caption = ""
+        if diagram.caption:
+            caption = f"<figcaption>{render_line(diagram.caption, self.images)}</figcaption>"
+        return f'<figure data-field="{part.field}">{image}{caption}</figure>'
+
+
+_ONE_PARAGRAPH: Final = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
+
+
+def _tight(html: str) -> str:
+    """A single paragraph without its tags, as in a tight list."""
+    match = _ONE_PARAGRAPH.fullmatch(html)
+    return match.group(1) if match else html
+
+
+def _source(source: Source) -> str:
+    title = f"<cite>{escape(source.title)}</cite>"
+    if source.url:
+        title = f'<a href="{escape(source.url)}">{title}</a>'
+    return ", ".join(
+        [
+            *([escape(source.authors)] if source.authors else []),
+            title,
+            *([source.year] if source.year else []),
+        ]
+    )

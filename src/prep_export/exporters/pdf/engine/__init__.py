@@ -1,0 +1,1 @@
+"""From Markdown to pages with reportlab: knows nothing of banks."""

@@ -1,0 +1,266 @@
+"""Flowables that reportlab lacks: indented blocks, rules, formulas, code that wraps with a mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Flowable
+
+from prep_export.exporters.pdf.engine import fonts
+from prep_export.exporters.pdf.engine.canvas import Formula
+from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.exporters.pdf.engine.tags import Tagged, element
+from prep_export.markdown import highlight
+
+if TYPE_CHECKING:
+    from prep_export.exporters.pdf.engine.look import Look
+
+
+class Indented(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A flowable moved to the right."""
+
+    def __init__(self, inner: Any, indent: float) -> None:
+        super().__init__()
+        self.inner = inner
+        self.indent = indent
+
+    def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
+        return float(self.inner.getSpaceBefore())
+
+    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
+        return float(self.inner.getSpaceAfter())
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        w, h = self.inner.wrapOn(self.canv, width - self.indent, height)
+        return w + self.indent, h
+
+    def split(self, width: float, height: float) -> list[Any]:
+        return [
+            Indented(p, self.indent)
+            for p in self.inner.splitOn(self.canv, width - self.indent, height)
+        ]
+
+    def draw(self) -> None:
+        self.inner.drawOn(self.canv, self.indent, 0)
+
+
+class Line(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A thin rule across the column."""
+
+    def __init__(self, color: Any, indent: float = 0.0) -> None:
+        super().__init__()
+        self.color = color
+        self.indent = indent
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        self.width = width
+        return width, 4
+
+    def draw(self) -> None:
+        with self.canv.artifact():
+            self.canv.setStrokeColor(self.color)
+            self.canv.setLineWidth(0.4)
+            self.canv.line(self.indent, 2, self.width, 2)
+
+
+class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A displayed formula, centred, made smaller only when the column is too narrow."""
+
+    def __init__(self, latex: str, look: Look, indent: float) -> None:
+        super().__init__()
+        self.latex = self.alt = latex
+        self.path = element("Formula")
+        self.look = look
+        self.indent = indent
+        self.spaceAfter = look.gap + 1
+        self.spaceBefore = 1
+        self.keepWithNext = 0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        box = layout(self.latex, display=True)
+        size = self.look.size * 1.08
+        room = width - self.indent
+        if box.width * size > room:
+            size = room / box.width
+        self.formula = Formula(box, size, self.look.ink)
+        self.room = room
+        return width, self.formula.height + 2
+
+    def draw(self) -> None:
+        formula = self.formula
+        text = self.canv.beginText()
+        formula.draw(
+            self.canv, text, self.indent + (self.room - formula.width) / 2, formula.depth + 1
+        )
+        self.canv.drawText(text)
+
+
+_MARK = "↪"
+
+
+class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A code block: highlighted, on a panel, long lines wrapped with a mark, split anywhere."""
+
+    def __init__(
+        self,
+        code: str,
+        language: str,
+        look: Look,
+        indent: float,
+        rows: list[list[tuple[str, str]]] | None = None,
+        width: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.look = look
+        self.indent = indent
+        self.size = look.size * 0.86
+        self.leading = self.size * 1.28
+        self.spaceAfter = look.gap + 1
+        self.spaceBefore = 1
+        # A part keeps the rows it was given: wrapping all that is left on every page would take
+        # quadratic time.
+        self.lines = rows if rows is not None else _lines(code, language)
+        self.rows = self.lines
+        self.width = width
+        self.path = element("Code")
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        if width != self.width:
+            self.width = width
+            advance = stringWidth("0", fonts.MONO, self.size)
+            room = max(8, int((width - self.indent - 8) / advance))
+            self.rows = [row for line in self.lines for row in _wrapped(line, room)]
+        return width, len(self.rows) * self.leading + 6
+
+    def split(self, width: float, height: float) -> list[Any]:
+        self.wrap(width, height)
+        count = int((height - 6) / self.leading)
+        if count < 2 or count >= len(self.rows):  # noqa: PLR2004 - one line alone is no part
+            return []
+        parts = [
+            Code("", "", self.look, self.indent, rows, width)
+            for rows in (self.rows[:count], self.rows[count:])
+        ]
+        for part in parts:
+            part.path = self.path
+        return parts
+
+    def draw(self) -> None:
+        canvas, look = self.canv, self.look
+        height = len(self.rows) * self.leading + 6
+        canvas.saveState()
+        canvas.setFillColor(look.panel)
+        canvas.roundRect(self.indent, 0, self.width - self.indent, height, 2, stroke=0, fill=1)
+        canvas.restoreState()
+        text = canvas.beginText(self.indent + 4, height - 3 - self.size)
+        text.setLeading(self.leading)
+        color = font = None
+        for row in self.rows:
+            for tint, piece in _joined(row, look):
+                if tint is not color:
+                    text.setFillColor(tint)
+                    color = tint
+                for run in look.fonts.runs(fonts.MONO, piece):
+                    if run.font != font:
+                        text.setFont(run.font, self.size, self.leading)
+                        font = run.font
+                    text.textOut(run.text)
+            text.textLine("")
+        canvas.drawText(text)
+
+
+def _lines(code: str, language: str) -> list[list[tuple[str, str]]]:
+    lines: list[list[tuple[str, str]]] = [[]]
+    for name, text in highlight.tokens(code.rstrip("\n").expandtabs(4), language):
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if piece:
+                lines[-1].append((name, piece))
+    while len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _wrapped(line: list[tuple[str, str]], room: int) -> list[list[tuple[str, str]]]:
+    """A line in rows of at most `room` characters; a continued row starts with a mark."""
+    rows: list[list[tuple[str, str]]] = [[]]
+    used = 0
+    for name, text in line:
+        rest = text
+        while rest:
+            if used >= room:
+                rows.append([("c", _MARK + " ")])
+                used = 2
+            rows[-1].append((name, rest[: room - used]))
+            used, rest = used + len(rest[: room - used]), rest[room - used :]
+    return rows
+
+
+def _joined(row: list[tuple[str, str]], look: Look) -> list[tuple[Any, str]]:
+    """The pieces of a row by colour; spaces have none, and go with what stands before them."""
+    out: list[tuple[Any, str]] = []
+    for name, text in row:
+        tint = look.code_colors.get(name, look.ink)
+        if out and (tint is out[-1][0] or text.isspace()):
+            out[-1] = (out[-1][0], out[-1][1] + text)
+        else:
+            out.append((tint, text))
+    return out
+
+
+class ToBaseline(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """Space up to the next line of a column's grid, so that neighbouring columns share it.
+
+    reportlab tells a flowable how much of the frame is left, and with it where in the grid it is.
+    """
+
+    def __init__(self, grid: float, least: float) -> None:
+        super().__init__()
+        self.grid = grid
+        self.least = least
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del width
+        left = height - self.least
+        return 0, self.least + left % self.grid if left > 0 else max(height, 0.0)
+
+    def draw(self) -> None:
+        pass
+
+
+class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A flowable on a panel with a rule at its left."""
+
+    def __init__(self, inner: Any, look: Look) -> None:
+        super().__init__()
+        self.inner = inner
+        self.look = look
+        self.spaceBefore, self.spaceAfter = 2, 2
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        self.height = self.inner.wrap(width - 10, height)[1] + 5
+        return width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        with canvas.artifact():
+            canvas.saveState()
+            canvas.setFillColor(self.look.panel)
+            canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+            canvas.setFillColor(self.look.accent)
+            canvas.rect(0, 0, 2, self.height, stroke=0, fill=1)
+            canvas.restoreState()
+        self.inner.drawOn(canvas, 6, 2.5)
+
+
+def boxed(blocks: list[Any], look: Look) -> list[Any]:
+    """A single displayed formula in a box; anything else, which may be long, as it is."""
+    if len(blocks) == 1 and isinstance(blocks[0], Display):
+        return [Boxed(blocks[0], look)]
+    return blocks

@@ -1,0 +1,16 @@
+"""The last step of a PDF: what reportlab cannot write."""
+
+from __future__ import annotations
+
+
+def finish(path: str) -> None:
+    """Pack the objects of a file, most of which are small, and give it its metadata as XMP too."""
+    from pikepdf import ObjectStreamMode, Pdf
+
+    with Pdf.open(path, allow_overwriting_input=True) as document:
+        if "/Trapped" in document.docinfo:  # reportlab's; XMP has no word for it
+            del document.docinfo["/Trapped"]
+        with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata.load_from_docinfo(document.docinfo)
+            metadata["dc:language"] = {str(document.Root.get("/Lang", "x-default"))}
+        document.save(path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)

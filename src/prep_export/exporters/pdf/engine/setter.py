@@ -1,0 +1,485 @@
+"""Markdown to reportlab flowables.
+
+Paragraphs are built from fragments, never from reportlab's own markup: its parser can open files
+and evaluate attributes (CVE-2023-33733), and author text never meets it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from reportlab.lib.abag import ABag
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Flowable, Paragraph, Table
+from reportlab.platypus.paraparser import ParaFrag
+
+from prep_export.exporters.pdf.engine import fonts
+from prep_export.exporters.pdf.engine.blocks import Code, Display, Indented, Line
+from prep_export.exporters.pdf.engine.canvas import Formula
+from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.tags import Tagged, element, under
+from prep_export.markdown import highlight
+from prep_export.markdown.links import is_allowed
+from prep_export.markdown.parser import attribute, parse, parse_inline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from markdown_it.token import Token
+    from reportlab.lib.styles import ParagraphStyle
+
+    from prep_export.exporters.pdf.engine.look import Look
+    from prep_export.exporters.pdf.engine.pictures import Pictures
+    from prep_export.labels import LabelName
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """How a stretch of inline text is set."""
+
+    bold: bool = False
+    italic: bool = False
+    color: Any = None
+    link: str = ""
+
+    @property
+    def font(self) -> str:
+        return {
+            (False, False): fonts.TEXT,
+            (True, False): fonts.TEXT_BOLD,
+            (False, True): fonts.TEXT_ITALIC,
+            (True, True): fonts.TEXT_BOLD_ITALIC,
+        }[self.bold, self.italic]
+
+
+_MAX_DEPTH: Final = 8
+"""Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
+
+
+_SHORT: Final = 9
+"""Rows of a table that are worth a gap at the foot of a page to stay together."""
+
+_AFTER_MARK: Final = 0.62
+"""Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
+
+
+class Setter:
+    """Sets Markdown in one look. `width` is that of the column, in points."""
+
+    def __init__(
+        self, look: Look, pictures: Pictures, width: float, labels: Mapping[LabelName, str]
+    ) -> None:
+        self.look = look
+        self.pictures = pictures
+        self.width = width
+        self.labels = labels
+
+    def line(
+        self,
+        text: str,
+        style: ParagraphStyle,
+        *,
+        bold: bool = False,
+        color: Any = None,
+        bullet: str | None = None,
+        lead: Sequence[tuple[str, Any]] = (),
+        role: str = "P",
+    ) -> Paragraph:
+        """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
+        voice = _Voice(bold=bold, color=color or style.textColor)
+        frags: list[Any] = []
+        for word, tint in lead:
+            frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)
+        frags += self._inline(parse_inline(text), voice, style.fontSize)
+        return paragraph(frags, style, bullet, role)
+
+    def pointers(
+        self, label: str, targets: Sequence[tuple[str, str]], style: ParagraphStyle
+    ) -> Paragraph:
+        """A label and (text, key) pairs, each of which is a link to the place of that key."""
+        voice = _Voice(color=style.textColor)
+        frags = self._text(label + self.labels["colon"], voice, style.fontSize)
+        for number, (text, key) in enumerate(targets):
+            frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
+            frags += self._text(text, replace(voice, link=f"#{key}"), style.fontSize)
+        return paragraph(frags, style)
+
+    def blocks(self, text: str, indent: float = 0.0) -> list[Flowable]:
+        """Flowables of a text of blocks."""
+        return self._blocks(parse(text), indent)
+
+    def labelled(self, label: str, color: Any, text: str) -> list[Flowable]:
+        """Blocks with a bold coloured label that runs into the first paragraph."""
+        lead = self._text(
+            label + self.labels["colon"], _Voice(bold=True, color=color), self.look.size
+        )
+        blocks = self.blocks(text)
+        if blocks and isinstance(blocks[0], Paragraph):
+            first = blocks[0]
+            return [paragraph([*lead, *first.frags], first.style), *blocks[1:]]
+        return [paragraph(lead, self.look.style(keepWithNext=1)), *blocks]
+
+    def bullets(
+        self, texts: Sequence[str], *, numbered: bool = False, indent: float = 0.0
+    ) -> list[Flowable]:
+        """A list with one entry a text, each of which may hold blocks."""
+        out: list[Flowable] = []
+        step = self._step(len(texts) if numbered else 0)
+        for number, text in enumerate(texts, start=1):
+            mark = f"{number}." if numbered else "•"
+            out += self._item(parse(text), mark, indent, step)
+        under("L", out)
+        return out
+
+    def _step(self, last: int) -> float:
+        """How far the text of a list stands in: room for its last number, if it has numbers."""
+        if not last:
+            return self.look.indent
+        mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
+        return float(max(self.look.indent, mark + self.look.size * _AFTER_MARK))
+
+    def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
+        """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
+        parsed = [parse(text) for text in texts]
+        if not all(_is_one_paragraph(tokens) for tokens in parsed):
+            head = self._text(label, _Voice(bold=True, color=color), self.look.size)
+            return [paragraph(head, self.look.style(keepWithNext=1)), *self.bullets(texts)]
+        voice = _Voice(color=self.look.ink)
+        frags = self._text(
+            label + self.labels["colon"], _Voice(bold=True, color=color), self.look.size
+        )
+        for number, tokens in enumerate(parsed):
+            if number:
+                dot = "\u00a0· "  # never at the start of a line
+                frags += self._text(dot, _Voice(bold=True, color=color), self.look.size)
+            frags += self._inline(tokens[1].children or [], voice, self.look.size)
+        return [paragraph(frags, self.look.style())]
+
+    def _blocks(self, tokens: Sequence[Token], indent: float, depth: int = 0) -> list[Flowable]:
+        out: list[Flowable] = []
+        index = 0
+        while index < len(tokens):
+            end = _matching(tokens, index)
+            out += self._block(tokens[index : end + 1], indent, depth)
+            index = end + 1
+        return out
+
+    def _block(self, tokens: Sequence[Token], indent: float, depth: int) -> list[Flowable]:
+        head, inside = tokens[0], tokens[1:-1]
+        look = self.look
+        step = look.indent if depth < _MAX_DEPTH else 0.0
+        match head.type:
+            case "paragraph_open":
+                return self._paragraph(inside[0].children or [], indent)
+            case "heading_open":
+                style = look.style(leftIndent=indent, keepWithNext=1, spaceBefore=look.gap)
+                voice = _Voice(bold=True, color=look.ink)
+                frags = self._inline(inside[0].children or [], voice, look.size)
+                return [paragraph(frags, style, role="H4")]
+            case "bullet_list_open" | "ordered_list_open":
+                return self._list(tokens, indent, depth)
+            case "blockquote_open":
+                inner = replace(look, ink=look.quiet)
+                quote = Setter(inner, self.pictures, self.width, self.labels)
+                quoted = quote._blocks(inside, indent + step, depth + 1)
+                under("BlockQuote", quoted)
+                return quoted
+            case "fence" | "code_block":
+                return [Code(head.content, highlight.language_of(head.info), look, indent)]
+            case "math_block":
+                return self._display(head.content, indent)
+            case "table_open":
+                return [self._table(inside, indent)]
+            case "hr":
+                return [Line(look.line, indent)]
+        return []
+
+    def _list(self, tokens: Sequence[Token], indent: float, depth: int) -> list[Flowable]:
+        number = int(attribute(tokens[0], "start") or 1)
+        ordered = tokens[0].type == "ordered_list_open"
+        items = sum(
+            token.type == "list_item_open" and token.level == tokens[0].level + 1
+            for token in tokens
+        )
+        step = self._step(number + items - 1 if ordered else 0) if depth < _MAX_DEPTH else 0.0
+        out: list[Flowable] = []
+        index = 1
+        while index < len(tokens) - 1:
+            end = _matching(tokens, index)
+            mark = f"{number}." if ordered else "•"
+            out += self._item(tokens[index + 1 : end], mark, indent, step, depth)
+            number += 1
+            index = end + 1
+        under("L", out)
+        return out
+
+    def _item(
+        self, tokens: Sequence[Token], mark: str, indent: float, step: float, depth: int = 0
+    ) -> list[Flowable]:
+        body = self._blocks(tokens, indent + step, depth + 1)
+        if not body or not isinstance(body[0], Paragraph) or getattr(body[0], "bulletText", None):
+            mark_only = self._text("\u00a0", _Voice(color=self.look.ink), self.look.size)
+            body.insert(
+                0, paragraph(mark_only, self.look.style(leftIndent=indent + step, spaceAfter=0))
+            )
+        first = body[0]
+        first.style = first.style.clone("item", bulletIndent=indent)
+        first.bulletText = mark
+        first.path = ()  # the text of an item is the body itself, and needs no paragraph in it
+        under("LBody", body)
+        under("LI", body)
+        return body
+
+    def _paragraph(self, children: Sequence[Token], indent: float) -> list[Flowable]:
+        """A paragraph; display math and images in it stand on lines of their own."""
+        out: list[Flowable] = []
+        run: list[Token] = []
+
+        def flush() -> None:
+            if any(
+                token.content.strip() or token.type not in {"text", "softbreak"} for token in run
+            ):
+                frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
+                out.append(paragraph(frags, self.look.style(leftIndent=indent)))
+            run.clear()
+
+        depth = 0
+        for token in children:
+            depth += token.nesting
+            if depth == 0 and token.type == "math_inline_double":
+                flush()
+                out += self._display(token.content, indent)
+            elif token.type == "image":
+                flush()
+                out += self.figure(attribute(token, "src"), indent, alt=token.content)
+            else:
+                run.append(token)
+        flush()
+        return out
+
+    def figure(
+        self, reference: str, indent: float = 0.0, max_height: float = 400.0, alt: str = ""
+    ) -> list[Flowable]:
+        """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
+        room = self.width - indent
+        image = self.pictures.flowable(reference, room, max_height, indent, self.look)
+        image.alt = alt
+        return [image]
+
+    def _display(self, latex: str, indent: float) -> list[Flowable]:
+        return [Display(latex.strip(), self.look, indent)]
+
+    def _table(self, tokens: Sequence[Token], indent: float) -> Flowable:
+        rows: list[list[Any]] = []
+        header = 0
+        for index, token in enumerate(tokens):
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type in {"th_open", "td_open"}:
+                is_head = token.type == "th_open"
+                header = len(rows) if is_head else header
+                align = {"center": 1, "right": 2}.get(
+                    attribute(token, "style").rpartition(":")[2], 0
+                )
+                style = self.look.style(alignment=align, spaceAfter=0)
+                voice = _Voice(bold=is_head, color=self.look.ink)
+                frags = self._inline(tokens[index + 1].children or [], voice, self.look.size)
+                rows[-1].append(paragraph(frags, style, role="TH" if is_head else "TD"))
+        return _ruled_table(rows, header, self.look, self.width - indent, indent)
+
+    def _inline(self, tokens: Sequence[Token], voice: _Voice, size: float) -> list[Any]:
+        frags: list[Any] = []
+        stack = [voice]
+        links = 0
+        for token in tokens:
+            now = stack[-1]
+            match token.type:
+                case "text":
+                    frags += self._text(token.content, now, size)
+                case "softbreak":
+                    frags += self._text(" ", now, size)
+                case "hardbreak":
+                    frags.append(_frag(fonts.TEXT, size, "", now.color, lineBreak=True))
+                case "code_inline":
+                    frags += self._code(token.content, now, size)
+                case "math_inline" | "math_inline_double":
+                    frags.append(self._formula(token.content.strip(), now, size))
+                case "strong_open":
+                    stack.append(replace(now, bold=True))
+                case "em_open":
+                    stack.append(replace(now, italic=True))
+                case "link_open":
+                    url = attribute(token, "href")
+                    links += 1
+                    ok = is_allowed(url)
+                    stack.append(replace(now, link=url, color=self.look.accent) if ok else now)
+                case "strong_close" | "em_close" | "link_close":
+                    stack.pop()
+                case "image":
+                    frags += self._text(f"[{token.content}]", now, size)
+        return frags
+
+    def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
+        link = [(0, voice.link)] if voice.link else []
+        return [
+            _frag(run.font, size, run.text, voice.color, link=link)
+            for run in self.look.fonts.runs(voice.font, text)
+        ]
+
+    def _code(self, text: str, voice: _Voice, size: float) -> list[Any]:
+        font = fonts.MONO_BOLD if voice.bold else fonts.MONO
+        link = [(0, voice.link)] if voice.link else []
+        # Plex Mono's x-height is larger than Fira Sans's.
+        return [
+            _frag(run.font, size * 0.92, run.text, voice.color, link=link)
+            for run in self.look.fonts.runs(font, text)
+        ]
+
+    def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
+        try:
+            formula = Formula(layout(latex, display=False), size * 1.04, voice.color)
+        except MathError:  # validation has reported it; a library user may not have asked
+            return self._text(f"${latex}$", voice, size)[0]
+        if formula.width > self.width:
+            formula = Formula(formula.box, formula.size * self.width / formula.width, voice.color)
+        frag = _frag(fonts.TEXT, size, "", voice.color)
+        frag.cbDefn = ABag(
+            kind="img",
+            image=formula,
+            width=formula.width,
+            height=formula.height,
+            valign=-formula.depth,
+        )
+        return frag
+
+
+def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
+    values = {"rise": 0, "greek": 0, "link": [], "us_lines": [], **more}
+    return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
+
+
+class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
+    """A paragraph whose parts, when it is divided, stay one element.
+
+    What is to be kept with its neighbours is asked for its height before it is placed; lines broken
+    for one width are those of the next time too.
+    """
+
+    _broken: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        broken = self._broken
+        if broken is None or broken[0] != width or not hasattr(self, "blPara"):  # split drops it
+            self._broken = (width, super().wrap(width, height))
+            return self._broken[1]
+        return broken[1]
+
+    def split(self, width: float, height: float) -> list[Any]:
+        parts: list[Any] = super().split(width, height)
+        for part in parts:
+            part.path = self.path
+        return parts
+
+
+def paragraph(
+    frags: list[Any], style: ParagraphStyle, bullet: str | None = None, role: str = "P"
+) -> Paragraph:
+    """A paragraph from fragments; `role` is its kind of structure element."""
+    if not frags:
+        frags = [_frag(style.fontName, style.fontSize, "", style.textColor)]
+    text = _Text("", style, frags=frags, bulletText=bullet)
+    text.path = element(role)
+    return text
+
+
+class _Table(Table):  # type: ignore[misc]  # reportlab is untyped
+    """A table whose rules are no part of its text; a short one is divided only if it must be."""
+
+    def split(self, width: float, height: float) -> list[Any]:
+        frame = getattr(self, "_frame", None)
+        if frame is not None and not frame._atTop and len(self._cellvalues) <= _SHORT:  # noqa: SLF001 - reportlab has no other way to ask
+            return []
+        parts: list[Any] = super().split(width, height)
+        return parts
+
+    def _drawBkgrnd(self) -> None:  # noqa: N802 - reportlab's name
+        with self.canv.artifact():
+            super()._drawBkgrnd()
+
+    def _drawLines(self) -> None:  # noqa: N802 - reportlab's name
+        with self.canv.artifact():
+            super()._drawLines()
+
+
+def _is_one_paragraph(tokens: Sequence[Token]) -> bool:
+    """Whether this is a single paragraph with nothing in it that stands on a line of its own."""
+    return [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"] and (
+        not any(
+            child.type in {"image", "math_inline_double", "hardbreak"}
+            for child in tokens[1].children or []
+        )
+    )
+
+
+def _matching(tokens: Sequence[Token], index: int) -> int:
+    """Index of the token that closes the one at `index`."""
+    depth = 0
+    for at in range(index, len(tokens)):
+        depth += tokens[at].nesting
+        if depth == 0:
+            return at
+    return len(tokens) - 1
+
+
+def _ruled_table(
+    rows: list[list[Any]], header: int, look: Look, width: float, indent: float
+) -> Flowable:
+    columns = max(len(row) for row in rows)
+    rows = [row + [""] * (columns - len(row)) for row in rows]
+    natural = [
+        max((_natural_width(row[c]) for row in rows), default=1.0) + look.size
+        for c in range(columns)
+    ]
+    total = sum(natural)
+    floor = min(look.size * 3, width / columns)
+    widths = natural if total <= width else [max(floor, n * width / total) for n in natural]
+    scale = min(1.0, width / sum(widths))
+    style: list[tuple[Any, ...]] = [
+        ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.25, look.line),
+    ]
+    if header:
+        style.append(("LINEBELOW", (0, header - 1), (-1, header - 1), 0.6, look.quiet))
+    for row in rows:
+        under("TR", [cell for cell in row if cell])
+    under("Table", [cell for row in rows for cell in row if cell])
+    table = _Table(
+        rows,
+        colWidths=[w * scale for w in widths],
+        style=style,
+        hAlign="LEFT",
+        repeatRows=header,
+        spaceBefore=1,
+        spaceAfter=look.gap + 1,
+        splitInRow=1,
+    )
+    return Indented(table, indent) if indent else table
+
+
+def _natural_width(cell: Any) -> float:
+    if not isinstance(cell, Paragraph):
+        return 1.0
+    width = 0.0
+    for frag in cell.frags:
+        width += (
+            frag.cbDefn.width
+            if hasattr(frag, "cbDefn")
+            else stringWidth(frag.text, frag.fontName, frag.fontSize)
+        )
+    return width

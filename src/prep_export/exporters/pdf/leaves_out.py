@@ -1,0 +1,48 @@
+"""What each layout does not show, by section, role or field, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_NO_ROOM: Final = "a wall has no room for it; it is in the booklet"
+
+SHEET: Final = {
+    "questions": _NO_ROOM,
+    "concepts": _NO_ROOM,
+    "drills": "for practice",
+    "details": _NO_ROOM,
+    "sources": _NO_ROOM,
+    "related": _NO_ROOM,
+    "prompt": "the title says enough",
+    "remedy": "where a pair of sentences says the same in less room",
+    "description": "for the deck and the booklet",
+    "topics": "for the booklet's index",
+    "retired": "for those who have the cards",
+}
+
+BOOKLET: Final = {
+    "sections": "its chapters go by topic",
+    "prompt": "the title says enough",
+    "back-prompt": "as the prompt",
+    "retired": "for those who have the cards",
+}
+
+_SMALL: Final = "a card of paper has no room for it; it is in the booklet"
+
+FLASHCARDS: Final = {
+    "figure": _SMALL,
+    "cues": _SMALL,
+    "points": _SMALL,
+    "details": _SMALL,
+    "pitfalls": _SMALL,
+    "follow-ups": _SMALL,
+    "example": _SMALL,
+    "sources": _SMALL,
+    "related": _SMALL,
+    "back-prompt": "a card of paper is turned by hand",
+    "description": "for the deck and the booklet",
+    "licence": "each card stands for itself",
+    "version": "each card stands for itself",
+    "sections": "each card stands for itself",
+    "retired": "for those who have the cards",
+}

@@ -1,0 +1,90 @@
+"""The codes of findings: stable names that scripts rely on, each described in docs/findings.md."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias, get_args
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+Code: TypeAlias = Literal[
+    # reading files
+    "unreadable-file",
+    "no-bank-files",
+    "file-too-large",
+    "not-utf8",
+    "control-character",
+    "empty-file",
+    # YAML
+    "yaml-syntax",
+    "several-documents",
+    "duplicate-key",
+    "unknown-tag",
+    "complex-key",
+    "recursive-alias",
+    "alias-expansion",
+    "too-deep",
+    # shape
+    "unknown-section",
+    "unknown-field",
+    "missing-field",
+    "expected-text",
+    "expected-list",
+    "expected-mapping",
+    "unknown-value",
+    "empty-text",
+    "empty-list",
+    "too-long-value",
+    "malformed-id",
+    "malformed-value",
+    "low-contrast",
+    # meaning
+    "missing-header",
+    "duplicate-header",
+    "duplicate-id",
+    "unknown-topic",
+    "duplicate-topic",
+    "repeated-topic",
+    "undeclared-parent",
+    "unused-topic",
+    "dangling-reference",
+    "retired-id",
+    "drill-shape",
+    "near-duplicate",
+    "long-answer",
+    "house-style",
+    "no-items",
+    "untranslated",
+    # content
+    "cloze-syntax",
+    "no-cloze",
+    "unexpected-cloze",
+    "bad-math",
+    "bad-link",
+    "image-missing",
+    "image-outside",
+    "image-type",
+    "image-broken",
+    "unusable-font",
+    "unknown-language",
+    "deep-nesting",
+    # paper
+    "missing-glyph",
+]
+
+WARNINGS: Final[frozenset[Code]] = frozenset(
+    {
+        "house-style",
+        "long-answer",
+        "missing-glyph",
+        "near-duplicate",
+        "unknown-language",
+        "untranslated",
+        "unused-topic",
+    }
+)
+"""Codes of what does not stop an export."""
+
+CODES: Final[dict[Code, Severity]] = {
+    code: "warning" if code in WARNINGS else "error" for code in get_args(Code)
+}
+"""Every code with its severity (a test holds that each is documented)."""

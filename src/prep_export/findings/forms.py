@@ -1,0 +1,122 @@
+"""Findings as text: for people, for programs, and for GitHub's annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prep_export.findings.finding import Finding, Location
+
+_STYLES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m"}
+_BOLD, _DIM, _BLUE, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_EXCERPT_COLUMNS = 100
+
+
+def render_text(findings: Sequence[Finding], *, color: bool = False) -> str:
+    """Findings for people: place, cause, the source line with carets, remedy."""
+    return "".join(_text(d, color=color) for d in findings)
+
+
+def _text(finding: Finding, *, color: bool) -> str:
+    def paint(style: str, text: str) -> str:
+        return f"{style}{text}{_RESET}" if color else text
+
+    at = finding.location
+    label = f"{finding.severity}[{finding.code}]"
+    place = paint(_BOLD, f"{_printable(at.path)}:{at.line}:{at.column}:")
+    lines = [f"{place} {paint(_STYLES[finding.severity], label)}: {_printable(finding.message)}"]
+    hint = _printable(finding.hint)
+    if at.excerpt is None or not at.excerpt.strip():
+        return "\n".join([*lines, *([f"    {paint(_BLUE, hint)}"] if hint else []), ""])
+    shown, before, width = _window(at.excerpt, at)
+    gutter = f"{at.line:>5} | "
+    lines.append(paint(_DIM, gutter) + shown)
+    margin = paint(_DIM, " " * (len(gutter) - 2) + "| ")
+    carets = paint(_STYLES[finding.severity], "^" * width)
+    lines.append(f"{margin}{' ' * before}{carets}{' ' + paint(_BLUE, hint) if hint else ''}")
+    return "\n".join([*lines, ""])
+
+
+def _window(excerpt: str, at: Location) -> tuple[str, int, int]:
+    """The part of a long line around the place, the cells before the caret, the caret's width."""
+    start = at.column - 1
+    first = max(0, start - _EXCERPT_COLUMNS // 2) if start > _EXCERPT_COLUMNS - 20 else 0
+    text = excerpt[first : first + _EXCERPT_COLUMNS]
+    shown = ("…" if first else "") + _printable(text)
+    before = _cells(("…" if first else "") + _printable(excerpt[first:start]))
+    marked = excerpt[start : max(at.end_column - 1, start + 1)][: max(1, first + len(text) - start)]
+    return shown, before, max(1, _cells(_printable(marked)))
+
+
+def _printable(text: str) -> str:
+    """Text without what could move a terminal's cursor or hide itself (controls, bidi marks)."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c in "\t\n" else f"\\u{ord(c):04x}" for c in text
+    )
+
+
+def _cells(text: str) -> int:
+    """Terminal cells of a text: wide East Asian characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def to_dict(finding: Finding) -> dict[str, object]:
+    """The JSON form of one finding."""
+    at = finding.location
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "hint": finding.hint,
+        "path": at.path,
+        "line": at.line,
+        "column": at.column,
+        "end_column": at.end_column or at.column,
+    }
+
+
+def render_json(findings: Sequence[Finding]) -> str:
+    """Findings for programs: one JSON object with `findings`, `errors`, `warnings`."""
+    import json
+
+    errors = sum(d.is_error for d in findings)
+    report = {
+        "errors": errors,
+        "warnings": len(findings) - errors,
+        "findings": [to_dict(d) for d in findings],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def render_github(findings: Sequence[Finding]) -> str:
+    """Workflow commands that GitHub shows as annotations at the line of a pull request.
+
+    The escapes are those of GitHub's workflow commands: %, CR and LF everywhere, and : and , in
+    property values.
+    """
+    lines = []
+    for finding in findings:
+        at = finding.location
+        properties = f"file={_property(at.path)},line={at.line},col={at.column}"
+        if at.end_column:
+            properties += f",endColumn={at.end_column}"
+        title = _property(f"prep-export[{finding.code}]")
+        text = finding.message + (f" ({finding.hint})" if finding.hint else "")
+        lines.append(f"::{finding.severity} {properties},title={title}::{_data(text)}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,50 @@
+"""The words that cards and pages add to the author's: one vocabulary, a table for each language.
+
+The tables are the files of `languages/`. The English one says which labels there are; a test holds
+that the others have them all. A bank's header replaces single words by `labels`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "ru", "zh", "ja")
+"""Languages that have a table."""
+
+_TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+"""Chinese in characters that our table is not written in."""
+
+
+def language_of(tag: str) -> str:
+    """The language of our tables that a BCP 47 tag means; empty where there is none."""
+    tag = tag.lower()
+    language = tag.partition("-")[0]
+    return language if language in LANGUAGES and not tag.startswith(_TRADITIONAL) else ""
+
+
+def labels(language: str, own: Mapping[LabelName, str] | None = None) -> dict[LabelName, str]:
+    """Every label in the language of a BCP 47 tag, in English where we have no table for it.
+
+    `own` are the labels of a bank's header, which win.
+    """
+    return {**_table(language_of(language) or "en"), **(own or {})}
+
+
+@cache
+def _table(language: str) -> dict[str, str]:
+    text = files(__package__).joinpath("languages", f"{language}.json").read_text("utf-8")
+    table: dict[str, str] = json.loads(text)
+    return table
+
+
+if TYPE_CHECKING:
+    LabelName: TypeAlias = str
+else:
+    LabelName = Literal[tuple(_table("en"))]
+"""The name of a label; for the model, one that there is."""

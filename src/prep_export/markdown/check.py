@@ -1,0 +1,164 @@
+"""What is wrong with a Markdown text, seen by those who must render it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from prep_export.exporters.pdf.engine.formulas import problem
+from prep_export.findings.finding import Finding, Node
+from prep_export.markdown import highlight
+from prep_export.markdown.links import is_allowed
+from prep_export.markdown.parser import MAX_NESTING, attribute, parse, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+    from prep_export.findings.codes import Code
+    from prep_export.markdown.images import Images
+
+# Parsing is what costs, and nearly every text is fine. These find, without a parse, texts that
+# cannot be wrong: what they let through is a superset of what a parser would take for a link, an
+# image, a fence with a language, a formula, or nesting.
+_NEEDS_PARSING: Final = re.compile(
+    r"\]|<[a-zA-Z][a-zA-Z0-9+.-]*:|\$\$|\\\$|\{\{c|^[ \t>*+.)0-9-]{10}",  # 10 levels of lists
+    re.MULTILINE,
+)
+_SHOWS_NOTHING: Final = re.compile(r"[\s>*+-]*(?:\d{1,9}[.)])?[\s>]*")
+"""Only marks of lists and quotations, such as the answer '8.': a list with one empty entry."""
+
+_FENCE: Final = re.compile(r"(?:`{3}|~{3})[ \t]*([^\s`~]+)")
+_LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
+
+
+def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
+    """Every fault of a text. Math is judged, images are opened, links are read."""
+    if _SHOWS_NOTHING.fullmatch(text):
+        hint = "say it in words, or leave out the dot: Markdown takes this for the start of a list"
+        return [_fault("empty-text", f"'{text.strip()[:20]}' alone shows nothing", hint)]
+    if not cloze and _is_harmless(text):
+        return []
+    tokens = parse(text, cloze=cloze)
+    problems = [p for token in walk(tokens) for p in _token(token, images)]
+    if any(token.level > MAX_NESTING for token in tokens):
+        problems.append(
+            _fault(
+                "deep-nesting",
+                f"lists or quotes nested more than {MAX_NESTING // 2} deep",
+                "flatten them",
+            )
+        )
+    if cloze:
+        problems += _cloze(text, tokens)
+    elif _LOOKS_LIKE_CLOZE.search(text):
+        problems += _stray_cloze(tokens)
+    return problems
+
+
+def _fault(code: Code, message: str, hint: str, needle: str = "") -> Finding:
+    """A finding in a text; the caller knows the text's file and path."""
+    return Finding(code, message, Node("", needle=needle), hint)
+
+
+def _is_harmless(text: str) -> bool:
+    if _NEEDS_PARSING.search(text):
+        return False
+    # An inline formula is what stands between a dollar and the next, without spaces at its ends.
+    inside = text.split("$")[1:-1]
+    if any(part and part.strip() == part and problem(part, display=False) for part in inside):
+        return False
+    return all(highlight.is_known(name.lower()) for name in _FENCE.findall(text))
+
+
+def _token(token: Token, images: Images) -> Iterator[Finding]:
+    if token.type.startswith("math"):
+        why = problem(token.content.strip(), display=token.type != "math_inline")
+        if why:
+            needle = token.content.strip().split("\n")[0]
+            yield _fault(
+                "bad-math", why, "the PDF and the cards must both be able to set it", needle
+            )
+    elif token.type == "link_open":
+        url = attribute(token, "href")
+        if not is_allowed(url):
+            hint = "links start with http://, https:// or mailto:"
+            yield _fault("bad-link", f"the link '{url[:60]}' leads nowhere", hint, url)
+    elif token.type == "image":
+        reference = attribute(token, "src")
+        finding = images.finding(reference)
+        if finding is not None:
+            yield replace(finding, at=Node("", needle=reference))
+    elif token.type == "fence":
+        language = highlight.language_of(token.info)
+        if not highlight.is_known(language):
+            hint = "name a language that Pygments knows, or 'text'"
+            yield _fault("unknown-language", f"no highlighting for '{language}'", hint, language)
+
+
+def _stray_cloze(tokens: list[Token]) -> list[Finding]:
+    for token in walk(tokens):
+        match = _LOOKS_LIKE_CLOZE.search(token.content)
+        if match and token.type == "text":
+            hint = "clozes belong in the 'text' of a drill"
+            return [
+                _fault(
+                    "unexpected-cloze",
+                    "a cloze deletion outside a cloze drill",
+                    hint,
+                    match.group(),
+                )
+            ]
+    return []
+
+
+def _cloze(text: str, tokens: list[Token]) -> list[Finding]:
+    problems: list[Finding] = []
+    depth = deletions = 0
+    empty = False
+    for block in tokens:
+        for token in walk([block]) if block.type == "inline" else []:
+            if token.type == "cloze_open":
+                deletions += 1
+                if depth:
+                    problems.append(
+                        _syntax(
+                            "a deletion inside a deletion", "split the drill in two", token.content
+                        )
+                    )
+                if token.meta["number"] == 0:
+                    problems.append(
+                        _syntax("clozes are numbered from c1", "write {{c1::…}}", token.content)
+                    )
+                depth, empty = depth + 1, True
+            elif token.type == "cloze_close":
+                if empty:
+                    problems.append(_syntax("an empty deletion", "write {{c1::text}}", "{{c"))
+                depth -= 1
+            elif depth and (token.type != "text" or token.content.strip()):
+                empty = False
+        if depth > 0:
+            problems.append(
+                _syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c")
+            )
+            depth = 0
+    bad = re.search(r"\{\{c\d+,[\d,]*::", text)
+    if bad:
+        problems.append(
+            _syntax("one deletion, several numbers", "write one {{cN::…}} each", bad.group())
+        )
+    elif not deletions:
+        problems.append(
+            _fault(
+                "no-cloze",
+                "the text has no deletion, so it would make no card",
+                "mark what to ask: {{c1::…}}",
+            )
+        )
+    return problems
+
+
+def _syntax(message: str, hint: str, needle: str) -> Finding:
+    return _fault("cloze-syntax", message, hint, needle)

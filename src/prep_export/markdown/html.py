@@ -1,0 +1,170 @@
+"""Markdown to the HTML of an Anki field."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+
+from prep_export.markdown import highlight
+from prep_export.markdown.links import is_allowed
+from prep_export.markdown.parser import attribute, is_plain, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
+
+    MediaName = Callable[[str], str]
+
+
+def no_media(path: str) -> str:
+    """Names images as the author wrote them."""
+    return path
+
+
+def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> str:
+    """HTML of a text of blocks. `media` maps an image's path to its name in the collection."""
+    if not cloze and is_plain(text):
+        return f"<p>{escapeHtml(text)}</p>"
+    tokens = markdown(cloze=cloze).parse(text)
+    return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0}).strip()
+
+
+def render_line(text: str, media: MediaName = no_media) -> str:
+    """HTML of one line, without a paragraph around it."""
+    if is_plain(text):
+        return escapeHtml(text)
+    tokens = markdown().parseInline(text)
+    return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0})
+
+
+@cache
+def _renderer() -> Html:
+    return Html()
+
+
+class Html(RendererHTML):
+    """markdown-it's renderer with our rules; a method's name is the token type that it renders."""
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        del options
+        token = tokens[idx]
+        return _guard(_code_block(token.content, highlight.language_of(token.info)), env)
+
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        return _guard(_code_block(tokens[idx].content, ""), env)
+
+    def code_inline(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        return f"<code>{_guard(escape(tokens[idx].content), env)}</code>"
+
+    def math_inline(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        return rf"\({_math(tokens[idx].content, env)}\)"
+
+    def math_inline_double(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        return rf"\[{_math(tokens[idx].content, env)}\]"
+
+    def math_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        return f"<p>\\[{_math(tokens[idx].content.strip(), env)}\\]</p>\n"
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return '<div class="table"><table>\n'
+
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "</table></div>\n"
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        del options
+        token = tokens[idx]
+        source = env["media"](attribute(token, "src"))
+        return f'<img src="{escape(source)}" alt="{escape(token.content)}">'
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        url = attribute(tokens[idx], "href")
+        env.setdefault("links", []).append(is_allowed(url))
+        return f'<a href="{escape(url)}">' if is_allowed(url) else ""
+
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options
+        return "</a>" if env["links"].pop() else ""
+
+    def cloze_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del options
+        env["in_cloze"] += 1
+        return tokens[idx].content
+
+    def cloze_hint(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "::"
+
+    def cloze_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options
+        env["in_cloze"] -= 1
+        return "}}"
+
+
+def _math(latex: str, env: Any) -> str:
+    """LaTeX for MathJax. Inside a deletion `}}` would end it, so the braces are set apart; Anki's
+    own delimiters inside a formula would end the formula."""
+    latex = latex.strip().replace("\n", " ")
+    if env["in_cloze"]:
+        while "}}" in latex:
+            latex = latex.replace("}}", "} }")
+        latex = latex.replace("::", ": :")
+    return escape(latex, quote=False)
+
+
+def _guard(html: str, env: Any) -> str:
+    """Code inside a deletion must not end it or open a hint."""
+    if env["in_cloze"]:
+        html = html.replace("}", "&#125;").replace("::", ":&#58;")
+    return html
+
+
+@lru_cache(maxsize=4096)
+def _code_block(code: str, language: str) -> str:
+    spans = "".join(
+        f'<span class="{name}">{escape(text, quote=False)}</span>'
+        if name
+        else escape(text, quote=False)
+        for name, text in highlight.tokens(code, language)
+    )
+    # The language is for whoever reads the deck back; the look needs only the classes.
+    named = f' data-language="{escape(language)}"' if language else ""
+    return f'<pre class="code"{named}><code>{spans.rstrip()}</code></pre>\n'

@@ -1,0 +1,189 @@
+"""Images: files inside the bank's folder, checked, named by their content."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from prep_export.errors import PrepExportError
+from prep_export.findings.finding import Finding, Node
+from prep_export.paths import inside, shown_path
+
+if TYPE_CHECKING:
+    from prep_export.findings.codes import Code
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_PIXELS: Final = 50_000_000
+TYPES: Final = {
+    ".svg": b"<",
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+}
+"""Suffixes of images with the bytes that such a file starts with (SVG: after white space)."""
+
+
+class ImageError(PrepExportError):
+    """An image that cannot be used; `finding` says why, without a place."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)  # the argument is what travels from a worker process
+        self.finding = finding
+
+    def __str__(self) -> str:
+        return self.finding.message
+
+
+def _error(code: Code, message: str, hint: str) -> ImageError:
+    return ImageError(Finding(code, message, Node(""), hint))
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image file and the name under which it travels."""
+
+    path: Path
+    name: str
+    """`attention-1f3a5b7c9d.svg`: holds a hash of the content, because Anki renames media whose
+    name it knows with other content, and copies a changed file only with a changed note."""
+
+
+class Images:
+    """The images below one folder; each file is read once."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._seen: dict[str, Image | ImageError] = {}
+
+    def find(self, reference: str) -> Image:
+        """The image that an author's reference names. Raises ImageError."""
+        if reference not in self._seen:
+            try:
+                self._seen[reference] = _find(self._root, reference)
+            except ImageError as error:
+                self._seen[reference] = error
+        found = self._seen[reference]
+        if isinstance(found, ImageError):
+            raise found
+        return found
+
+    def finding(self, reference: str) -> Finding | None:
+        """What is wrong with a reference, without a place; None for an image that can be used."""
+        try:
+            self.find(reference)
+        except ImageError as error:
+            return error.finding
+        return None
+
+    def name(self, reference: str) -> str:
+        """The travelling name of a reference. Raises ImageError."""
+        return self.find(reference).name
+
+    @property
+    def names(self) -> list[str]:
+        """The references of every image found so far."""
+        return [name for name, found in self._seen.items() if isinstance(found, Image)]
+
+    @property
+    def used(self) -> list[Image]:
+        """Every image found so far, once each, by name."""
+        images = {i.name: i for i in self._seen.values() if isinstance(i, Image)}
+        return [images[name] for name in sorted(images)]
+
+
+def _find(root: str, reference: str) -> Image:
+    suffix, path = _path(root, reference)
+    try:
+        size = os.path.getsize(path)  # noqa: PTH202
+        content = b"" if size > MAX_BYTES else Path(path).read_bytes()
+    except (OSError, ValueError):
+        hint = f"looked in '{shown_path(os.path.realpath(root))}'"
+        raise _error("image-missing", f"there is no image '{reference}'", hint) from None
+    if size > MAX_BYTES:
+        message = f"'{reference}' is larger than {MAX_BYTES // 1024**2} MiB"
+        raise _error("image-broken", message, "shrink it")
+    digest = sha256(content).hexdigest()
+    problem = _problem(content, suffix, digest)
+    if problem:
+        hint = "save it again in that format"
+        raise _error("image-broken", f"'{reference}' {problem}", hint)
+    stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(reference).stem.lower()).strip("-") or "image"
+    suffix = ".jpg" if suffix == ".jpeg" else suffix
+    return Image(Path(path), f"{stem[:60]}-{digest[:10]}{suffix}")
+
+
+def _path(root: str, reference: str) -> tuple[str, str]:
+    """Suffix and path of the file that a reference names. Raises ImageError."""
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
+        message = f"the image '{reference}' is not a file of the bank"
+        hint = "save it in the bank's folder: decks and sheets work without a network"
+        raise _error("image-outside", message, hint)
+    suffix = PurePosixPath(reference).suffix.lower()
+    if suffix not in TYPES:
+        message = f"'{reference}' is not an image that works everywhere"
+        raise _error("image-type", message, "use SVG, PNG or JPEG")
+    path = inside(root, reference)
+    if path is None:
+        message = f"'{reference}' lies outside the bank's folder"
+        hint = "write a path from the bank's folder, with forward slashes"
+        raise _error("image-outside", message, hint)
+    return suffix, path
+
+
+_judged: dict[str, str] = {}
+"""What was found wrong with a content, by its hash: several exports of one process ask again."""
+
+
+def _problem(content: bytes, suffix: str, digest: str) -> str:
+    """Why a file is no picture of its kind; empty where it is one."""
+    key = suffix + digest
+    if key not in _judged:
+        kind = suffix[1:].upper()
+        if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(TYPES[suffix]):
+            _judged[key] = f"is not a {kind} file"
+        else:
+            _judged[key] = _svg_problem(content) if suffix == ".svg" else _bitmap_problem(content)
+    return _judged[key]
+
+
+def _svg_problem(content: bytes) -> str:
+    roots: list[str] = []
+    parser = ParserCreate()
+
+    def start(name: str, _attributes: object) -> None:
+        if not roots:
+            roots.append(name.rpartition(":")[2])
+
+    def entity(*_about: object) -> None:
+        raise ExpatError("entities are declared")
+
+    parser.StartElementHandler = start
+    parser.EntityDeclHandler = entity
+    try:
+        parser.Parse(content, True)
+    except (ExpatError, ValueError, LookupError) as error:
+        return f"is not a sound SVG file: {error}"
+    return "" if roots == ["svg"] else f"is not an SVG file: its root is '{roots[0][:40]}'"
+
+
+def _bitmap_problem(content: bytes) -> str:
+    from PIL import Image as Pixels
+
+    try:
+        with Pixels.open(BytesIO(content)) as picture:
+            pixels = picture.width * picture.height
+            if pixels <= MAX_PIXELS:
+                picture.verify()
+    except Exception as error:  # noqa: BLE001 - of a damaged file Pillow raises anything
+        return f"cannot be opened: {error}" if str(error) else "cannot be opened"
+    if pixels > MAX_PIXELS:
+        return f"has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
+    if content.startswith(TYPES[".jpg"]) and b"\xff\xd9" not in content:
+        return "is cut off"  # Pillow looks at the head of a JPEG alone
+    return ""

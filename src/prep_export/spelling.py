@@ -1,0 +1,58 @@
+"""Hints at what a misspelt word was meant to be."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CUTOFF: Final = 0.6
+_LONG: Final = 100
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A hint naming the closest of the known words, or an empty one."""
+    close = get_close_matches(wrong[:_LONG], [str(k) for k in known], n=1, cutoff=_CUTOFF)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+class Speller:
+    """Hints from one vocabulary, which may be large, for words which may be many.
+
+    Comparing each of thousands of wrong words with each of thousands of known ones takes minutes,
+    so only words that share rare pieces are compared: a misspelling leaves most pieces as they are.
+    """
+
+    _COMPARED = 8
+    _COMMON = 60
+    """Words that one piece may name before it says too little to count."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = known
+        self._index: dict[str, list[str]] | None = None
+
+    def hint(self, wrong: str) -> str:
+        """As `did_you_mean`."""
+        if self._index is None:
+            self._index = {}
+            for word in dict.fromkeys(self._known):
+                for piece in _pieces(word):
+                    self._index.setdefault(piece, []).append(word)
+        shared: dict[str, int] = {}
+        for piece in _pieces(wrong[:_LONG]):
+            for word in self._index.get(piece, ())[: self._COMMON]:
+                shared[word] = shared.get(word, 0) + len(piece)
+        near = sorted(shared, key=lambda word: (-shared[word], word))[: self._COMPARED]
+        return did_you_mean(wrong, near)
+
+
+_SHORT: Final = 8
+
+
+def _pieces(word: str) -> set[str]:
+    """Stretches of a word with its ends marked: of four letters, and of two in a short word."""
+    marked = f"^{word}$"
+    lengths = (2, 4) if len(word) <= _SHORT else (4,)
+    return {marked[at : at + n] for n in lengths for at in range(max(1, len(marked) - n + 1))}

@@ -1,0 +1,58 @@
+"""How findings are shown to people, to programs and to GitHub."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prep_export.findings.finding import Finding, Location
+from prep_export.findings.forms import render_github, render_json, render_text
+
+FOUND = Finding(
+    "unknown-topic",
+    "topic 'trnsformers' is not declared",
+    Location("decks/llm/questions.yaml", 42, 14, 25, "    topics: [trnsformers]"),
+    "did you mean 'transformers'?",
+)
+
+
+def test_text_shows_place_excerpt_caret_and_remedy() -> None:
+    assert render_text([FOUND]) == (
+        "decks/llm/questions.yaml:42:14: error[unknown-topic]: "
+        "topic 'trnsformers' is not declared\n"
+        "   42 |     topics: [trnsformers]\n"
+        "      |              ^^^^^^^^^^^ did you mean 'transformers'?\n"
+    )
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    import re
+
+    painted = render_text([FOUND], color=True)
+    assert painted != render_text([FOUND])
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == render_text([FOUND])
+
+
+def test_json_counts_and_places() -> None:
+    report = json.loads(render_json([FOUND]))
+    assert report["errors"] == 1
+    assert report["findings"][0]["line"] == 42
+
+
+def test_github_escapes_what_would_break_a_command() -> None:
+    odd = Finding("bad-link", "50%\nof: it", Location("a,b.yaml", 1, 2))
+    assert render_github([odd]) == (
+        "::error file=a%2Cb.yaml,line=1,col=2,title=prep-export[bad-link]::50%25%0Aof: it\n"
+    )
+
+
+@given(st.text(max_size=300), st.integers(1, 320), st.integers(0, 40))
+def test_any_line_is_shown_without_control_characters(line: str, column: int, width: int) -> None:
+    line = line.replace("\n", " ").replace("\r", " ")
+    start = min(column, len(line) + 1)
+    at = Location("f.yaml", 1, start, start + width, line)
+    shown = render_text([Finding("bad-math", "m", at, "h")])
+    assert all(c.isprintable() or c == "\n" for c in shown)
+    assert shown.count("\n") <= 3
