@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks.banks import questions
 from prep_export.bank.model import Bank, Header
 from prep_export.exporters.anki.compose import Note, guid
-from prep_export.exporters.anki.write import write_package
 from prep_export.exporters.anki.times import Times
+from prep_export.exporters.anki.write import write_package
 from prep_export.markdown.html import render
 from prep_export.markdown.images import Images
 
