@@ -42,7 +42,9 @@ _NEAR_MARKS = st.text(alphabet="ab-+*#>=~ 1.)(\"'!:,éß\n\t{}$`_[]<>&|\u00a0\x0
 def test_the_fast_path_equals_the_parser(text: str) -> None:
     if is_plain(text):
         slow = html._renderer().render(
-            markdown().parse(text), markdown().options, {"media": html.no_media, "in_cloze": 0}
+            markdown().parse(text),
+            markdown().options,
+            {"media": html.no_media, "in_cloze": 0, "cloze": False},
         )
         assert html.render(text) == slow.strip()
 

@@ -192,6 +192,7 @@ _SAYERS: Final[dict[str, Callable[[_Fault], _Said]]] = {
     "literal_error": _unknown_value,
     "string_too_short": _too_short,
     "string_too_long": _too_long,
+    "too_long": _too_long,
     "too_short": _no_entries,
     "contrast": _contrast,
     "css": _css,
