@@ -1,0 +1,1 @@
+"""What sets a page: formulas as glyphs and rules."""
