@@ -1,0 +1,1 @@
+"""Markdown texts: what they may hold, and what is wrong with them."""
