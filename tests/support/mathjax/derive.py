@@ -56,10 +56,12 @@ def is_laid_out(latex: str) -> bool:
 
 
 def is_shown(entry: Entry) -> bool:
-    """Whether our layout sets most of what the other two accept: what it drops now and then, such
-    as \\mathop{…} around more than a letter, is dropped in silence on paper."""
+    """Whether our layout sets the first two usages that the other two accept.
+
+    Two, because some commands are dropped in silence around more than nothing (\\mathop{…}).
+    """
     accepted = [usage for usage in entry.usages if is_converted(usage)]
-    return 2 * sum(map(is_laid_out, accepted)) > len(accepted)
+    return bool(accepted) and all(map(is_laid_out, accepted[:2]))
 
 
 def module() -> str:
@@ -70,7 +72,7 @@ def module() -> str:
     escapes = "".join(sorted(name[1] for name in names if not name[1].isalpha()))
     words = [name for name in names if name[1].isalpha()]
     return _TEMPLATE.format(
-        escapes=repr(escapes),
+        escapes=json.dumps(escapes),
         commands=_wrapped(words),
         arguments=_wrapped(sorted(entry.name for entry in shown if _needs_argument(entry))),
         left=_wrapped(_delimiters(names, r"\left@ x\right.", r"\left. x\right@")),
