@@ -71,6 +71,7 @@ ONLY_IN = {
     "pygments": {"markup/highlight.py"},
     "pyphen": {"markup/hyphenation.py"},
     "pikepdf": {"markup/canvas.py"},
+    "platformdirs": {"exporters/pdf/engine/formula_cache.py"},
 }
 """Where a library is known; a folder stands for its modules."""
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from prep_export.bank.loader import load
 from prep_export.bank.model import markdown_texts
 from prep_export.exporters.pdf.engine import typesetter
-from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.formulas import MathBox, MathError, layout, set_anew
 from prep_export.exporters.pdf.engine.typesetter import TypesetError, typeset
 from prep_export.markdown import math_commands
 from prep_export.markdown.math import MAX_CHARACTERS, problem
@@ -31,7 +31,7 @@ def shipped() -> list[tuple[str, bool]]:
     """Every formula of the shipped bank, and whether it stands on a line of its own."""
     bank = load(str(ROOT / "decks" / "llm")).bank
     assert bank is not None
-    found = {}
+    found: dict[tuple[str, bool], None] = {}
     for _, item in bank.items():
         for path, text in markdown_texts(item):
             cloze = path[0] == "drills" and path[-1] == "text"
@@ -235,7 +235,7 @@ def test_the_worst_formulas_are_set_soon_or_refused(name: str) -> None:
     assert len(latex) <= MAX_CHARACTERS
     if problem(latex, display=True) is None:
         start = time.process_time()
-        assert layout.__wrapped__(latex, display=True).glyphs
+        assert set_anew(latex, display=True).glyphs
         assert time.process_time() - start < 1
 
 
@@ -350,18 +350,18 @@ def test_the_layout_refuses_in_words_what_was_never_judged(latex: str) -> None:
 
 def test_a_formula_that_fails_changes_none_after_it() -> None:
     latex = r"x'_{a'} + \text{so}"
-    before = layout.__wrapped__(latex, display=True)
+    before = set_anew(latex, display=True)
     with pytest.raises(MathError):
         layout(r"\text{}", display=True)
-    assert layout.__wrapped__(latex, display=True) == before
+    assert set_anew(latex, display=True) == before
 
 
 def test_threads_lay_out_what_one_does() -> None:
     formulas = SHIPPED[:40] + [(r"x_{a'} \text{so much - text}", False)] * 8
 
-    def boxes(start: int) -> list[object]:
+    def boxes(start: int) -> list[MathBox]:
         turned = formulas[start:] + formulas[:start]
-        set_ = [layout.__wrapped__(latex, display=display) for latex, display in turned]
+        set_ = [set_anew(latex, display=display) for latex, display in turned]
         return set_[len(formulas) - start :] + set_[: len(formulas) - start]
 
     alone = boxes(0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -342,6 +341,8 @@ _END_TEXT: Final = "end the text before it"
 
 
 def _near(name: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches  # only where something is wrong
+
     close = get_close_matches(name, known, n=1, cutoff=0.75)
     return f"did you mean '{close[0]}'?" if close else BOTH
 

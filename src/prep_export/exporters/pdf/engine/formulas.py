@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from prep_export.exporters.pdf.engine.typesetter import EM, TypesetError, typeset
 
@@ -67,12 +66,30 @@ class MathBox:
     strokes: tuple[Stroke, ...]
 
 
-@lru_cache(maxsize=20_000)
+VERSION: Final = 1
+"""To be raised with every change here or in `typesetter` that moves a glyph."""
+
+MAX_FINISHED: Final = 20_000
+
+finished: Final[dict[tuple[str, bool], MathBox]] = {}
+"""Layouts by formula and whether it is displayed; formula_cache keeps them between processes."""
+
+
 def layout(latex: str, *, display: bool) -> MathBox:
     """Set a formula. Raises MathError for whatever would not print as written.
 
     It takes what markdown.math lets through; safe for threads, one of which sets at a time.
     """
+    box = finished.get((latex, display))
+    if box is None:
+        box = set_anew(latex, display=display)
+        if len(finished) < MAX_FINISHED:
+            finished[latex, display] = box
+    return box
+
+
+def set_anew(latex: str, *, display: bool) -> MathBox:
+    """`layout` without a look at what is finished."""
     try:
         node = typeset(latex, display=display)
     except TypesetError as error:
