@@ -334,6 +334,7 @@ def test_ziamath_unchanged_gives_the_same_boxes() -> None:
         (r"\binom{\frac{a}{b}}{\binom{c}{d}}", "(ab(cd))"),
         (r"5\text{-shot}", "5shot"),
         (r"\binom{}{k}", "(k)"),
+        (r"\binom{\begin{matrix}a&b\\c&d\end{matrix}}{k}", "(abcdk)"),
     ],
 )
 def test_nothing_is_lost(latex: str, text: str) -> None:

@@ -99,9 +99,11 @@ _COUNTED: Final = _NEED_BRACES | _FRACTIONS
 """Commands whose first argument must be followed by a second; by no script, for _MODULI."""
 _LARGE: Final = _NEED_BRACES | _FRACTIONS | frozenset(r"\not \ldots \dots".split())
 _STYLES: Final = frozenset(r"& \displaystyle \textstyle \scriptstyle \scriptscriptstyle".split())
+_INCOMPLETE: Final = ARGUMENTS | _STYLES
 _SCRIPTS: Final = frozenset("_^")
 _ATTACHED: Final = _SCRIPTS | {"'"}
-_MORE: Final = _SCRIPTS | {r"\limits"}
+_UNENDED: Final = _INCOMPLETE | _SCRIPTS | {r"\limits"}
+"""What a formula cannot end with."""
 _FENCES: Final = {
     r"\left": STRETCHED,
     r"\right": STRETCHED,
@@ -191,7 +193,7 @@ class _Scan:
         before = self.before
         if before and self.first_of:
             return self._second(before, Token("}", "}", None, before.start, before.end))
-        if before and (before.text in ARGUMENTS or before.name in _FENCES or before.text in _MORE):
+        if before and (before.name in _FENCES or before.text in _UNENDED):
             return _lonely(before)
         return None
 
@@ -275,7 +277,7 @@ def _after_command(before: Token, token: Token) -> MathFault | None:
         return token.fault(f"'{token.text}' cannot stand after '{before.name}'", hint)
     if token.text != "{" and _needs_braces(before, token):
         return before.fault(f"'{before.text}' needs braces", f"write {before.text}{{…}}")
-    if before.text in ARGUMENTS and (token.name in _CLOSERS or token.text in _ENDS):
+    if before.text in _INCOMPLETE and (token.name in _CLOSERS or token.text in _ENDS):
         return _lonely(before)
     if before.text == r"\limits" and token.text not in _SCRIPTS:
         return before.fault(r"'\limits' without limits", "write _{…} or ^{…} after it")

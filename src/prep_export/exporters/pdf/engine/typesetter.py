@@ -85,11 +85,16 @@ def _without_binomials(latex: str) -> str:
         upper = _group_end(latex, match.end())
         lower = _group_end(latex, upper)
         if upper and lower:
-            above = latex[match.end() + 1 : upper - 1].strip() or "{}"
-            below = latex[upper + 1 : lower - 1].strip() or "{}"
+            above = _atop(latex[match.end() + 1 : upper - 1])
+            below = _atop(latex[upper + 1 : lower - 1])
             set_as = rf"\left( {above} \atop {below} \right)"
             latex = latex[: match.start()] + set_as + latex[lower:]
     return latex
+
+
+def _atop(argument: str) -> str:
+    """An argument of \\atop; an empty one and a table must be groups."""
+    return f"{{{argument}}}" if not argument.strip() or r"\begin" in argument else argument
 
 
 def _group_end(latex: str, start: int) -> int:
