@@ -421,7 +421,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)  # the first one loads the font
 @given(st.recursive(_leaves, _larger, max_leaves=12), st.booleans())
 def test_what_is_judged_good_is_laid_out(latex: str, display: bool) -> None:
     if problem(latex, display=display) is None:
