@@ -1,4 +1,4 @@
-"""Where files go: links are followed, pipes written to, and an output is blamed for its own faults."""
+"""Where files go: links are followed, pipes written to, an output blamed for its own faults."""
 
 from __future__ import annotations
 

@@ -122,11 +122,14 @@ def test_a_logo_is_parsed_once_for_all_pages(
     )
     text = "bank: {id: t, title: T, pdf: {logo: x.svg}}\ntopics: {rag: R}\nfaqs:\n" + faqs
     bank = prep_export.load_bank(write_bank(text, header=False))
-    parsed = []
+    parsed: list[str] = []
     whole = svglib.svglib.svg2rlg
-    monkeypatch.setattr(
-        svglib.svglib, "svg2rlg", lambda path: (parsed.append(path), whole(path))[1]
-    )
+
+    def counted(path: str) -> object:
+        parsed.append(path)
+        return whole(path)
+
+    monkeypatch.setattr(svglib.svglib, "svg2rlg", counted)
     report = prep_export.export(bank, "pdf", tmp_path / "x.pdf")
     assert report.counts["pages"] >= 2
     assert len(parsed) == 1

@@ -109,7 +109,7 @@ def test_a_failure_in_a_worker_is_the_same_error(
 ) -> None:
     monkeypatch.setattr(workers, "_cores", lambda: 2)
     bad = Exporter("bad", ".bad", "Fails", _fails)
-    jobs = [
+    jobs: list[workers.Export] = [
         (part, bad, str(tmp_path / "x.bad"), {}),
         (part, BUILT_IN["anki"], str(tmp_path / "x"), {}),
     ]
