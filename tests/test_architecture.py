@@ -125,7 +125,6 @@ ONLY_IN = {
     "platformdirs": {"cli/crash.py", "exporters/pdf/engine/formula_cache.py"},
     "typer": {"cli"},
     "reportlab": {"exporters/pdf"},
-    "pydantic": {"bank"},
     "markdown_it": {"markdown", "exporters/pdf/engine/setter.py"},
     "pygments": {"markdown/highlight.py"},
     "pyphen": {"exporters/pdf/engine/hyphens.py"},

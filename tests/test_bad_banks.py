@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 import prep_export
+from prep_export.bank.model import Header, Topic
+from prep_export.bank.read.shape import ENTRY_TYPES, WrongValueError, value_of
 
 from .conftest import QUESTION
 
@@ -96,6 +100,39 @@ def test_any_shape_anywhere_is_read_without_an_exception(tmp_path: Path) -> None
             path.write_text(yaml.safe_dump(_replaced(whole, where, shape)))
             reading = prep_export.read_bank(path)
             assert all(f.location.line >= 1 for f in reading.findings), (where, shape)
+
+
+_PLAIN: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(
+        st.sampled_from(["", " ", "x", "a b", "a-b", "rag", "2017", "#0b5c8a", "#ffffff", "hard"]),
+        st.sampled_from(["https://a.org", "a\nb", "1-2", "en", "cloze", "x" * 1_001, "a/b", "<b>"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["id", "title", "text", "ask", "answer", "x"]), inner),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("kind", [Header, Topic, *ENTRY_TYPES.values()])
+@given(data=st.data())
+def test_an_entry_is_taken_if_and_only_if_nothing_is_wrong_with_it(
+    kind: type, data: st.DataObject
+) -> None:
+    value = value_of(kind)
+    names = st.sampled_from([*value.fields, *value.fields, "x"])
+    plain = data.draw(st.dictionaries(names, _PLAIN, max_size=8))
+    for name in value.required:
+        if data.draw(st.integers(0, 9)):
+            plain.setdefault(name, ["rag"] if name == "topics" else "one")
+    try:
+        taken = value.take(plain)
+    except WrongValueError:
+        taken = None
+    faults = list(value.faults(plain, ()))
+    assert (taken is None) == bool(faults)
+    assert all(fault.message and fault.hint for fault in faults)
 
 
 def _paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

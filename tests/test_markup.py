@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.markdown import check as check_module
-from prep_export.markdown import html
+from prep_export.markdown import highlight, html
 from prep_export.markdown import images as media
 from prep_export.markdown.check import check
 from prep_export.markdown.math import problem
@@ -185,3 +185,12 @@ def test_texts_that_are_not_parsed_have_nothing_wrong(parts: list[str]) -> None:
         assert not [p for token in walk(tokens) for p in check_module._token(token, nothing)]
         assert all(token.level <= MAX_NESTING for token in tokens)
         assert not check_module._stray_cloze(tokens)
+
+
+def test_languages_that_need_no_question_are_known_to_pygments() -> None:
+    from pygments.lexers import get_lexer_by_name
+
+    for name in highlight.COMMON:
+        assert get_lexer_by_name(name)
+    assert not highlight.is_known("nolang")
+    assert highlight.is_known("brainfuck")
