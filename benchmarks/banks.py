@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import struct
+import zlib
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,3 +69,54 @@ def write_typst(path: Path, count: int) -> None:
         for name, question, answer in questions(count):
             body = answer.replace("**", "*").replace("n^{", "n^(").replace("})$", "))$")
             file.write(f"== {question}\n{body}\n\n*Key points*\n- {question[:-1]}\n- {name}\n\n")
+
+
+def write_pictures(folder: Path, questions_: int, pictures: int) -> Path:
+    """A bank whose answers show pictures, SVG and PNG in turns; returns its folder."""
+    folder.mkdir()
+    lines = ["bank: {id: pics, title: Pictures}", "topics: {rag: R}", "questions:"]
+    each = -(-pictures // questions_)
+    for number in range(questions_):
+        shown = []
+        for place in range(number * each, min((number + 1) * each, pictures)):
+            name = f"p{place}.{'png' if place % 2 else 'svg'}"
+            (folder / name).write_bytes(_png(place) if place % 2 else _svg(place))
+            shown.append(f"![Picture {place}]({name})")
+        answer = " ".join(shown) or "None."
+        lines.append(
+            f"  - {{id: q{number}, topics: [rag], question: 'What is {number * 7919 % 100003}?', "
+            f"answer: '{answer}'}}"
+        )
+    (folder / "bank.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def _svg(number: int) -> bytes:
+    shapes = "".join(
+        f'<rect x="{n * 7 % 90}" y="{(n + number) % 90}" width="9" height="5" fill="#0b5c8a"/>'
+        for n in range(40)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="100">{shapes}'
+        f'<text x="4" y="96" font-size="9">{number}</text></svg>'
+    ).encode()
+
+
+def _png(number: int) -> bytes:
+    """200 by 150 pixels of noise that compresses little, as photographs do."""
+    generator = Random(number)
+    rows = b"".join(b"\0" + generator.randbytes(200) for _ in range(150))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checked = kind + data
+        return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    head = struct.pack(">IIBBBBB", 200, 150, 8, 0, 0, 0, 0)
+    return b"".join(
+        [
+            b"\x89PNG\r\n\x1a\n",
+            chunk(b"IHDR", head),
+            chunk(b"IDAT", zlib.compress(rows)),
+            chunk(b"IEND", b""),
+        ]
+    )

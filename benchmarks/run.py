@@ -16,8 +16,18 @@ from importlib.util import find_spec
 from math import isnan
 from pathlib import Path
 
-from benchmarks.banks import write_anki_yaml_tool, write_bank, write_typst
+from benchmarks import findings
+from benchmarks.banks import write_anki_yaml_tool, write_bank, write_pictures, write_typst
 from benchmarks.measure import Cost, in_turns
+from benchmarks.shipped import (
+    BANK,
+    EMPTY_COMMAND,
+    FLOOR,
+    OLD,
+    old_source,
+    with_source,
+    without_cache,
+)
 
 PYTHON = sys.executable
 OURS = [PYTHON, "-m", "prep_export"]
@@ -25,8 +35,15 @@ LOAD = "import sys, yaml; yaml.load(open(sys.argv[1], 'rb'), Loader=yaml.CSafeLo
 VALIDATE = (
     "import sys, gc; gc.disable()\n"
     "from prep_export.bank.read.merge import load\n"
-    "from prep_export.bank.check.meaning import validate\n"
-    "loaded = load(sys.argv[1]); assert not validate(loaded.bank)"
+    "from prep_export.bank.check.meaning import check_meaning\n"
+    "loaded = load(sys.argv[1]); assert not check_meaning(loaded.bank)"
+)
+COUNT_FINDINGS = (
+    "import sys\n"
+    "from prep_export.findings.forms import render_text\n"
+    "from prep_export.reading import read_bank\n"
+    "found = read_bank(sys.argv[1]).findings\n"
+    "assert found; render_text(found)"
 )
 EMPTY_TYPER = (
     "import typer\n"
@@ -54,6 +71,97 @@ def ratios(what: str, ours: Cost, peer: Cost, budgets: tuple[float, float | None
     if budgets[1] is not None:
         memory = f"{ours.mebibytes:.0f} MiB / {peer.mebibytes:.0f} MiB"
         rows.append(Row(f"{what}: memory", ours.mebibytes / peer.mebibytes, budgets[1], memory))
+    return rows
+
+
+def shipped(folder: Path, rounds: int) -> list[Row]:
+    """The shipped bank: commands beside the floor, then PDFs beside the older commit."""
+    package = str(folder / "llm.apkg")
+    subprocess.run([*OURS, "anki", "-q", BANK, "-o", package], check=True, capture_output=True)
+    budgets = {
+        "validate": (["validate", "-q", BANK], 1.6),
+        "list": (["list", BANK], 2.0),
+        "diff": (["diff", package, BANK], 2.0),
+        "anki": (["anki", "-q", BANK, "-o", f"{folder}/x.apkg"], 2.2),
+    }
+    costs = in_turns(
+        {
+            **{name: [*OURS, *arguments] for name, (arguments, _) in budgets.items()},
+            "floor": [PYTHON, "-c", FLOOR, BANK],
+            "typer": [PYTHON, "-c", EMPTY_COMMAND, "one"],
+        },
+        rounds * 2,
+    )
+    rows = []
+    for name, (_, budget) in budgets.items():
+        what = f"shipped bank, {name} / floor"
+        rows += ratios(what, costs[name], costs["floor"], (budget, None))
+    none = (float("nan"), None)
+    rows += ratios(
+        "(a Typer command that does nothing / floor)", costs["typer"], costs["floor"], none
+    )
+    with old_source() as source:
+        if source is not None:
+            rows += _beside_old(folder, source, rounds)
+    return rows
+
+
+def _beside_old(folder: Path, source: str, rounds: int) -> list[Row]:
+    pdf = ["pdf", "-q", BANK, "-o", f"{folder}/x.pdf"]
+    build = ["build", "-q", BANK, "-o", f"{folder}/out"]
+    without_cache()
+    costs = in_turns(
+        {
+            "pdf": [*OURS, *pdf, "--no-cache"],
+            "old pdf": with_source(source, *pdf),
+            "build": [*OURS, *build, "--no-cache"],
+            "old build": with_source(source, *build),
+            "old validate": with_source(source, "validate", "-q", BANK),
+            "validate": [*OURS, "validate", "-q", BANK],
+        },
+        rounds,
+    )
+    subprocess.run([*OURS, *build], check=True, capture_output=True)
+    costs |= in_turns({"cached": [*OURS, *build]}, rounds)
+    none = (float("nan"), None)
+    old = costs["old build"]
+    return [
+        *ratios(f"shipped bank, validate / {OLD}", costs["validate"], costs["old validate"], none),
+        *ratios(f"shipped bank, pdf / {OLD}", costs["pdf"], costs["old pdf"], (0.4, None)),
+        *ratios(f"shipped bank, build / {OLD}", costs["build"], old, (0.5, None)),
+        *ratios(f"shipped bank, build, formulas kept / {OLD}", costs["cached"], old, (0.3, None)),
+    ]
+
+
+def pictures(folder: Path) -> list[Row]:
+    """300 questions with 1,000 pictures: flashcards beside the booklet."""
+    bank = str(write_pictures(folder / "pictures", 300, 1_000))
+    costs = in_turns(
+        {
+            name: [*OURS, "export", name, "-q", bank, "-o", f"{folder}/x"]
+            for name in ("anki", "booklet", "flashcards")
+        },
+        1,
+    )
+    cards, book, deck = costs["flashcards"], costs["booklet"], costs["anki"]
+    memory = f"{cards.mebibytes:.0f} MiB; booklet {book.mebibytes:.0f}, deck {deck.mebibytes:.0f}"
+    return [
+        *ratios("1,000 pictures, flashcards / booklet", cards, book, (1.5, None)),
+        Row("1,000 pictures, flashcards / 250 MiB: memory", cards.mebibytes / 250, 1, memory),
+    ]
+
+
+def many_findings(folder: Path, count: int) -> list[Row]:
+    """A bank with 4,000 findings of one kind beside the same bank with one."""
+    rows = []
+    for kind in findings.KINDS:
+        one, many = folder / "one.yaml", folder / "many.yaml"
+        findings.write(one, kind, 1, count)
+        findings.write(many, kind, count, count)
+        command = [PYTHON, "-c", COUNT_FINDINGS]
+        costs = in_turns({"one": [*command, str(one)], "many": [*command, str(many)]}, 1)
+        what = f"{count:,} {kind} / one"
+        rows += ratios(what, costs["many"], costs["one"], (3, None))
     return rows
 
 
@@ -225,6 +333,9 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="prep-export-bench-") as name:
         folder = Path(name)
+        rows += shipped(folder, options.rounds)
+        rows += many_findings(folder, 4_000)
+        rows += pictures(folder)
         for size in sizes:
             rows += loading(folder, size, 1 if size > 10_000 else options.rounds)
         rows += packaging(folder, options.rounds)

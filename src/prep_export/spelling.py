@@ -25,8 +25,8 @@ class Speller:
     so only words that share rare pieces are compared: a misspelling leaves most pieces as they are.
     """
 
-    _COMPARED = 8
-    _COMMON = 60
+    _COMPARED = 5
+    _COMMON = 40
     """Words that one piece may name before it says too little to count."""
 
     def __init__(self, known: Iterable[str]) -> None:

@@ -44,7 +44,7 @@ def write_deck(
     cards = write_package(bank, notes, images, destination, times, positions)
     counts = {"notes": len(notes), "cards": cards, "media files": len(images.used)}
     if previous:
-        counts |= {"changed": times.changed, "unchanged": times.kept}
+        counts |= times.counts(notes)
     return Outcome(counts)
 
 

@@ -10,10 +10,15 @@ from html import unescape
 from typing import TYPE_CHECKING, Final, Literal
 
 from prep_export.exporters.anki import note_types
-from prep_export.exporters.anki.compose import compose_notes
+from prep_export.exporters.anki.compose import (
+    TYPE_IDS,
+    compose_notes,
+    fields_of,
+    ordinals_of,
+)
 from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import check_same_bank
-from prep_export.exporters.anki.write import fields_of, models, note_type, ordinals_of
+from prep_export.exporters.anki.write import models, note_type
 from prep_export.markdown.images import Images
 
 if TYPE_CHECKING:
@@ -47,7 +52,6 @@ _NAMES: Final = {
     "basic": tuple(name for name, _ in note_types.BASIC_FIELDS),
     "cloze": tuple(name for name, _ in note_types.CLOZE_FIELDS),
 }
-_TYPES: Final = {"basic": note_types.BASIC_ID, "cloze": note_types.CLOZE_ID}
 _ID: Final = 5
 """Index of the field `Id` in both note types."""
 
@@ -120,7 +124,7 @@ def compare(old: Package, notes: list[Note], kinds: Iterable[NoteType], bank: Ba
         note
         for note in old.notes.values()
         if note.guid not in new
-        and note.note_type in _TYPES.values()
+        and note.note_type in TYPE_IDS.values()
         and any(tag.startswith(prefix) for tag in note.tags)
     ]
     changes += _gone(vanished, added, retired_tag)
@@ -225,7 +229,7 @@ def _likeness(one: str, other: str) -> float:
 
 def _note(old: PackagedNote, new: Note, retired_tag: str) -> Iterator[Change]:
     title = _plain(new.front)
-    if old.note_type != _TYPES[new.type]:
+    if old.note_type != TYPE_IDS[new.type]:
         yield Change(
             "switched",
             new.id,

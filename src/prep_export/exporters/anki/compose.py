@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import SECTIONS, title_of
+from prep_export.exporters.anki import note_types
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.workers import each
 from prep_export.labels import labels
@@ -77,6 +78,31 @@ class Note:
     header: str = ""
     footer: str = ""
     reverse: str = ""
+
+
+_CLOZE: Final = re.compile(r"\{\{c(\d+)::")
+_BASIC_WIDTH: Final = len(note_types.BASIC_FIELDS)
+_CLOZE_WIDTH: Final = len(note_types.CLOZE_FIELDS)
+
+
+TYPE_IDS: Final = {"basic": note_types.BASIC_ID, "cloze": note_types.CLOZE_ID}
+"""The id of each note type."""
+
+
+def fields_of(note: Note) -> tuple[str, ...]:
+    """Every field of a note, in the order of its note type."""
+    fields = [note.front, note.back, note.details, note.header, note.footer, note.id]
+    if note.type == "basic":
+        fields.append(note.reverse)
+    width = _BASIC_WIDTH if note.type == "basic" else _CLOZE_WIDTH
+    return (*fields, *([""] * (width - len(fields))))
+
+
+def ordinals_of(note: Note) -> list[int]:
+    """Which cards a note makes, as Anki itself will find."""
+    if note.type == "cloze":
+        return sorted({int(number) - 1 for number in _CLOZE.findall(note.front)})
+    return [0, 1] if note.reverse else [0]
 
 
 def guid(bank: str, item: str, drill: str = "") -> str:

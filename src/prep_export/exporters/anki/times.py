@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prep_export.errors import PackageError, UsageError
+from prep_export.exporters.anki.compose import TYPE_IDS, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from prep_export.exporters.anki.read import NoteType, Package
+    from prep_export.exporters.anki.compose import Note
+    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
 
 
 class Times:
@@ -23,25 +25,28 @@ class Times:
     def __init__(self, now: int, previous: Package | None = None) -> None:
         self.now = now
         self._previous = previous
-        self.kept = self.changed = 0
 
-    def of_note(
-        self, guid: str, note_type: int, tags: Iterable[str], fields: tuple[str, ...]
-    ) -> int:
+    def of_note(self, note: Note) -> int:
         """The time of the last package for an unchanged note, else the build's.
 
         Raises UsageError when a changed note would not be newer than the last one: Anki would pass
         over it without a word.
         """
-        old = self._previous.notes.get(guid) if self._previous else None
+        old = self._published(note)
         if old is None:
             return self.now
-        if (old.note_type, old.tags, old.fields) == (note_type, frozenset(tags), fields):
-            self.kept += 1
+        if _is_unchanged(old, note):
             return old.modified
-        self.changed += 1
         self._check(old.modified)
         return self.now
+
+    def counts(self, notes: Iterable[Note]) -> dict[str, int]:
+        """How many of the published notes have changed, and how many have not."""
+        same = [_is_unchanged(old, note) for note in notes if (old := self._published(note))]
+        return {"changed": same.count(False), "unchanged": same.count(True)}
+
+    def _published(self, note: Note) -> PackagedNote | None:
+        return self._previous.notes.get(note.guid) if self._previous else None
 
     def of_note_type(self, kind: NoteType) -> int:
         """The time of the last package for a note type whose look has not changed."""
@@ -59,6 +64,11 @@ class Times:
                 "something changed, and the build time is not later than the previous package's: "
                 "Anki would ignore the update; set a later SOURCE_DATE_EPOCH"
             )
+
+
+def _is_unchanged(old: PackagedNote, note: Note) -> bool:
+    now = (TYPE_IDS[note.type], frozenset(note.tags), fields_of(note))
+    return (old.note_type, old.tags, old.fields) == now
 
 
 def check_same_bank(previous: Package, guids: Iterable[str], bank: str) -> None:

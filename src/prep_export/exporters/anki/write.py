@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import genanki
 
 from prep_export.exporters.anki import note_types
-from prep_export.exporters.anki.compose import subdeck_titles
+from prep_export.exporters.anki.compose import fields_of, ordinals_of, subdeck_titles
 from prep_export.exporters.anki.preset import PRESET_ID, preset
 from prep_export.exporters.anki.read import NoteType
 from prep_export.markdown.html import render
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from prep_export.exporters.anki.times import Times
     from prep_export.markdown.images import Image, Images
 
-_CLOZE: Final = re.compile(r"\{\{c(\d+)::")
-_BASIC_WIDTH: Final = len(note_types.BASIC_FIELDS)
-_CLOZE_WIDTH: Final = len(note_types.CLOZE_FIELDS)
 _DEFLATE_LEVEL: Final = 4  # higher levels take twice the time for 2 % of the size
 _STORED: Final = (".png", ".jpg")
 _DUE_LIMIT: Final = 1_000_000
@@ -108,36 +105,23 @@ def deck_id(name: str) -> int:
     )
 
 
-def fields_of(note: Note) -> tuple[str, ...]:
-    """Every field of a note, in the order of its note type."""
-    fields = [note.front, note.back, note.details, note.header, note.footer, note.id]
-    if note.type == "basic":
-        fields.append(note.reverse)
-    width = _BASIC_WIDTH if note.type == "basic" else _CLOZE_WIDTH
-    return (*fields, *([""] * (width - len(fields))))
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A note as it goes into the collection."""
 
-
-def ordinals_of(note: Note) -> list[int]:
-    """Which cards a note makes, as Anki itself will find."""
-    if note.type == "cloze":
-        return sorted({int(number) - 1 for number in _CLOZE.findall(note.front)})
-    return [0, 1] if note.reverse else [0]
+    note: Note
+    due: int
+    """Position of its cards among new ones."""
+    modified: int
+    """Seconds since 1970."""
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
     """A deck whose notes go in by two statements instead of two a note."""
 
-    def __init__(
-        self,
-        name: str,
-        description: str,
-        rows: list[tuple[int, Note]],
-        kinds: Any,
-        times: Times,
-    ) -> None:
+    def __init__(self, name: str, description: str, rows: list[_Row], kinds: Any) -> None:
         super().__init__(deck_id(name), name, description)
         self._rows = rows
-        self._times = times
         self._ids = {kind: model.model_id for kind, model in kinds.items()}
         for kind in kinds.values():
             self.add_model(kind)
@@ -147,53 +131,30 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
 
     def write_to_db(self, cursor: Any, timestamp: float, id_gen: Any) -> None:
         super().write_to_db(cursor, timestamp, id_gen)  # the deck and the models; it has no notes
-        ids = self._ids
         notes, cards = [], []
-        for due, note in self._rows:
-            number = next(id_gen)
+        for row in self._rows:
+            note, number = row.note, next(id_gen)
             tags = f" {' '.join(sorted(note.tags))} "
-            fields = fields_of(note)
-            mod = self._times.of_note(note.guid, ids[note.type], note.tags, fields)
-            notes.append(
-                (
-                    number,
-                    note.guid,
-                    ids[note.type],
-                    mod,
-                    -1,
-                    tags,
-                    "\x1f".join(fields),
-                    note.front,
-                    0,
-                    0,
-                    "",
-                )
-            )
+            fields = "\x1f".join(fields_of(note))
+            kind = self._ids[note.type]
+            notes.append((number, note.guid, kind, row.modified, tags, fields, note.front))
             cards += [
-                (
-                    next(id_gen),
-                    number,
-                    self.deck_id,
-                    ordinal,
-                    mod,
-                    -1,
-                    0,
-                    0,
-                    due,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    "",
-                )
+                (next(id_gen), number, self.deck_id, ordinal, row.modified, row.due)
                 for ordinal in ordinals_of(note)
             ]
-        cursor.executemany(f"INSERT INTO notes VALUES({','.join('?' * 11)})", notes)
-        cursor.executemany(f"INSERT INTO cards VALUES({','.join('?' * 18)})", cards)
+        cursor.executemany(_INSERT_NOTE, notes)
+        cursor.executemany(_INSERT_CARD, cards)
+
+
+_INSERT_NOTE: Final = (
+    "INSERT INTO notes (id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data)"
+    " VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
+)
+_INSERT_CARD: Final = (
+    "INSERT INTO cards (id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses,"
+    " left, odue, odid, flags, data)"
+    " VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+)
 
 
 def write_package(
@@ -212,15 +173,13 @@ def write_package(
     kinds = models()
     for model in kinds.values():
         model.modified = times.of_note_type(note_type(model))
-    by_deck: dict[str, list[tuple[int, Note]]] = {bank.deck: []}
+    by_deck: dict[str, list[_Row]] = {bank.deck: []}
     for number, note in enumerate(notes, start=1):
         due = positions.get(note.guid, number) if positions else number
-        by_deck.setdefault(note.deck, []).append((min(due, _DUE_LIMIT - 1), note))
+        row = _Row(note, min(due, _DUE_LIMIT - 1), times.of_note(note))
+        by_deck.setdefault(note.deck, []).append(row)
     descriptions = {bank.deck: _description(bank, images), **subdeck_titles(bank)}
-    decks = [
-        _Deck(name, descriptions.get(name, ""), rows, kinds, times)
-        for name, rows in by_deck.items()
-    ]
+    decks = [_Deck(name, descriptions.get(name, ""), rows, kinds) for name, rows in by_deck.items()]
     with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
         database = Path(folder) / "collection.anki2"
         with closing(sqlite3.connect(database)) as connection:
@@ -244,7 +203,6 @@ def _add_preset(cursor: Any) -> None:
 
 
 def _description(bank: Bank, images: Images) -> str:
-
     header = bank.header
     about = [part for part in (", ".join(header.authors), header.licence, header.version) if part]
     text = f"<h3>{escape(header.title)}</h3>" if bank.deck != header.title else ""

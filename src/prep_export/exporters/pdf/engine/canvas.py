@@ -88,6 +88,8 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
 
     def __init__(self, *args: Any, fonts: Fonts, **options: Any) -> None:
         self.fonts = fonts
+        # Packed at the end, better: reportlab would write ASCII85 around what it has compressed.
+        options["pageCompression"] = 0
         options["initialFontName"] = TEXT  # the default would add an unembedded Helvetica
         super().__init__(*args, **options)
         self.places: dict[str, int] = {}
