@@ -167,3 +167,11 @@ def test_codes_and_modules_named_in_the_docs_exist(read: Callable[..., object]) 
         r"`((?:bank|markup|exporters|cli|importing)/[a-z_/]+\.py)`", architecture
     ):
         assert (ROOT / "src" / "prep_export" / path).is_file(), path
+
+
+def test_what_exports_leave_out_is_listed() -> None:
+    table = FORMAT.split("## What an export leaves out")[1].split("\n## ")[0]
+    rows = [row for row in table.splitlines() if row.startswith("| ")][1:]
+    for exporter, row in zip(BUILT_IN.values(), rows, strict=True):
+        told = dict(re.findall(r"`([a-z-]+)` \(([^)]+)\)", row))
+        assert told == dict(exporter.leaves_out)
