@@ -13,7 +13,7 @@ from prep_export.markdown.math import problem
 from prep_export.markdown.parser import MAX_NESTING, attribute, parse, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -110,7 +110,7 @@ def _in_line(latex: str, start: int, end: int) -> Node:
     )
 
 
-def _stray_cloze(tokens: list[Token]) -> list[Finding]:
+def _stray_cloze(tokens: Sequence[Token]) -> list[Finding]:
     for token in walk(tokens):
         match = _LOOKS_LIKE_CLOZE.search(token.content)
         if match and token.type == "text":
@@ -126,7 +126,7 @@ def _stray_cloze(tokens: list[Token]) -> list[Finding]:
     return []
 
 
-def _cloze(text: str, tokens: list[Token]) -> list[Finding]:
+def _cloze(text: str, tokens: Sequence[Token]) -> list[Finding]:
     problems: list[Finding] = []
     depth = deletions = 0
     empty = False

@@ -11,7 +11,7 @@ from markdown_it.renderer import RendererHTML
 
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
-from prep_export.markdown.parser import attribute, is_plain, markdown
+from prep_export.markdown.parser import attribute, is_plain, markdown, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> st
     """HTML of a text of blocks. `media` maps an image's path to its name in the collection."""
     if not cloze and is_plain(text):
         return f"<p>{escapeHtml(text)}</p>"
-    tokens = markdown(cloze=cloze).parse(text)
+    tokens = parse(text, cloze=cloze)
     env = {"media": media, "in_cloze": 0, "cloze": cloze}
     return _renderer().render(tokens, markdown().options, env).strip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it import MarkdownIt
@@ -11,6 +11,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown_it.rules_inline import StateInline
 
 MAX_NESTING: Final = 20
@@ -45,8 +47,14 @@ def _words(text: str) -> Token:
     return Token("text", "", 0, content=text)
 
 
-def parse(text: str, *, cloze: bool = False) -> list[Token]:
-    """Block tokens of a text."""
+_KEPT: Final = 400
+"""Texts whose tokens are kept: a check and a card, or several layouts of a sheet, ask for the same.
+More than a bank for people has, and little memory where there are thousands."""
+
+
+@lru_cache(maxsize=_KEPT)
+def parse(text: str, *, cloze: bool = False) -> Sequence[Token]:
+    """Block tokens of a text. They are shared: nobody changes them."""
     if is_plain(text):
         words = _words(text)
         inline = Token("inline", "", 0, map=[0, 1], level=1, children=[words], content=text)
@@ -93,7 +101,7 @@ def _cloze(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def walk(tokens: list[Token]) -> list[Token]:
+def walk(tokens: Sequence[Token]) -> list[Token]:
     """All tokens in order, inline ones in place of their containers."""
     flat: list[Token] = []
     for token in tokens:
