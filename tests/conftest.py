@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import textwrap
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import prep_export
+from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
 if TYPE_CHECKING:
@@ -39,6 +42,42 @@ questions:
 @pytest.fixture(scope="session")
 def shipped() -> Bank:
     return load_bank(str(SHIPPED))
+
+
+class ShippedFile(Protocol):
+    """The shipped bank in a format with some options, made once for all tests and workers."""
+
+    def __call__(self, name: str, **options: str) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def shipped_file(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> ShippedFile:
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the workers' own folders lie in one
+    folder = folder / "shipped"
+    folder.mkdir(exist_ok=True)
+
+    def make(name: str, **options: str) -> Path:
+        exporter = registry.get(name)
+        values = "".join(f"-{key}-{value}" for key, value in sorted(options.items()))
+        target = folder / f"{name}{values}{Path(exporter.suffix).suffix}"
+        waited = time.monotonic()
+        while not target.exists():
+            lock = target.with_suffix(".lock")
+            try:
+                lock.mkdir()
+            except FileExistsError:  # another worker is at it
+                assert time.monotonic() - waited < 300, f"nobody finishes {target.name}"
+                time.sleep(0.05)
+                continue
+            try:
+                assert prep_export.export(shipped, exporter, target, options).findings == ()
+            finally:
+                lock.rmdir()
+        return target
+
+    return make
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from prep_export.bank.model import contrast_on_white
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import hyphens as hyphenation
 
-from .support import paper
+from .support import frames, paper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from prep_export.bank.model import Bank
@@ -56,24 +56,16 @@ def test_every_colour_of_text_can_be_read_on_paper_and_panel(palette: theme.Pale
         assert contrast_on_white(_hex(color)) / panel >= 4.5, name
 
 
-def _colours(path: Path) -> Iterator[tuple[float, ...]]:
-    with pdfplumber.open(path) as document:
-        for page in document.pages:
-            for one in (*page.chars, *page.rects, *page.curves, *page.lines):
-                for key in ("stroking_color", "non_stroking_color"):
-                    yield tuple(one[key] or ())
-
-
 def _is_grey(color: tuple[float, ...]) -> bool:
-    return max(color, default=0) - min(color, default=0) < 0.001
+    return max(color) - min(color) < 0.001
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> None:
     for name in ("color", "mono"):
         prep_export.export(part, layout, tmp_path / f"{name}.pdf", {"theme": name})
-    assert not all(_is_grey(color) for color in _colours(tmp_path / "color.pdf"))
-    assert all(_is_grey(color) for color in _colours(tmp_path / "mono.pdf"))
+    assert not all(_is_grey(color) for color in paper.colours(tmp_path / "color.pdf"))
+    assert all(_is_grey(color) for color in paper.colours(tmp_path / "mono.pdf"))
 
 
 @pytest.mark.parametrize("columns", [2, 3, 4])
@@ -82,7 +74,7 @@ def test_the_sheet_has_as_many_columns_as_asked_for(
 ) -> None:
     path = set_sheet(columns=str(columns))
     assert paper.is_sound(path)
-    assert paper.outside_columns(path) == []
+    assert paper.outside(path, frames.sheet(columns=columns)) == []
     assert paper.overlapping(path) == []
     starts = Counter(round(span.left) for span in paper.spans(path) if span.text[:4] == "Pitf")
     assert 1 <= len(starts) <= columns
@@ -154,7 +146,9 @@ def test_the_header_sets_colours_and_a_logo(
     (tmp_path / "logo.svg").write_text(LOGO)
     bank = prep_export.load_bank(path)
     prep_export.export(bank, layout, tmp_path / "x.pdf", {"theme": palette})
-    found = {tuple(round(part * 255) for part in color) for color in _colours(tmp_path / "x.pdf")}
+    found = {
+        tuple(round(part * 255) for part in color) for color in paper.colours(tmp_path / "x.pdf")
+    }
     own, green = (0x7A, 0x1F, 0x5C), (0, 255, 0)
     assert (own in found, green in found) == ((palette == "color",) * 2)
 
