@@ -1,0 +1,47 @@
+"""Hostile text where something is named: banks, topics, sections, items, works and authors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import prep_export
+
+from .support import frames, paper
+from .support.collection import Imported, Learner
+from .support.hostile import LINES, titled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FRAMES = {"pdf": frames.sheet(), "booklet": frames.book(), "flashcards": frames.cards()}
+CASES = [
+    (layout, name)
+    for layout in FRAMES
+    for name in LINES
+    if layout == "flashcards" or not name.startswith("a wide formula")
+]
+
+
+@pytest.mark.parametrize(("layout", "name"), CASES)
+def test_a_hostile_name_stays_within_its_frame(layout: str, name: str, tmp_path: Path) -> None:
+    target = tmp_path / "x.pdf"
+    prep_export.export(titled(LINES[name]), layout, target)
+    assert paper.is_sound(target)
+    assert paper.outside(target, FRAMES[layout]) == []
+
+
+def test_hostile_names_come_to_anki_undamaged(tmp_path: Path) -> None:
+    pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
+    learner = Learner(tmp_path / "profile")
+    try:
+        for number, (name, line) in enumerate(LINES.items()):
+            bank = titled(line, f"bank-{number}")
+            prep_export.export(bank, "anki", tmp_path / f"{number}.apkg")
+            assert learner.imports(tmp_path / f"{number}.apkg") == Imported(6, 0, 0, 0), name
+            (card,) = learner.cards(f"Id:f tag:bank-{number}::section::faqs")
+            assert len(learner.col.media.strip(card.question())) > 10, name
+        assert learner.damage() == []
+    finally:
+        learner.close()
