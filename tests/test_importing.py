@@ -35,6 +35,7 @@ PNG = base64.b64decode(
 )
 
 
+@pytest.mark.long
 def test_our_own_deck_comes_back_with_the_same_cards(
     shipped: prep_export.Bank, shipped_file: ShippedFile, tmp_path: Path
 ) -> None:

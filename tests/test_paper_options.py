@@ -106,14 +106,16 @@ def test_columns_of_the_last_page_end_together(
 
 
 @pytest.mark.parametrize("layout", ["pdf", "booklet"])
-def test_text_has_the_size_asked_for(part: Bank, tmp_path: Path, layout: str) -> None:
+def test_text_has_the_size_asked_for(shipped: Bank, tmp_path: Path, layout: str) -> None:
+    part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
     target = tmp_path / "x.pdf"
     sheet, book = {"font-size": "9", "pages": "9"}, {"font-size": "11.5"}
     given = sheet if layout == "pdf" else book
     prep_export.export(part, layout, target, given)
     with pdfplumber.open(target) as document:
-        sizes = Counter(round(c["size"], 1) for page in document.pages for c in page.chars)
-    assert sizes[float(given["font-size"])] > 1_000
+        pages = document.pages[:5]
+        sizes = Counter(round(c["size"], 1) for page in pages for c in page.chars)
+    assert sizes[float(given["font-size"])] > 500
 
 
 @pytest.mark.parametrize("size", ["6.5", "14.1", "big", "nan", "inf", "-1", ""])

@@ -36,6 +36,12 @@ HOSTILE: Final = {
     "an empty list item": "-\n-\n- x",
 }
 
+HUGE: Final = {
+    "ten thousand lines of code": "```python\n" + "x = 1 #\n" * 10_000 + "```",
+    "a quotation of ten thousand words": "> " + "word " * 10_000,
+}
+"""As hostile by their length alone; they take their time."""
+
 LINES: Final = {
     name: line
     for name, text in {**HOSTILE, "words without end": "word " * 300}.items()

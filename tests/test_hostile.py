@@ -1,4 +1,7 @@
-"""Hostile text where something is named: banks, topics, sections, items, works and authors."""
+"""Hostile text where something is named: bank, topics, sections, items, works and authors.
+
+And, among the long tests, answers that are hostile by their length.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import prep_export
 
 from .support import frames, paper
 from .support.collection import Imported, Learner
-from .support.hostile import LINES, titled
+from .support.hostile import HUGE, LINES, answered, titled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +33,19 @@ def test_a_hostile_name_stays_within_its_frame(layout: str, name: str, tmp_path:
     prep_export.export(titled(LINES[name]), layout, target)
     assert paper.is_sound(target)
     assert paper.outside(target, FRAMES[layout]) == []
+    assert paper.overlapping(target) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("layout", FRAMES)
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_a_huge_answer_is_set_whole(text: str, layout: str, tmp_path: Path) -> None:
+    target = tmp_path / "x.pdf"
+    prep_export.export(answered(text), layout, target)
+    assert paper.is_sound(target)
+    assert paper.outside(target, FRAMES[layout]) == []
+    word = "#" if "#" in text else "word"
+    assert paper.text(target).count(word) == 10_000
 
 
 def test_hostile_names_come_to_anki_undamaged(tmp_path: Path) -> None:
