@@ -396,10 +396,9 @@ from prep_export.exporters.anki import compose
 
 compose._PART = 7
 bank = prep_export.load_bank(sys.argv[1])
-part = prep_export.select(bank, prep_export.Selection(topics=("rag", "prompting")))
-prep_export.export(part, "anki", sys.argv[2])
+prep_export.export(bank, "anki", sys.argv[2])
 workers.MANY = 10_000
-prep_export.export(part, "anki", sys.argv[3])
+prep_export.export(bank, "anki", sys.argv[3])
 """
 
 
@@ -421,11 +420,19 @@ def test_workers_are_forked_only_where_no_other_thread_runs() -> None:
     assert in_a_process(WHERE) == "False True\n"
 
 
-def test_workers_compose_the_same_notes(tmp_path: Path) -> None:
+def test_workers_compose_the_same_notes(write_bank: Callable[..., str], tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}.svg").write_text(SVG.replace("9", f"{number + 1}"), encoding="utf-8")
+    several = BANK.replace("media/dot.svg", "0.svg") + "    faqs:\n"
+    several += "".join(
+        f"      - {{id: f{n}, topics: [rag], question: Is it {n}?, answer: '![x]({n}.svg) $x$'}}\n"
+        for n in range(20)
+    )
     many, one = tmp_path / "many.apkg", tmp_path / "one.apkg"
-    in_a_process(TWICE, SHIPPED, many, one)
+    in_a_process(TWICE, write_bank(several, header=False), many, one)
     query = "SELECT guid, tags, flds FROM notes ORDER BY id"
     assert rows(many, query) == rows(one, query)
+    assert len(read_package(many).media) == 20
     assert set(read_package(many).media) == set(read_package(one).media)
 
 

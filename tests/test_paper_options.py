@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank
 
+    from .conftest import ShippedFile
+
 LAYOUTS = ("pdf", "booklet", "flashcards")
 TEXT_COLOURS = ("ink", "quiet", "accent", "warn", "good")
 
@@ -32,16 +34,6 @@ TEXT_COLOURS = ("ink", "quiet", "accent", "warn", "good")
 def part(shipped: Bank) -> Bank:
     """Everything that has a colour: diagrams, code, tables, pitfalls, mistakes."""
     return prep_export.select(shipped, prep_export.Selection(topics=("prompting", "alignment")))
-
-
-@pytest.fixture
-def set_sheet(shipped: Bank, tmp_path: Path) -> Callable[..., Path]:
-    def run(bank: Bank | None = None, **options: str) -> Path:
-        target = tmp_path / "sheet.pdf"
-        prep_export.export(bank or shipped, "pdf", target, options)
-        return target
-
-    return run
 
 
 def _hex(color: Any) -> str:
@@ -70,9 +62,9 @@ def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> N
 
 @pytest.mark.parametrize("columns", [2, 3, 4])
 def test_the_sheet_has_as_many_columns_as_asked_for(
-    set_sheet: Callable[..., Path], columns: int
+    shipped_file: ShippedFile, columns: int
 ) -> None:
-    path = set_sheet(columns=str(columns))
+    path = shipped_file("pdf", columns=str(columns))
     assert paper.is_sound(path)
     assert paper.outside(path, frames.sheet(columns=columns)) == []
     assert paper.overlapping(path) == []
@@ -95,11 +87,10 @@ def _columns(path: Path) -> dict[int, float]:
     return ends
 
 
-def test_columns_of_the_last_page_end_together(
-    shipped: Bank, set_sheet: Callable[..., Path]
-) -> None:
+def test_columns_of_the_last_page_end_together(shipped: Bank, tmp_path: Path) -> None:
     short = prep_export.select(shipped, prep_export.Selection(sections=("patterns", "faqs")))
-    ends = _columns(set_sheet(short, **{"font-size": "8"}))
+    prep_export.export(short, "pdf", tmp_path / "x.pdf", {"font-size": "8"})
+    ends = _columns(tmp_path / "x.pdf")
     assert len(ends) == 3
     assert max(ends.values()) - min(ends.values()) < 80, ends
     assert max(ends.values()) < 500, "the page is not full, so balancing had something to do"
@@ -208,16 +199,13 @@ def test_a_formula_stands_in_a_box_and_a_mistake_says_what_to_say(
 
 
 def test_words_of_a_narrow_column_are_broken_and_join_again(
-    set_sheet: Callable[..., Path], shipped: Bank
+    shipped_file: ShippedFile, shipped: Bank
 ) -> None:
-    broken = [
-        span.text
-        for span in paper.spans(set_sheet(columns="4"))
-        if re.search(r"[a-z]-$", span.text)
-    ]
+    sheet = shipped_file("pdf", columns="4")
+    broken = [span.text for span in paper.spans(sheet) if re.search(r"[a-z]-$", span.text)]
     assert len(broken) > 5
     assert not any("\u00ad" in text or "--" in text for text in broken)
-    letters = re.sub(r"[\s-]", "", paper.text(set_sheet(columns="4")))
+    letters = re.sub(r"[\s-]", "", paper.text(sheet))
     for faq in shipped.faqs[:2]:
         assert re.sub(r"[\s-]", "", faq.answer) in letters
 

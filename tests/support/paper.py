@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -98,6 +99,11 @@ class Span:
 
 def spans(path: Path) -> list[Span]:
     """All text of a document as poppler places it: quick enough for every page of a book."""
+    return list(_spans(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _spans(path: Path, _written: int) -> tuple[Span, ...]:
     markup = tool(
         "pdftohtml", "-xml", "-i", "-stdout", "-zoom", str(_ZOOM), "-fontfullname", "-hidden", path
     )
@@ -123,7 +129,7 @@ def spans(path: Path) -> list[Span]:
                         at["top"] + at["height"],
                     )
                 )
-    return found
+    return tuple(found)
 
 
 def overlapping(path: Path) -> list[str]:
