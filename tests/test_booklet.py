@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import prep_export
 from prep_export.bank.model import title_of
-from prep_export.markdown.cloze import blanked, hidden
 from prep_export.markdown.plain import plain
 
 from .support import frames, paper
@@ -132,17 +129,3 @@ def test_hostile_text_gives_a_sound_booklet(text: str, tmp_path: Path) -> None:
     prep_export.export(answered(text), "booklet", target)
     assert paper.is_sound(target)
     assert paper.outside(target, frames.book()) == []
-
-
-# Clozes on paper
-
-
-def test_a_cloze_becomes_a_blank_and_an_answer() -> None:
-    text = "With {{c1::$x^{a_{1}}$}} and `}}` {{c2::two::a number}} left"
-    assert blanked(text) == r"With \_\_\_\_\_\_ and `}}` \_\_\_\_\_\_ (a number) left"
-    assert hidden(text) == ["$x^{a_{1}}$", "two"]
-
-
-@given(st.text(alphabet="{}c1:$` ab\n", max_size=40))
-def test_any_text_can_be_blanked(text: str) -> None:
-    assert blanked(text).count(r"\_\_\_\_\_\_") == len(hidden(text))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prep_export
-from prep_export.bank.model import contrast_on_white
+from prep_export.bank.values import contrast_on_white
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import hyphens as hyphenation
 

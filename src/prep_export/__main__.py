@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 
@@ -13,17 +14,16 @@ def main() -> None:
 
         print(f"prep-export {__version__}")  # noqa: T201 - the result, on stdout
         return
-    import os
-
-    # Looking for pydantic's plugins reads the metadata of every installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Imports allocate a heap that only grows, through which the collector would go in vain.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):  # pipes and redirects of Windows are not
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    from prep_export.cli.app import app
+    from prep_export.cli.commands import COMMANDS, make_app
 
+    asked = sys.argv[1:2]
     try:
-        app(prog_name="prep-export")
+        make_app(asked if asked and asked[0] in COMMANDS else COMMANDS)(prog_name="prep-export")
     except Exception as error:  # noqa: BLE001 - whatever was not foreseen
         from prep_export.cli.crash import report
 

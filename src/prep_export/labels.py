@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def labels(language: str, own: Mapping[LabelName, str] | None = None) -> dict[La
 
 @cache
 def _table(language: str) -> dict[str, str]:
-    text = files(__package__).joinpath("languages", f"{language}.json").read_text("utf-8")
-    table: dict[str, str] = json.loads(text)
+    path = Path(__file__).with_name("languages") / f"{language}.json"
+    table: dict[str, str] = json.loads(path.read_text("utf-8"))
     return table
 
 

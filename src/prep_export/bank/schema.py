@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import TypeAdapter
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import Header, Topic
-from prep_export.bank.read.shape import ENTRY_TYPES
+from prep_export.bank.read.shape import (
+    ENTRY_TYPES,
+    ChoiceValue,
+    EntryValue,
+    ListValue,
+    MappingValue,
+    TextValue,
+    value_of,
+)
 
-TEMPLATE = "#/$defs/{model}"
+if TYPE_CHECKING:
+    from prep_export.bank.read.shape import Value
+
+_BARE: Final = ("year", "version")
+"""Fields that authors write without quotes: prep-export reads every scalar as text, an editor's
+YAML parser does not."""
 
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of one YAML file of a bank."""
-    kinds = {"bank": Header, "topics": Topic, **ENTRY_TYPES}
-    refs, shared = TypeAdapter.json_schemas(
-        [(name, "validation", TypeAdapter(kind)) for name, kind in kinds.items()],
-        ref_template=TEMPLATE,
-    )
-    parts = {name: refs[(name, "validation")] for name in kinds}
-    properties: dict[str, Any] = {
-        "bank": {**parts.pop("bank"), "description": "The header: once in a bank"},
+    shared: dict[str, Any] = {}
+    topic = {"anyOf": [{"type": "string"}, _schema(value_of(Topic), shared)]}
+    properties = {
+        "bank": {**_schema(value_of(Header), shared), "description": "The header: once in a bank"},
         "topics": {
             "type": "object",
             "description": "Topic ids with their titles",
-            "additionalProperties": {"anyOf": [{"type": "string"}, parts.pop("topics")]},
+            "additionalProperties": topic,
         },
     }
-    for name, part in parts.items():
-        properties[name] = {"type": "array", "items": part, "description": f"The {name}"}
+    for name, kind in ENTRY_TYPES.items():
+        items = _schema(value_of(kind), shared)
+        properties[name] = {"type": "array", "items": items, "description": f"The {name}"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "prep-export question bank",
@@ -37,21 +46,46 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": properties,
-        **_yaml_scalars(shared),
+        "$defs": dict(sorted(shared.items())),
     }
 
 
-def _yaml_scalars(schema: dict[str, Any]) -> dict[str, Any]:
-    """Let an editor accept unquoted 2017 or 1.10 where the model takes text.
+def _schema(value: Value, shared: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a value; those of entries go into `shared`, and are referred to."""
+    match value:
+        case TextValue():
+            text = {"type": "string", "minLength": 1, "maxLength": value.kind.longest}
+            return {**text, **({"pattern": f"^{p}$"} if (p := value.kind.pattern) else {})}
+        case ChoiceValue():
+            return {"type": "string", "enum": list(value.options)}
+        case ListValue():
+            least = {"minItems": value.least} if value.least else {}
+            return {"type": "array", "items": _schema(value.inner, shared), **least}
+        case MappingValue():
+            inner = _schema(value.inner, shared)
+            named = dict.fromkeys(value.keys.options, inner)
+            return {"type": "object", "additionalProperties": False, "properties": named}
+        case EntryValue():
+            if value.kind.__name__ not in shared:
+                shared[value.kind.__name__] = {}  # so that it may refer to itself
+                shared[value.kind.__name__] = _entry(value, shared)
+            return {"$ref": f"#/$defs/{value.kind.__name__}"}
+    raise TypeError(value)
 
-    prep-export reads every scalar as text; an editor's YAML parser does not. A string with a
-    pattern stays as it is except for years, which authors write bare.
-    """
-    for definition in schema.get("$defs", {}).values():
-        for name in ("year", "version"):
-            if name in definition.get("properties", {}):
-                definition["properties"][name] = {
-                    "type": ["string", "number", "null"],
-                    "description": definition["properties"][name].get("description", ""),
-                }
-    return schema
+
+def _entry(value: EntryValue, shared: dict[str, Any]) -> dict[str, Any]:
+    properties = {}
+    for field in fields(value.kind):
+        schema = _schema(value.fields[field.name], shared)
+        if field.name in _BARE:
+            schema = {"type": ["string", "number"]}
+        if field.default is not MISSING and field.default not in {None, ()}:
+            schema = {**schema, "default": field.default}
+        properties[field.name] = {**schema, "description": field.metadata["about"]}
+    return {
+        "type": "object",
+        "description": (value.kind.__doc__ or "").strip(),
+        "additionalProperties": False,
+        "properties": properties,
+        "required": value.required,
+    }

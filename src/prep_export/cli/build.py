@@ -47,6 +47,7 @@ def build(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -77,7 +78,7 @@ def build(
                     bank,
                     exporter,
                     f"{directory}/{bank.header.id}{exporter.suffix}",
-                    _last(bank, exporter, previous, talk),
+                    {**_last(bank, exporter, previous, talk), **_cache(exporter, no_cache)},
                 )
                 for bank in loaded
                 for exporter in exporters
@@ -102,6 +103,11 @@ def _last(bank: Bank, exporter: Exporter, folder: str, talk: Talk) -> dict[str, 
         return {"previous": str(path)}
     talk.say(f"no '{path}': taking '{bank.header.id}' as not yet published")
     return {}
+
+
+def _cache(exporter: Exporter, off: bool) -> dict[str, str]:
+    has = any(option.name == "cache" for option in exporter.options)
+    return {"cache": "off"} if off and has else {}
 
 
 def summary(report: Report) -> dict[str, object]:

@@ -68,6 +68,13 @@ Sections = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
+NoCache = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        help="Lay every formula out anew, and keep none (or set PREP_EXPORT_NO_CACHE).",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]
 
 

@@ -85,6 +85,7 @@ def pdf(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -108,6 +109,7 @@ def pdf(
             "font-size": font_size,
             "per-page": per_page,
             "flip": flip,
+            "cache": "off" if no_cache else None,
         }
         values = {name: value for name, value in given.items() if value is not None}
         chosen = (topic, kind, difficulty, section)

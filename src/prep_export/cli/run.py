@@ -12,6 +12,7 @@ import typer
 from prep_export.cli import options as opt
 from prep_export.cli.banks import read_one
 from prep_export.cli.output import Talk, counted, size
+from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,8 @@ def export_one(
     from prep_export.exporters.base import resolve_options
     from prep_export.exporters.registry import get
 
+    if output == "":
+        raise UsageError("'--output' names no file; leave it out, or name one")
     exporter = get(name)
     resolve_options(exporter, values)
     loaded = select(read_one(bank, talk), opt.selection(*chosen))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import ExporterError, OutputError, PrepExportError, UsageError
 from prep_export.exporters.whole_file import replacing
@@ -118,6 +119,10 @@ def resolve_options(exporter: Exporter, given: Options) -> dict[str, str]:
     return {name: given.get(name, option.default) for name, option in known.items()}
 
 
+_FULL: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS})
+"""What says that it is the output that failed, not something that the exporter has read."""
+
+
 def export(
     bank: Bank,
     exporter: Exporter,
@@ -136,10 +141,12 @@ def export(
         try:
             extra = {"progress": progress} if exporter.reports_progress else {}
             outcome = exporter.write(bank, values, temporary, **extra)
-        except (PrepExportError, KeyboardInterrupt):
+        except PrepExportError:
             raise
         except OSError as error:
-            raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+            if error.errno in _FULL:
+                raise OutputError(f"cannot write '{path}': {error.strerror}") from error
+            raise ExporterError(f"exporter '{exporter.name}' failed: {error}") from error
         except Exception as error:
             raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
         if not temporary.is_file():

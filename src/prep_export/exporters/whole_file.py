@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,19 +20,33 @@ def replacing(path: Path) -> Iterator[Path]:
     """A path to write to, moved over `path` when the block ends without an exception.
 
     It stands in a folder of its own beside `path`, so that the move stays within one file system;
-    the folder is gone afterwards whatever happens. Raises OutputError.
+    the folder is gone afterwards whatever happens. Where `path` is a link, what it leads to is
+    replaced; what is no regular file, such as a pipe, is written to. Raises OutputError.
     """
-    if path.is_dir():
-        raise OutputError(f"cannot write '{path}': it is a folder")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        holder = tempfile.TemporaryDirectory(prefix=".prep-export-", dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise OutputError(f"cannot write '{path}': it is a folder")
+        special = target.exists() and not target.is_file()
+        if not special:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        beside = None if special else target.parent
+        holder = tempfile.TemporaryDirectory(prefix=".prep-export-", dir=beside)
+    except (OSError, ValueError) as error:
+        raise _error(path, error) from error
     with holder as folder:
-        temporary = Path(folder) / path.name
+        temporary = Path(folder) / f"new{path.suffix}"
         yield temporary
         try:
-            temporary.replace(path)
+            if special:
+                target.write_bytes(temporary.read_bytes())
+                return
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
         except OSError as error:
-            raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+            raise _error(path, error) from error
+
+
+def _error(path: Path, error: Exception) -> OutputError:
+    return OutputError(f"cannot write '{path}': {getattr(error, 'strerror', None) or error}")

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from prep_export.exporters.pdf.engine.formulas import problem
 from prep_export.findings.finding import Finding, Node
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
+from prep_export.markdown.math import problem
 from prep_export.markdown.parser import MAX_NESTING, attribute, parse, walk
 
 if TYPE_CHECKING:
@@ -75,12 +75,11 @@ def _is_harmless(text: str) -> bool:
 
 def _token(token: Token, images: Images) -> Iterator[Finding]:
     if token.type.startswith("math"):
-        why = problem(token.content.strip(), display=token.type != "math_inline")
-        if why:
-            needle = token.content.strip().split("\n")[0]
-            yield _fault(
-                "bad-math", why, "the PDF and the cards must both be able to set it", needle
-            )
+        latex = token.content.strip()
+        fault = problem(latex, display=token.type != "math_inline")
+        if fault:
+            at = _in_line(latex, fault.start, fault.end)
+            yield Finding("bad-math", fault.message, at, fault.hint)
     elif token.type == "link_open":
         url = attribute(token, "href")
         if not is_allowed(url):
@@ -96,6 +95,19 @@ def _token(token: Token, images: Images) -> Iterator[Finding]:
         if not highlight.is_known(language):
             hint = "name a language that Pygments knows, or 'text'"
             yield _fault("unknown-language", f"no highlighting for '{language}'", hint, language)
+
+
+def _in_line(latex: str, start: int, end: int) -> Node:
+    """Characters of a formula, as a place in the one of its lines that they begin in: YAML may have
+    indented the others."""
+    first = latex.rfind("\n", 0, start) + 1
+    line = latex[first:].split("\n", 1)[0]
+    needle = line.strip()
+    indent = len(line) - len(line.lstrip())
+    low = min(max(0, start - first - indent), max(0, len(needle) - 1))
+    return Node(
+        "", needle=needle, within=(low, max(low + 1, min(end - first - indent, len(needle))))
+    )
 
 
 def _stray_cloze(tokens: list[Token]) -> list[Finding]:

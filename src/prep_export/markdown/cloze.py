@@ -1,65 +1,106 @@
-"""Cloze texts on paper: the text with blanks, and what belongs into them."""
+"""Cloze texts on paper: the text with blanks, and what belongs into them.
+
+Both are made from the tokens of the one parse, so that a card and a page agree on what is hidden.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from copy import copy
+from typing import TYPE_CHECKING, Final
 
-_OPEN: Final = re.compile(r"\{\{c\d{1,3}::")
-_SKIPPED: Final = re.compile(r"`[^`]*`|\$\$.*?\$\$|\$[^$\s](?:[^$]*[^$\s])?\$", re.DOTALL)
-BLANK: Final = r"\_\_\_\_\_\_"
+from markdown_it.token import Token
+
+from prep_export.markdown.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BLANK: Final = "______"
 
 
-def deletions(text: str) -> list[tuple[int, int, str, str]]:
-    """(start, end, hidden text, hint) of every deletion; braces in code and math do not count."""
+def blanked(text: str) -> list[Token]:
+    """The text's tokens with a blank for every deletion, with its hint."""
+    blocks = []
+    for block in parse(text, cloze=True):
+        if block.type == "inline":
+            block = copy(block)  # noqa: PLW2901 - the same block with other children
+            block.children = _blanked(block.children or [])
+        blocks.append(block)
+    return blocks
+
+
+def hidden(text: str) -> list[list[Token]]:
+    """What each blank hides, in order, as inline tokens."""
     found = []
-    at = 0
-    while opening := _OPEN.search(text, at):
-        end = _closing(text, opening.end())
-        if end < 0:
-            break
-        inside = text[opening.end() : end]
-        cut = _hint(inside)
-        hint = inside[cut + 2 :] if cut >= 0 else ""
-        found.append((opening.start(), end + 2, inside[:cut] if cut >= 0 else inside, hint))
-        at = end + 2
+    for block in parse(text, cloze=True):
+        if block.type == "inline":
+            found += [_balanced(inside) for inside, _ in _deletions(block.children or [])]
     return found
 
 
-def blanked(text: str) -> str:
-    """The text with a blank for every deletion, with its hint."""
-    out, at = [], 0
-    for start, end, _, hint in deletions(text):
-        out += [text[at:start], BLANK, f" ({hint})" if hint else ""]
-        at = end
-    return "".join([*out, text[at:]])
+def paragraph_of(inline: Sequence[Token]) -> list[Token]:
+    """Inline tokens as the blocks of one paragraph."""
+    container = Token("inline", "", 0, children=list(inline), block=True, level=1)
+    opening, closing = Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)
+    return [opening, container, closing]
 
 
-def hidden(text: str) -> list[str]:
-    """What the blanks hide, in order."""
-    return [inside for _, _, inside, _ in deletions(text)]
+def joined(runs: Sequence[Sequence[Token]], separator: str) -> list[Token]:
+    """Runs of inline tokens with a text between them."""
+    out: list[Token] = []
+    for number, run in enumerate(runs):
+        out += [Token("text", "", 0, content=separator)] if number else []
+        out += run
+    return out
 
 
-def _closing(text: str, at: int) -> int:
-    while at < len(text):
-        skipped = _SKIPPED.match(text, at)
-        if skipped:
-            at = skipped.end()
-        elif text.startswith("}}", at):
-            return at
-        else:
-            at += 1
-    return -1
+def _blanked(tokens: Sequence[Token]) -> list[Token]:
+    out: list[Token] = []
+    within = False
+    for token in tokens:
+        if token.type == "cloze_open":
+            within = True
+            out.append(Token("text", "", 0, content=BLANK))
+        elif token.type == "cloze_hint":
+            within = False
+            out.append(Token("text", "", 0, content=" ("))
+        elif token.type == "cloze_close":
+            if not within:
+                out.append(Token("text", "", 0, content=")"))
+            within = False
+        elif not within:
+            out.append(token)
+    return _balanced(out)
 
 
-def _hint(inside: str) -> int:
-    at = 0
-    while at < len(inside):
-        skipped = _SKIPPED.match(inside, at)
-        if skipped:
-            at = skipped.end()
-        elif inside.startswith("::", at):
-            return at
-        else:
-            at += 1
-    return -1
+def _deletions(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
+    """The inside and the hint of every deletion."""
+    found: list[tuple[list[Token], list[Token]]] = []
+    side: list[Token] | None = None
+    for token in tokens:
+        if token.type == "cloze_open":
+            found.append(([], []))
+            side = found[-1][0]
+        elif token.type == "cloze_hint" and found:
+            side = found[-1][1]
+        elif token.type == "cloze_close":
+            side = None
+        elif side is not None:
+            side.append(token)
+    return found
+
+
+def _balanced(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without those whose partner has been left out, as in `**a {{c1::b** c}}`."""
+    open_: list[int] = []
+    drop: set[int] = set()
+    for number, token in enumerate(tokens):
+        if token.nesting == 1:
+            open_.append(number)
+        elif token.nesting == -1:
+            if open_ and tokens[open_[-1]].tag == token.tag:
+                open_.pop()
+            else:
+                drop.add(number)
+    drop.update(open_)
+    return [token for number, token in enumerate(tokens) if number not in drop]

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 _PLAIN = frozenset({"", "text", "plain", "txt", "none"})
+COMMON = frozenset(
+    """
+    bash c c++ console cpp css diff docker go html ini java javascript json jsx kotlin latex
+    makefile markdown php py python r ruby rust sh shell sql swift toml ts typescript xml yaml
+    """.split()
+)
+"""Names that Pygments knows, so that it need not be asked: its import takes time."""
 
 
 @cache
@@ -29,8 +36,23 @@ def language_of(info: str) -> str:
 
 
 def is_known(language: str) -> bool:
-    """Whether Pygments can highlight a language; no language at all is fine too."""
-    return language in _PLAIN or _lexer(language) is not None
+    """Whether Pygments can highlight a language; no language at all is fine too.
+
+    By name if it can be: a lexer compiles its patterns, which takes longer than a whole check.
+    """
+    return (
+        language in _PLAIN
+        or language in COMMON
+        or language in _names()
+        or _lexer(language) is not None
+    )
+
+
+@cache
+def _names() -> frozenset[str]:
+    from pygments.lexers import get_all_lexers
+
+    return frozenset(name for _, names, *_ in get_all_lexers(plugins=False) for name in names)
 
 
 @lru_cache(maxsize=4096)

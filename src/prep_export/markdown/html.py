@@ -32,7 +32,8 @@ def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> st
     if not cloze and is_plain(text):
         return f"<p>{escapeHtml(text)}</p>"
     tokens = markdown(cloze=cloze).parse(text)
-    return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0}).strip()
+    env = {"media": media, "in_cloze": 0, "cloze": cloze}
+    return _renderer().render(tokens, markdown().options, env).strip()
 
 
 def render_line(text: str, media: MediaName = no_media) -> str:
@@ -40,7 +41,8 @@ def render_line(text: str, media: MediaName = no_media) -> str:
     if is_plain(text):
         return escapeHtml(text)
     tokens = markdown().parseInline(text)
-    return _renderer().render(tokens, markdown().options, {"media": media, "in_cloze": 0})
+    env = {"media": media, "in_cloze": 0, "cloze": False}
+    return _renderer().render(tokens, markdown().options, env)
 
 
 @cache
@@ -50,6 +52,10 @@ def _renderer() -> Html:
 
 class Html(RendererHTML):
     """markdown-it's renderer with our rules; a method's name is the token type that it renders."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        del options
+        return _no_opening(escapeHtml(tokens[idx].content), env)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
@@ -147,14 +153,19 @@ def _math(latex: str, env: Any) -> str:
         while "}}" in latex:
             latex = latex.replace("}}", "} }")
         latex = latex.replace("::", ": :")
-    return escape(latex, quote=False)
+    return _no_opening(escape(latex, quote=False), env)
 
 
 def _guard(html: str, env: Any) -> str:
     """Code inside a deletion must not end it or open a hint."""
     if env["in_cloze"]:
         html = html.replace("}", "&#125;").replace("::", ":&#58;")
-    return html
+    return _no_opening(html, env)
+
+
+def _no_opening(html: str, env: Any) -> str:
+    """What is not a deletion for us, as in code or behind a backslash, must be none for Anki."""
+    return html.replace("{{", "{&#123;") if env["cloze"] else html
 
 
 @lru_cache(maxsize=4096)

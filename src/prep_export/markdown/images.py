@@ -175,15 +175,16 @@ def _svg_problem(content: bytes) -> str:
 def _bitmap_problem(content: bytes) -> str:
     from PIL import Image as Pixels
 
+    limit = f"has more than {MAX_PIXELS / 1e6:.0f} million pixels"
     try:
         with Pixels.open(BytesIO(content)) as picture:
-            pixels = picture.width * picture.height
-            if pixels <= MAX_PIXELS:
-                picture.verify()
+            if picture.width * picture.height > MAX_PIXELS:
+                return limit
+            picture.verify()
+    except (Pixels.DecompressionBombError, Pixels.DecompressionBombWarning):
+        return limit
     except Exception as error:  # noqa: BLE001 - of a damaged file Pillow raises anything
         return f"cannot be opened: {error}" if str(error) else "cannot be opened"
-    if pixels > MAX_PIXELS:
-        return f"has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
     if content.startswith(TYPES[".jpg"]) and b"\xff\xd9" not in content:
         return "is cut off"  # Pillow looks at the head of a JPEG alone
     return ""

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.model import SECTIONS, TOPIC_ID, Bank, Header, Place, Retired, Topic
+from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Topic
 from prep_export.bank.read.composer import compose
 from prep_export.bank.read.files import UnreadableError, find_files, read_file, whole
 from prep_export.bank.read.shape import ENTRY_TYPES, SECTION_NAMES, build
+from prep_export.bank.values import TOPIC_ID
 from prep_export.findings.finding import Finding, Node
 from prep_export.paths import shown_path
 from prep_export.spelling import did_you_mean

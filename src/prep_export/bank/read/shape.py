@@ -1,21 +1,37 @@
-"""Plain data to model entries; pydantic's errors in our words, at their path."""
+"""Plain data to model entries: every field held to the kind of value that the model declares.
+
+A sound entry is built without looking back (`take`); one that is not is gone through again for
+every fault and its path (`faults`). The two stand side by side, and a test holds that they agree.
+"""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-from pydantic import TypeAdapter, ValidationError
-
-from prep_export.bank.model import SECTIONS, Retired, Style
+from prep_export.bank.model import SECTIONS, Retired
+from prep_export.bank.values import Kind, Least
 from prep_export.findings.finding import Finding, Node
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from prep_export.findings.codes import Code
+    from prep_export.findings.finding import Path
 
 ENTRY_TYPES: Final[dict[str, type]] = {
     **{name: section.type for name, section in SECTIONS.items()},
@@ -26,200 +42,254 @@ ENTRY_TYPES: Final[dict[str, type]] = {
 SECTION_NAMES: Final = ("bank", "topics", *ENTRY_TYPES)
 
 
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def build(kind: type, data: Any, at: Node, findings: list[Finding]) -> Any | None:
     """One entry of the given type from plain data, or None and its faults in `findings`."""
+    value = value_of(kind)
     try:
-        return _adapter(kind).validator.validate_python(data)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        findings += [_finding(_Fault.of(kind, d), d["type"], at) for d in details]
+        return value.take(data)
+    except WrongValueError:
+        findings += [fault.at_node(at) for fault in value.faults(data, ())]
         return None
 
 
-class _Fault(NamedTuple):
-    """One of pydantic's errors, as the messages need it."""
-
-    kind: type
-    """The type of the whole entry."""
-    loc: tuple[str | int, ...]
-    name: str
-    """The field that is wrong."""
-    value: Any
-    context: dict[str, Any]
-    text: str
-    on_key: bool
-
-    @classmethod
-    def of(cls, kind: type, detail: Any) -> _Fault:
-        # pydantic marks the key of a mapping, as against its value, by one more step.
-        loc = tuple(step for step in detail["loc"] if step != "[key]")
-        name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "entry")
-        on_key = loc != tuple(detail["loc"])
-        context = detail.get("ctx", {})
-        return cls(kind, loc, name, detail["input"], context, detail["msg"], on_key)
+class WrongValueError(Exception):
+    """Something in a value is not as the model wants it; `faults` tells what."""
 
 
-_Said = tuple["Code", str, str]
-"""Code, message and hint."""
+class Fault:
+    """What is wrong with a value, at a path within its entry."""
+
+    __slots__ = ("code", "hint", "message", "on_key", "path")
+
+    def __init__(
+        self, code: Code, message: str, hint: str, path: Path, *, on_key: bool = False
+    ) -> None:
+        self.code, self.message, self.hint = code, message, hint
+        self.path, self.on_key = path, on_key
+
+    def at_node(self, at: Node) -> Finding:
+        """The finding for an entry that stands at a node."""
+        place = Node(at.file, (*at.path, *self.path), on_key=self.on_key)
+        return Finding(self.code, self.message, place, self.hint)
 
 
-def _finding(fault: _Fault, error: str, at: Node) -> Finding:
-    say = _SAYERS.get(error, _malformed)
-    code, message, hint = say(fault)
-    path = (*at.path, *fault.loc)
-    if code == "missing-field":
-        path = path[:-1]
-    on_key = code == "unknown-field" or fault.on_key
-    return Finding(code, message, Node(at.file, path, on_key=on_key), hint)
+class Value:
+    """What a field may hold."""
+
+    def take(self, data: Any) -> Any:
+        """The model's value for plain data. Raises WrongValueError."""
+        raise NotImplementedError
+
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        """Everything wrong with the data; nothing if and only if `take` takes them."""
+        raise NotImplementedError
 
 
-def _missing(fault: _Fault) -> _Said:
-    return (
-        "missing-field",
-        f"the field '{fault.loc[-1]}' is missing",
-        f"{_what(fault.kind, fault.loc)} needs it",
-    )
+class TextValue(Value):
+    """A text of a kind."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self._longest, self._one_line = kind.longest, kind.one_line
+        self._matches = kind.matches if kind.pattern else None
+        self._problem = kind.problem
+
+    def take(self, data: Any) -> str:
+        if type(data) is not str:
+            raise WrongValueError
+        text = data if self._matches else data.strip()
+        if (
+            not text
+            or len(text) > self._longest
+            or (self._one_line and "\n" in text)
+            or (self._matches is not None and not self._matches(text))
+            or (self._problem is not None and self._problem(text))
+        ):
+            raise WrongValueError
+        return text
+
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        name = _name(path)
+        if type(data) is not str:
+            message = f"'{name}' is text, not {_shape(data)}"
+            yield Fault("expected-text", message, "quote it, or write it as a block (|)", path)
+            return
+        text = data if self._matches else data.strip()
+        if self._matches is not None and not self._matches(text):
+            yield Fault(*self._pattern_said(name, text), path)
+        elif not text:
+            hint = "write it, or remove the field"
+            yield Fault("empty-text", f"'{name}' is empty", hint, path)
+        elif len(text) > self._longest:
+            message = f"'{name}' has {len(text):,} characters; the limit is {self._longest:,}"
+            yield Fault("too-long-value", message, "shorten or split it", path)
+        elif self._one_line and "\n" in text:
+            hint = "write it on one line, or as a folded block (>-)"
+            yield Fault("malformed-value", f"'{name}' stands on several lines", hint, path)
+        else:
+            said = self._problem(text) if self._problem else None
+            if said:
+                yield Fault(said[0], f"'{name}' {said[1]}", said[2], path)
+
+    def _pattern_said(self, name: str, text: str) -> tuple[Code, str, str]:
+        if self.kind.form:
+            return "malformed-value", f"'{name}' is '{_clip(text)}'", f"write {self.kind.form}"
+        words = "".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split()
+        hint = "small letters, digits and single hyphens"
+        if "::" in self.kind.pattern:
+            hint += ", '::' between levels"
+        elif words:
+            hint += f", such as '{'-'.join(words)[:60]}'"
+        return "malformed-id", f"'{_clip(text)}' is not an id", hint
 
 
-def _unknown(fault: _Fault) -> _Said:
-    known = [field.name for field in fields(_innermost(fault.kind, fault.loc[:-1]))]
-    message = f"{_what(fault.kind, fault.loc)} has no field '{fault.loc[-1]}'"
-    hint = did_you_mean(str(fault.loc[-1]), known) or "fields: " + ", ".join(known)
-    return "unknown-field", message, hint
+class ChoiceValue(Value):
+    """One of some words."""
+
+    def __init__(self, options: tuple[str, ...]) -> None:
+        self.options = options
+        self._known = frozenset(options)
+
+    def take(self, data: Any) -> str:
+        if type(data) is not str or data not in self._known:
+            raise WrongValueError
+        return data
+
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        try:
+            self.take(data)
+        except WrongValueError:
+            hint = did_you_mean(str(data), self.options) or "one of: " + ", ".join(self.options)
+            message = f"'{_name(path)}' cannot be '{_clip(data)}'"
+            yield Fault("unknown-value", message, hint, path)
 
 
-def _no_text(fault: _Fault) -> _Said:
-    message = f"'{fault.name}' is text, not {_shape(fault.value)}"
-    return "expected-text", message, "quote it, or write it as a block (|)"
+class ListValue(Value):
+    """A list of values."""
+
+    def __init__(self, inner: Value, least: int) -> None:
+        self.inner, self.least = inner, least
+
+    def take(self, data: Any) -> tuple[Any, ...]:
+        if type(data) is not list or len(data) < self.least:
+            raise WrongValueError
+        take = self.inner.take
+        return tuple([take(part) for part in data])
+
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        name = _name(path)
+        if type(data) is not list:
+            short = isinstance(data, str) and 0 < len(data) <= _SHORT and "\n" not in data
+            hint = f"write {name}: [{data}]" if short else "write one '- ' line an entry"
+            yield Fault("expected-list", f"'{name}' is a list, not {_shape(data)}", hint, path)
+        elif len(data) < self.least:
+            yield Fault("empty-list", f"'{name}' is empty", "name at least one", path)
+        else:
+            for index, part in enumerate(data):
+                yield from self.inner.faults(part, (*path, index))
 
 
-def _no_list(fault: _Fault) -> _Said:
-    short = _is_short(fault.value)
-    hint = f"write {fault.name}: [{fault.value}]" if short else "write one '- ' line an entry"
-    return "expected-list", f"'{fault.name}' is a list, not {_shape(fault.value)}", hint
+class MappingValue(Value):
+    """Values by key, of which only some may stand there."""
+
+    def __init__(self, keys: ChoiceValue, inner: Value) -> None:
+        self.keys, self.inner = keys, inner
+
+    def take(self, data: Any) -> dict[str, Any]:
+        if type(data) is not dict:
+            raise WrongValueError
+        return {self.keys.take(key): self.inner.take(part) for key, part in data.items()}
+
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        if type(data) is not dict:
+            yield _no_mapping(data, path)
+            return
+        for key, part in data.items():
+            for fault in self.keys.faults(key, (*path, key)):
+                message = f"there is no '{_clip(key)}' to name under '{_name(path)}'"
+                yield Fault(fault.code, message, fault.hint, fault.path, on_key=True)
+            yield from self.inner.faults(part, (*path, key))
 
 
-def _no_mapping(fault: _Fault) -> _Said:
-    message = f"'{fault.name}' is a mapping with fields, not {_shape(fault.value)}"
-    return "expected-mapping", message, "write 'field: value' lines"
+class EntryValue(Value):
+    """A mapping with the fields of a dataclass."""
 
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+        hints = get_type_hints(kind, include_extras=True)
+        self.fields = {field.name: _value(hints[field.name]) for field in fields(kind)}
+        self.required = [
+            field.name
+            for field in fields(kind)
+            if field.default is MISSING and field.default_factory is MISSING
+        ]
+        self._takes = {name: value.take for name, value in self.fields.items()}
 
-def _unknown_value(fault: _Fault) -> _Said:
-    expected = str(fault.context.get("expected", "")).replace(" or ", ", ")
-    options = [option.strip(" '") for option in expected.split(",")]
-    hint = did_you_mean(str(fault.value), options) or "one of: " + ", ".join(options)
-    if fault.on_key:
-        return "unknown-value", f"there is no '{_clip(fault.value)}'", hint
-    return "unknown-value", f"'{fault.name}' cannot be '{_clip(fault.value)}'", hint
+    def take(self, data: Any) -> Any:
+        if type(data) is not dict:
+            raise WrongValueError
+        takes = self._takes
+        try:
+            values = {name: takes[name](part) for name, part in data.items()}
+            return self.kind(**values)
+        except (KeyError, TypeError):  # a field that there is not, or one that is missing
+            raise WrongValueError from None
 
-
-def _too_short(fault: _Fault) -> _Said:
-    return "empty-text", f"'{fault.name}' is empty", "write it, or remove the field"
-
-
-def _too_long(fault: _Fault) -> _Said:
-    limit, length = fault.context["max_length"], len(fault.value)
-    message = f"'{fault.name}' has {length:,} characters; the limit is {limit:,}"
-    return "too-long-value", message, "shorten or split it"
-
-
-def _no_entries(fault: _Fault) -> _Said:
-    return "empty-list", f"'{fault.name}' is empty", "name at least one"
-
-
-def _contrast(fault: _Fault) -> _Said:
-    hint = "choose a darker colour: 4.5:1 or more can be read"
-    return "low-contrast", f"'{fault.name}' {fault.text}", hint
-
-
-def _css(fault: _Fault) -> _Said:
-    hint = "write plain CSS; cards must work without a network"
-    return "malformed-value", f"'{fault.name}' {fault.text}", hint
-
-
-def _several_lines(fault: _Fault) -> _Said:
-    hint = "write it on one line, or as a folded block (>-)"
-    return "malformed-value", f"'{fault.name}' {fault.text}", hint
-
-
-def _malformed(fault: _Fault) -> _Said:
-    """What pydantic has a word for and we do not."""
-    message = f"'{fault.name}' cannot be {_shape(fault.value)} like this: {fault.text.lower()}"
-    return "malformed-value", message, "the bank format says what belongs here"
-
-
-_RANGES: Final = tuple(field.name for field in fields(Style))
-_PATTERNS: Final = {
-    "year": "four digits, such as 2017",
-    "url": "a web address that starts with http:// or https://",
-    "language": "a language tag, such as en or pt-BR",
-    **dict.fromkeys(("accent", "warn", "good"), "a colour, such as '#0b5c8a' in quotes"),
-    **dict.fromkeys(_RANGES, "a range, such as 60-150 or 3-"),
-}
-
-
-def _pattern(fault: _Fault) -> _Said:
-    name, value = fault.name, fault.value
-    if name in _PATTERNS:
-        return "malformed-value", f"'{name}' is '{_clip(value)}'", f"write {_PATTERNS[name]}"
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in value.lower()).split()
-    hint = "small letters, digits and single hyphens"
-    if name in {"topics", "aliases"}:
-        hint += ", '::' between levels"
-    elif words:
-        hint += f", such as '{'-'.join(words)[:60]}'"
-    return "malformed-id", f"'{_clip(value)}' is not an id", hint
-
-
-_SAYERS: Final[dict[str, Callable[[_Fault], _Said]]] = {
-    "missing": _missing,
-    "missing_keyword_only_argument": _missing,
-    "missing_argument": _missing,
-    "unexpected_keyword_argument": _unknown,
-    "extra_forbidden": _unknown,
-    "string_type": _no_text,
-    "tuple_type": _no_list,
-    "list_type": _no_list,
-    "dict_type": _no_mapping,
-    "mapping_type": _no_mapping,
-    "dataclass_type": _no_mapping,
-    "dataclass_exact_type": _no_mapping,
-    "literal_error": _unknown_value,
-    "string_too_short": _too_short,
-    "string_too_long": _too_long,
-    "too_short": _no_entries,
-    "contrast": _contrast,
-    "css": _css,
-    "one_line": _several_lines,
-    "string_pattern_mismatch": _pattern,
-}
-"""What is said of each type of error that pydantic reports; `_malformed` of any other."""
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        if type(data) is not dict:
+            yield _no_mapping(data, path)
+            return
+        what = _what(self.kind)
+        for name in self.required:
+            if name not in data:
+                message = f"the field '{name}' is missing"
+                yield Fault("missing-field", message, f"{what} needs it", path)
+        for name, part in data.items():
+            if name in self.fields:
+                yield from self.fields[name].faults(part, (*path, name))
+            else:
+                hint = did_you_mean(name, self.fields) or "fields: " + ", ".join(self.fields)
+                message = f"{what} has no field '{_clip(name)}'"
+                yield Fault("unknown-field", message, hint, (*path, name), on_key=True)
 
 
 @cache
-def _children(kind: type) -> dict[str, type]:
-    """The types of a dataclass's fields that are dataclasses, or lists of them."""
-    hints = get_type_hints(kind)
-    return {name: child for name in hints for child in _dataclasses(hints[name])}
+def value_of(kind: type) -> EntryValue:
+    """What an entry of a type may hold."""
+    return EntryValue(kind)
 
 
-def _dataclasses(hint: Any) -> Iterator[type]:
-    if isinstance(hint, type) and is_dataclass(hint):
-        yield hint
-    for part in get_args(hint):
-        yield from _dataclasses(part)
+def _value(hint: Any) -> Value:
+    """The value that a field's type declares."""
+    if get_origin(hint) is Annotated:
+        inner, *notes = get_args(hint)
+        for note in notes:
+            if isinstance(note, Kind):
+                return TextValue(note)
+            if isinstance(note, Least):
+                return ListValue(_value(get_args(inner)[0]), note.entries)
+    if get_origin(hint) in {Union, UnionType}:
+        (inner,) = (part for part in get_args(hint) if part is not NoneType)
+        return _value(inner)  # plain data have no None: a field that is absent has its default
+    if get_origin(hint) is tuple:
+        return ListValue(_value(get_args(hint)[0]), 0)
+    if get_origin(hint) is Literal:
+        return ChoiceValue(get_args(hint))
+    if get_origin(hint) is Mapping:
+        keys, inner = (_value(part) for part in get_args(hint))
+        assert isinstance(keys, ChoiceValue)  # noqa: S101 - as the model declares them
+        return MappingValue(keys, inner)
+    assert is_dataclass(hint)  # noqa: S101 - all that is left
+    return value_of(hint)  # type: ignore[arg-type]  # a class
 
 
-def _innermost(kind: type, loc: tuple[str | int, ...]) -> type:
-    """The type of the mapping that a place in an entry lies in."""
-    for step in loc:
-        kind = _children(kind).get(str(step), kind)
-    return kind
+def _no_mapping(data: Any, path: Path) -> Fault:
+    message = f"'{_name(path)}' is a mapping with fields, not {_shape(data)}"
+    return Fault("expected-mapping", message, "write 'field: value' lines", path)
+
+
+def _name(path: Path) -> str:
+    return next((str(step) for step in reversed(path) if isinstance(step, str)), "entry")
 
 
 _NAMES: Final = {
@@ -230,9 +300,8 @@ _NAMES: Final = {
 }
 
 
-def _what(kind: type, loc: tuple[str | int, ...]) -> str:
-    name = _innermost(kind, loc[:-1]).__name__
-    return _NAMES.get(name, f"a {name.lower()}")
+def _what(kind: type) -> str:
+    return _NAMES.get(kind.__name__, f"a {kind.__name__.lower()}")
 
 
 def _shape(value: Any) -> str:
@@ -244,12 +313,6 @@ def _shape(value: Any) -> str:
 
 
 _SHORT: Final = 40
-
-
-def _is_short(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _SHORT and "\n" not in value
-
-
 _SHOWN: Final = 60
 
 

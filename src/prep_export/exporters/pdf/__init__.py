@@ -9,6 +9,7 @@ from prep_export.exporters.base import Exporter, Option, Outcome, no_progress
 from prep_export.exporters.pdf import leaves_out
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from prep_export.bank.model import Bank
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "auto")
+_CACHE: Final = Option(
+    "cache", "Keep finished formulas in your cache folder for the next time", "on", ("on", "off")
+)
 _THEME: Final = Option("theme", "Colours, or black and greys", "color", ("color", "mono"))
 
 
@@ -39,6 +43,12 @@ def _setting(bank: Bank, options: Options, size: float) -> Setting:
     )
 
 
+def _kept_layouts(options: Options) -> AbstractContextManager[None]:
+    from prep_export.exporters.pdf.engine.formula_cache import kept_layouts
+
+    return kept_layouts(enabled=options["cache"] == "on")
+
+
 def _outcome(bank: Bank, setting: Setting, counts: dict[str, int]) -> Outcome:
     """The counts, and a warning for every character that no font has."""
     from prep_export.exporters.pdf.missing_glyphs import missing_glyphs
@@ -54,7 +64,8 @@ def write_sheet(
     from prep_export.exporters.pdf.sheet import build
 
     setting = _setting(bank, options, theme.SHEET_SIZE)
-    counts = build(bank, destination, setting, options["pages"], progress)
+    with _kept_layouts(options):
+        counts = build(bank, destination, setting, options["pages"], progress)
     return _outcome(bank, setting, counts)
 
 
@@ -69,6 +80,7 @@ EXPORTER = Exporter(
         Option("columns", "Columns on a page", "3", ("2", "3", "4")),
         _FONT_SIZE,
         Option("pages", "Pages to fit on, by smaller type", "auto", ("auto", *"123456789")),
+        _CACHE,
     ),
     reports_progress=True,
     leaves_out=leaves_out.SHEET,
@@ -84,7 +96,9 @@ def write_booklet(
 
     size = theme.BOOK_SIZE * (0.88 if options["paper"] == "a5" else 1)
     setting = _setting(bank, options, size)
-    return _outcome(bank, setting, build(bank, destination, setting, progress))
+    with _kept_layouts(options):
+        counts = build(bank, destination, setting, progress)
+    return _outcome(bank, setting, counts)
 
 
 BOOKLET = Exporter(
@@ -92,7 +106,12 @@ BOOKLET = Exporter(
     suffix="-booklet.pdf",
     summary="Printable book of everything, portrait",
     write=write_booklet,
-    options=(Option("paper", "Paper size", "a4", ("a4", "letter", "a5")), _THEME, _FONT_SIZE),
+    options=(
+        Option("paper", "Paper size", "a4", ("a4", "letter", "a5")),
+        _THEME,
+        _FONT_SIZE,
+        _CACHE,
+    ),
     reports_progress=True,
     leaves_out=leaves_out.BOOKLET,
 )
@@ -119,7 +138,8 @@ def write_flashcards(
 
     rows = _rows(options["flip"], options["per-page"])
     setting = _setting(bank, options, theme.BOOK_SIZE)
-    counts = build(bank, destination, setting, options["flip"], rows, progress)
+    with _kept_layouts(options):
+        counts = build(bank, destination, setting, options["flip"], rows, progress)
     return _outcome(bank, setting, counts)
 
 
@@ -138,6 +158,7 @@ FLASHCARDS = Exporter(
             ("long", "short", "fold"),
         ),
         Option("per-page", "Cards on a page, 4 or 5 where they are folded", "auto", _PER_PAGE),
+        _CACHE,
     ),
     reports_progress=True,
     leaves_out=leaves_out.FLASHCARDS,

@@ -13,7 +13,7 @@ from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.leaves_out import BOOKLET
 from prep_export.exporters.pdf.part_setter import Manner, PartSetter, keep_with_next
 from prep_export.exporters.pdf.references import PageLine
-from prep_export.markdown.cloze import blanked, hidden
+from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
 from prep_export.markdown.plain import plain
 from prep_export.parts import kind_label, level_label, parts
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prep_export.bank.model import Bank, Drill, Item, Source
-    from prep_export.exporters.pdf.engine.setter import Setter
+    from prep_export.exporters.pdf.engine.setter import Content, Setter
     from prep_export.exporters.pdf.theme import Palette
     from prep_export.parts import Part
 
@@ -183,8 +183,10 @@ class Entries:
         return out
 
 
-def _answer(drill: Drill) -> str:
-    return "; ".join(hidden(drill.text)) if drill.text else drill.answer or ""
+def _answer(drill: Drill) -> Content:
+    if drill.text:
+        return paragraph_of(joined(hidden(drill.text), "; "))
+    return drill.answer or ""
 
 
 def _cited(source: Source) -> str:

@@ -15,7 +15,7 @@ from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
 from prep_export.exporters.pdf.engine.tags import element
 from prep_export.exporters.pdf.furniture import frame_at
 from prep_export.exporters.pdf.part_setter import Manner, PartSetter
-from prep_export.markdown.cloze import blanked, hidden
+from prep_export.markdown.cloze import blanked, hidden, paragraph_of
 from prep_export.markdown.plain import plain
 from prep_export.parts import Part, drill_parts, parts
 
@@ -73,8 +73,9 @@ def cards_of(bank: Bank) -> list[Card]:
 
 def _drill_sides(drill: Drill) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     if drill.text:  # what a cloze asks and what it hides are in one text
+        answers = [token for inside in hidden(drill.text) for token in paragraph_of(inside)]
         asked = Part("text", "asked", "text", "", blanked(drill.text))
-        return (asked,), (Part("text", "answer", "text", "", "\n\n".join(hidden(drill.text))),)
+        return (asked,), (Part("text", "answer", "text", "", answers),)
     found = list(drill_parts(drill))
     return tuple(p for p in found if p.role in FRONT), tuple(p for p in found if p.role in BACK)
 
@@ -208,8 +209,8 @@ class _Sheet:
                 yield setter.setter.line(f"*{asked}*", setter.manner.lead)
             elif part.kind == "steps":  # without its label, which only repeats the front
                 yield from setter.setter.bullets(part.texts, numbered=True)
-            elif part.role in {"asked", "lead"}:
-                yield from setter.setter.blocks(part.text)
+            elif not part.label:
+                yield from setter.setter.blocks(part.content)
             else:
                 yield from setter.one(part)
 

@@ -10,7 +10,6 @@ import struct
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +22,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from prep_export.errors import ExporterError
+from prep_export.math_font import math_font
 from prep_export.paths import inside
 
 if TYPE_CHECKING:
@@ -50,13 +50,6 @@ _FILES: Final = {
 FALLBACKS: Final = (SYMBOLS, TEXT, MONO)
 MISSING: Final = "□"
 _PRIVATE: Final = 0xF0000
-
-
-def _math_file() -> Path:
-    found = find_spec("ziamath")  # located, not imported: that takes time, and warns
-    assert found is not None  # noqa: S101 - a dependency
-    assert found.origin is not None  # noqa: S101
-    return Path(found.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
@@ -118,7 +111,7 @@ class MathFont(_Font):
     """STIX Two Math addressed by glyph: variants and pieces of delimiters have no character."""
 
     def __init__(self) -> None:
-        super().__init__(MATH, str(_math_file()), asciiReadable=0)
+        super().__init__(MATH, str(math_font()), asciiReadable=0)
         # PDF objects are named by the face, which SYMBOLS has too.
         self.face.name = b"STIXTwoMath-Glyphs"
         self._codes: dict[tuple[int, str], int] = {}
@@ -158,7 +151,7 @@ def register() -> MathFont:
 def _register() -> MathFont:
     for name, path in _FILES.items():
         pdfmetrics.registerFont(_Font(name, str(path)))
-    pdfmetrics.registerFont(_Font(SYMBOLS, str(_math_file()), asciiReadable=0))
+    pdfmetrics.registerFont(_Font(SYMBOLS, str(math_font()), asciiReadable=0))
     math = MathFont()
     pdfmetrics.registerFont(math)
     return math

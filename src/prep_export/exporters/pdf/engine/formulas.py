@@ -8,22 +8,11 @@ what ziamath would drop or misprint in silence.
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
-EM: Final = 24.0
-"""Points at which formulas are laid out; ziamath keeps small sizes readable by not shrinking
-subscripts below a floor, so the layout is made large and scaled down."""
-
-MAX_CHARACTERS: Final = 2_000
-MAX_NESTING: Final = 12
-"""Levels of braces: layout time grows fast with depth."""
-
-MAX_DELIMITERS: Final = 5
-r"""Nested \left … \right pairs: layout time doubles with each."""
+from prep_export.exporters.pdf.engine.typesetter import EM, TypesetError, typeset
 
 
 class MathError(ValueError):
@@ -77,32 +66,34 @@ class MathBox:
     strokes: tuple[Stroke, ...]
 
 
-_BEGIN: Final = re.compile(r"\\(?:begin|end)\s*\{([^}]*)\}")
-_ENVIRONMENTS: Final = frozenset(
-    (
-        "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix "
-        "cases aligned align align* array split"
-    ).split()
-)
-_REFUSED: Final = {
-    r"\color": "colours belong to the theme",
-    r"\textcolor": "colours belong to the theme",
-    r"\colorbox": "colours belong to the theme",
-    r"\href": "put the link outside the formula",
-    r"\def": "write the formula out",
-    r"\newcommand": "write the formula out",
-    r"\tag": "number the formula in the text",
-    r"\label": "number the formula in the text",
-    r"\operatorname*": r"use \operatorname, or \max with \limits",
-}
-_COMMAND: Final = re.compile(r"\\(?:[a-zA-Z]+\*?|.)")
+VERSION: Final = 1
+"""To be raised with every change here or in `typesetter` that moves a glyph."""
+
+MAX_FINISHED: Final = 20_000
+
+finished: Final[dict[tuple[str, bool], MathBox]] = {}
+"""Layouts by formula and whether it is displayed; formula_cache keeps them between processes."""
 
 
-@lru_cache(maxsize=20_000)
 def layout(latex: str, *, display: bool) -> MathBox:
-    """Set a formula. Raises MathError for whatever would not print as written."""
-    _refuse(latex)
-    node = _typeset(latex, display=display)
+    """Set a formula. Raises MathError for whatever would not print as written.
+
+    It takes what markdown.math lets through; safe for threads, one of which sets at a time.
+    """
+    box = finished.get((latex, display))
+    if box is None:
+        box = set_anew(latex, display=display)
+        if len(finished) < MAX_FINISHED:
+            finished[latex, display] = box
+    return box
+
+
+def set_anew(latex: str, *, display: bool) -> MathBox:
+    """`layout` without a look at what is finished."""
+    try:
+        node = typeset(latex, display=display)
+    except TypesetError as error:
+        raise MathError(str(error)) from None
     walk = _Walk()
     walk.visit(node, 0.0, 0.0)
     _compare(latex, node, walk)
@@ -133,65 +124,6 @@ def layout(latex: str, *, display: bool) -> MathBox:
             for s in walk.strokes
         ),
     )
-
-
-def problem(latex: str, *, display: bool) -> str:
-    """Why a formula cannot be set; empty when it can."""
-    try:
-        layout(latex, display=display)
-    except MathError as error:
-        return str(error)
-    return ""
-
-
-def _refuse(latex: str) -> None:
-    if not latex.strip():
-        raise MathError("the formula is empty")
-    if len(latex) > MAX_CHARACTERS:
-        raise MathError(f"the formula is longer than {MAX_CHARACTERS:,} characters")
-    depth = deepest = left = 0
-    for command in _COMMAND.finditer(latex):
-        name = command.group()
-        if name in _REFUSED:
-            raise MathError(f"'{name}' cannot be set; {_REFUSED[name]}")
-        left = left + 1 if name == r"\left" else left - 1 if name == r"\right" else left
-        if left > MAX_DELIMITERS:
-            raise MathError(
-                rf"more than {MAX_DELIMITERS} nested '\left'; use plain brackets inside"
-            )
-    if left:
-        raise MathError(r"'\left' and '\right' do not pair up")
-    for char in _COMMAND.sub("", latex):
-        depth += (char == "{") - (char == "}")
-        deepest = max(deepest, depth)
-        if depth < 0:
-            raise MathError("a '}' has no '{'")
-    if depth:
-        raise MathError("a '{' has no '}'")
-    if deepest > MAX_NESTING:
-        raise MathError(f"braces nested more than {MAX_NESTING} deep")
-    for name in _BEGIN.findall(latex):
-        if name not in _ENVIRONMENTS:
-            raise MathError(f"the environment '{name}' is not known")
-
-
-def _typeset(latex: str, *, display: bool) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # ziamath's import and its guesses both warn
-            import ziamath
-            from ziamath.config import config
-
-            config.svg2 = False
-            math = ziamath.zmath.Latex(latex, size=EM, inline=not display)
-    except RecursionError:
-        raise MathError("the formula is nested too deeply") from None
-    except Exception as error:  # noqa: BLE001 - the two libraries raise anything from AssertionError on
-        name = (
-            re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).removesuffix(" Error").lower()
-        )
-        raise MathError(f"not valid LaTeX math ({name})") from None
-    return math.node
 
 
 class _Walk:

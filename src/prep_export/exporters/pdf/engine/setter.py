@@ -7,7 +7,7 @@ and evaluate attributes (CVE-2023-33733), and author text never meets it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.lib.abag import ABag
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -51,6 +51,14 @@ class _Voice:
             (False, True): fonts.TEXT_ITALIC,
             (True, True): fonts.TEXT_BOLD_ITALIC,
         }[self.bold, self.italic]
+
+
+Content: TypeAlias = "str | Sequence[Token]"
+"""Markdown, or the tokens of what has been parsed already."""
+
+
+def _parsed(text: Content) -> Sequence[Token]:
+    return parse(text) if isinstance(text, str) else text
 
 
 _MAX_DEPTH: Final = 8
@@ -105,9 +113,9 @@ class Setter:
             frags += self._text(text, replace(voice, link=f"#{key}"), style.fontSize)
         return paragraph(frags, style)
 
-    def blocks(self, text: str, indent: float = 0.0) -> list[Flowable]:
+    def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
         """Flowables of a text of blocks."""
-        return self._blocks(parse(text), indent)
+        return self._blocks(_parsed(text), indent)
 
     def labelled(self, label: str, color: Any, text: str) -> list[Flowable]:
         """Blocks with a bold coloured label that runs into the first paragraph."""
@@ -121,14 +129,14 @@ class Setter:
         return [paragraph(lead, self.look.style(keepWithNext=1)), *blocks]
 
     def bullets(
-        self, texts: Sequence[str], *, numbered: bool = False, indent: float = 0.0
+        self, texts: Sequence[Content], *, numbered: bool = False, indent: float = 0.0
     ) -> list[Flowable]:
         """A list with one entry a text, each of which may hold blocks."""
         out: list[Flowable] = []
         step = self._step(len(texts) if numbered else 0)
         for number, text in enumerate(texts, start=1):
             mark = f"{number}." if numbered else "•"
-            out += self._item(parse(text), mark, indent, step)
+            out += self._item(_parsed(text), mark, indent, step)
         under("L", out)
         return out
 

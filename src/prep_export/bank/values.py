@@ -1,0 +1,121 @@
+"""The kinds of text that a bank's fields hold: how long, of which form, Markdown or not.
+
+A field's type names its kind (`title: Line`); `read/shape.py` holds authors to it, `schema.py`
+tells editors.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prep_export.findings.codes import Code
+
+LINE_CHARACTERS: Final = 1_000
+TEXT_CHARACTERS: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of text. White space around it does not count, unless it has a pattern."""
+
+    longest: int = LINE_CHARACTERS
+    """Characters."""
+    one_line: bool = True
+    markdown: bool = False
+    pattern: str = ""
+    """A regular expression that the whole text matches."""
+    form: str = ""
+    """What such a text is, for those who have written something else; empty for ids."""
+    problem: Callable[[str], tuple[Code, str, str] | None] | None = None
+    """What else may be wrong: a code, what is wrong, what to do about it."""
+
+    @cached_property
+    def matches(self) -> Callable[[str], Any]:
+        """Whether a text is of the pattern."""
+        return re.compile(self.pattern).fullmatch
+
+
+@dataclass(frozen=True)
+class Least:
+    """The least number of entries of a list."""
+
+    entries: int
+
+
+def about(text: str) -> dict[str, str]:
+    """What a field means, in its metadata: editors show it."""
+    return {"about": text}
+
+
+_NETWORK: Final = re.compile(r"@import|https?:|//|expression\s*\(", re.IGNORECASE)
+
+
+def _reaches_out(css: str) -> tuple[Code, str, str] | None:
+    if "<" in css or _NETWORK.search(css):
+        said = "holds markup, or reaches for the network"
+        return "malformed-value", said, "write plain CSS; cards must work without a network"
+    return None
+
+
+READABLE: Final = 4.5
+"""Contrast of text that most people can read (WCAG 2.1, success criterion 1.4.3)."""
+
+
+def contrast_on_white(color: str) -> float:
+    """Contrast ratio of a colour '#rrggbb' on white, 1 to 21, by WCAG 2.1."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]  # noqa: PLR2004 - sRGB's own figures
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (luminance + 0.05)
+
+
+def _pale(color: str) -> tuple[Code, str, str] | None:
+    ratio = contrast_on_white(color)
+    if ratio < READABLE:
+        said = f"has a contrast of {ratio:.1f}:1 on white paper"
+        return "low-contrast", said, "choose a darker colour: 4.5:1 or more can be read"
+    return None
+
+
+_SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+TOPIC_ID: Final = rf"{_SLUG}(?:::{_SLUG})*"
+
+Text: TypeAlias = Annotated[str, Kind(TEXT_CHARACTERS, one_line=False, markdown=True)]
+"""Markdown: CommonMark, tables, $…$ and $$…$$ math, fenced code. Raw HTML is text."""
+Texts: TypeAlias = tuple[Text, ...]
+Line: TypeAlias = Annotated[str, Kind(markdown=True)]
+"""One line of Markdown."""
+Plain: TypeAlias = Annotated[str, Kind()]
+"""One line of plain text; Markdown means nothing in it."""
+DeckName: TypeAlias = Annotated[str, Kind(200)]
+Css: TypeAlias = Annotated[str, Kind(5_000, one_line=False, problem=_reaches_out)]
+"""CSS for cards: no markup, nothing from the network."""
+Slug: TypeAlias = Annotated[str, Kind(80, pattern=_SLUG)]
+TopicId: TypeAlias = Annotated[str, Kind(200, pattern=TOPIC_ID)]
+ItemId: TypeAlias = Annotated[str, Kind(161, pattern=rf"{_SLUG}(?:/{_SLUG})?")]
+"""An item's id, or a drill's as 'item/drill'."""
+Colour: TypeAlias = Annotated[
+    str,
+    Kind(pattern="#[0-9a-fA-F]{6}", form="a colour, such as '#0b5c8a' in quotes", problem=_pale),
+]
+"""A text colour that can be read on white paper."""
+Url: TypeAlias = Annotated[
+    str,
+    Kind(pattern=r"https?://[^\s<>\"]+", form="a web address that starts with http:// or https://"),
+]
+Year: TypeAlias = Annotated[str, Kind(pattern="[12][0-9]{3}", form="four digits, such as 2017")]
+Language: TypeAlias = Annotated[
+    str,
+    Kind(
+        pattern=r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*", form="a language tag, such as en or pt-BR"
+    ),
+]
+Range: TypeAlias = Annotated[
+    str, Kind(pattern=r"[0-9]{1,4}-(?:[0-9]{1,4})?", form="a range, such as 60-150 or 3-")
+]

@@ -1,0 +1,140 @@
+"""Our own decks, edited by people: what can be told comes back, the rest is listed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+import prep_export
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BANK = """
+    bank: {id: test, title: Test}
+    topics: {rag: RAG}
+    questions:
+      - id: one
+        topics: [rag]
+        question: What is *it*?
+        answer: An answer.
+        key_points: [First, Second]
+        drills: [{id: c, text: "A {{c1::cloze}}."}, {id: q, ask: Ask?, answer: Told.}]
+    criteria: [{id: crit, topics: [rag], criterion: Depth, weak: Says, strong: Shows}]
+    retired:
+      - {id: one/old, reason: It was *wrong*., note: cloze}
+      - {id: two, reason: Merged., replaced_by: one}
+"""
+
+
+@pytest.fixture
+def package(write_bank: Callable[..., str], tmp_path: Path) -> Path:
+    bank = prep_export.load_bank(write_bank(BANK, header=False))
+    prep_export.export(bank, "anki", tmp_path / "deck.apkg")
+    return tmp_path / "deck.apkg"
+
+
+def edited(package: Path, item: str, change: Callable[[list[str], list[str]], None]) -> Path:
+    """The package with the fields and tags of one note changed, as somebody might in Anki."""
+    target = package.with_name("edited.apkg")
+    with zipfile.ZipFile(package) as old:
+        database = package.with_name("c.db")
+        database.write_bytes(old.read("collection.anki2"))
+        connection = sqlite3.connect(database)
+        for number, text, tags in connection.execute("SELECT id, flds, tags FROM notes").fetchall():
+            fields, words = text.split("\x1f"), tags.split()
+            if fields[5] == item:
+                change(fields, words)
+                connection.execute(
+                    "UPDATE notes SET flds = ?, tags = ? WHERE id = ?",
+                    ("\x1f".join(fields), f" {' '.join(words)} ", number),
+                )
+        connection.commit()
+        connection.close()
+        with zipfile.ZipFile(target, "w") as new:
+            new.writestr("collection.anki2", database.read_bytes())
+            new.writestr("media", json.dumps({}))
+    return target
+
+
+def _field(number: int, text: str) -> Callable[[list[str], list[str]], None]:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[number] = text
+
+    return change
+
+
+def _without(prefix: str) -> Callable[[list[str], list[str]], None]:
+    def change(_fields: list[str], tags: list[str]) -> None:
+        tags[:] = [tag for tag in tags if not tag.startswith(prefix)]
+
+    return change
+
+
+def imported(package: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    made = prep_export.import_package(package, package.with_name("back"))
+    data: dict[str, Any] = {}
+    for path in sorted(package.with_name("back").glob("*.yaml")):
+        data |= yaml.safe_load(path.read_text("utf-8"))
+    return data, made.left
+
+
+def test_retired_entries_come_back_as_they_were(package: Path) -> None:
+    data, left = imported(package)
+    assert data["retired"] == [
+        {"id": "one/old", "reason": "It was *wrong*.", "note": "cloze"},
+        {"id": "two", "reason": "Merged.", "replaced_by": "one"},
+    ]
+    assert [d["id"] for d in data["questions"][0]["drills"]] == ["c", "q"]
+    assert left == ()
+
+
+def test_a_front_without_its_markup_is_taken_whole(package: Path) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[0] = "What is <i>that</i>?"
+
+    data, left = imported(edited(package, "one", change))
+    assert data["questions"][0]["question"] == "What is *that*?"
+    assert left == ()
+
+
+def test_the_prompt_of_a_front_without_markup_is_not_the_authors(package: Path) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[0] = fields[0].replace('<p data-field="criterion">Depth</p>', "<div>Deep</div>")
+
+    data, _ = imported(edited(package, "crit", change))
+    assert data["criteria"][0]["criterion"] == "Deep"
+
+
+def test_what_a_learner_has_added_is_listed(package: Path) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[1] += "<div>My own <b>note</b></div>"
+
+    data, left = imported(edited(package, "one", change))
+    assert data["questions"][0]["answer"] == "An answer."
+    assert left == ("one: what its author has not written: My own **note**",)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "cause"),
+    [
+        ("one", _without("test::"), "no tag names its section"),
+        ("one", _without("test::topic"), "no tag names a topic"),
+        ("one", _field(0, ""), "empty"),
+        ("one/c", _field(0, ""), "empty"),
+        ("one/q", _field(1, ""), "empty"),
+        ("two", _field(1, "gone"), "the reason cannot be told"),
+        ("crit", _field(1, ""), "empty"),
+    ],
+)
+def test_a_note_that_has_lost_what_it_needs_is_listed(
+    package: Path, name: str, change: Callable[[list[str], list[str]], None], cause: str
+) -> None:
+    _, left = imported(edited(package, name, change))
+    assert any(line.startswith(f"{name}: ") and cause in line for line in left), left
