@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import (
+    SECTIONS,
     Bank,
     Concept,
     Criterion,
@@ -16,6 +17,11 @@ from prep_export.bank.model import (
     Source,
     Topic,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prep_export.bank.model import Item
 
 HOSTILE: Final = {
     "a very long word": "x" * 3_000,
@@ -56,35 +62,43 @@ def answered(text: str) -> Bank:
     return Bank(header=Header(id="t", title="T"), entries={"faqs": (faq,)})
 
 
-def titled(line: str, name: str = "t") -> Bank:
-    """A bank with a line wherever one names something: bank, topic, section, item, work, author."""
-    common: dict[str, Any] = {
-        "topics": ("t", "t::below"),
-        "sources": (Source(title=line, authors=line, year="2017", url="https://a.org/"),),
-    }
+def headed(line: str, name: str = "t", lines: Iterable[str] = ()) -> Bank:
+    """A bank with a line in every field of its header, and `lines` (else that one) in its items."""
+    header = Header(
+        id=name,
+        title=line,
+        deck=f"Deck {name}",
+        authors=(line, line),
+        licence=line,
+        version=line,
+        sections=dict.fromkeys(SECTION_NAMES, line),
+    )
+    topics: dict[str, Topic] = {}
+    entries: dict[str, list[Item]] = {section: [] for section in SECTION_NAMES}
+    for number, text in enumerate(lines or [line]):
+        topics[f"t{number}"] = Topic(title=text, description=text)
+        topics[f"t{number}::below"] = Topic(title=text)
+        common: dict[str, Any] = {
+            "topics": (f"t{number}", f"t{number}::below"),
+            "sources": (Source(title=text, authors=text, year="2017", url="https://a.org/"),),
+        }
+        for item in (
+            Pattern(id=f"p{number}", title=text, summary=text, **common),
+            Question(
+                id=f"q{number}", question=text, answer="A.", related=(f"p{number}",), **common
+            ),
+            Mistake(id=f"m{number}", mistake=text, why="W.", instead="I.", **common),
+            Criterion(id=f"c{number}", criterion=text, weak="W.", strong="S.", **common),
+            Concept(id=f"k{number}", term=text, definition="D.", **common),
+            Faq(id=f"f{number}", question=text, answer="A.", **common),
+        ):
+            entries[KINDS[type(item)]].append(item)
     return Bank(
-        header=Header(
-            id=name,
-            title=line,
-            deck=f"Deck {name}",
-            authors=(line, line),
-            licence=line,
-            version=line,
-            sections=dict.fromkeys(SECTION_NAMES, line),
-        ),
-        topics={
-            "t": Topic(title=line, description=line),
-            "t::below": Topic(title=line),
-        },
-        entries={
-            "patterns": (Pattern(id="p", title=line, summary=line, **common),),
-            "questions": (Question(id="q", question=line, answer="A.", related=("p",), **common),),
-            "mistakes": (Mistake(id="m", mistake=line, why="W.", instead="I.", **common),),
-            "criteria": (Criterion(id="c", criterion=line, weak="W.", strong="S.", **common),),
-            "concepts": (Concept(id="k", term=line, definition="D.", **common),),
-            "faqs": (Faq(id="f", question=line, answer="A.", **common),),
-        },
+        header=header,
+        topics=topics,
+        entries={section: tuple(items) for section, items in entries.items()},
     )
 
 
-SECTION_NAMES: Final = ("patterns", "questions", "mistakes", "criteria", "concepts", "faqs")
+KINDS: Final = {section.type: name for name, section in SECTIONS.items()}
+SECTION_NAMES: Final = tuple(SECTIONS)
