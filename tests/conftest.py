@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -27,6 +30,12 @@ settings.register_profile(
     "tests", deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("tests")
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Layouts that an older version has kept in the user's own cache would hide what is wrong with
+    # this one. One folder for the whole run, which workers and commands inherit.
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="prep-export-tests-")
+    atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 HEADER = "bank: {id: test, title: Test}\ntopics: {rag: RAG}\n"
 
