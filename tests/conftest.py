@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 import textwrap
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import prep_export
+from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
 if TYPE_CHECKING:
@@ -25,6 +31,12 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Layouts that an older version has kept in the user's own cache would hide what is wrong with
+    # this one. One folder for the whole run, which workers and commands inherit.
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="prep-export-tests-")
+    atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+
 HEADER = "bank: {id: test, title: Test}\ntopics: {rag: RAG}\n"
 
 QUESTION = """\
@@ -39,6 +51,42 @@ questions:
 @pytest.fixture(scope="session")
 def shipped() -> Bank:
     return load_bank(str(SHIPPED))
+
+
+class ShippedFile(Protocol):
+    """The shipped bank in a format with some options, made once for all tests and workers."""
+
+    def __call__(self, name: str, **options: str) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def shipped_file(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> ShippedFile:
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the workers' own folders lie in one
+    folder = folder / "shipped"
+    folder.mkdir(exist_ok=True)
+
+    def make(name: str, **options: str) -> Path:
+        exporter = registry.get(name)
+        values = "".join(f"-{key}-{value}" for key, value in sorted(options.items()))
+        target = folder / f"{name}{values}{Path(exporter.suffix).suffix}"
+        waited = time.monotonic()
+        while not target.exists():
+            lock = target.with_suffix(".lock")
+            try:
+                lock.mkdir()
+            except FileExistsError:  # another worker is at it
+                assert time.monotonic() - waited < 300, f"nobody finishes {target.name}"
+                time.sleep(0.05)
+                continue
+            try:
+                assert prep_export.export(shipped, exporter, target, options).findings == ()
+            finally:
+                lock.rmdir()
+        return target
+
+    return make
 
 
 @pytest.fixture

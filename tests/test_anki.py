@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import prep_export
-from prep_export.exporters import workers
 from prep_export.exporters.anki import compose as notes
 from prep_export.exporters.anki import note_types
+from prep_export.exporters.anki.read import read_package
+from prep_export.exporters.anki.times import Times
+from prep_export.exporters.anki.write import write_package
+from prep_export.markdown.images import Images
 
 from .conftest import SHIPPED
 from .support.collection import Imported, Learner
+from .support.packages import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prep_export.bank.model import Bank
+
+    from .conftest import ShippedFile
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
@@ -85,23 +93,9 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
     someone.close()
 
 
-@pytest.fixture(scope="module")
-def shipped_package(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("deck") / "llm.apkg"
-    prep_export.export(shipped, "anki", target)
-    return target
-
-
-def rows(package: Path, query: str) -> list[Any]:
-    """What a query finds in the package's own database."""
-    with zipfile.ZipFile(package) as archive:
-        path = package.with_suffix(".sqlite")
-        path.write_bytes(archive.read("collection.anki2"))
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+@pytest.fixture(scope="session")
+def shipped_package(shipped_file: ShippedFile) -> Path:
+    return shipped_file("anki")
 
 
 # The shipped deck
@@ -281,6 +275,46 @@ def test_a_learner_new_to_the_deck_meets_retired_cards_last_and_apart(
 # The file
 
 
+def test_a_work_is_named_as_text_whatever_its_title_holds(export: Callable[..., Path]) -> None:
+    source = (
+        "{title: '<b>A</b> & \\B', authors: 'X <Y>', year: '2017', url: 'https://a.org/?a=1&b'}"
+    )
+    text = BANK.replace("answer: More.}", f"answer: More., sources: [{source}]}}")
+    found = rows(export(text), "SELECT flds FROM notes")
+    (footer,) = (f.split("\x1f")[4] for (f,) in found if f.split("\x1f")[5] == "two")
+    assert footer == (
+        '<p>X &lt;Y&gt;, <a href="https://a.org/?a=1&amp;b">'
+        "<cite>&lt;b&gt;A&lt;/b&gt; &amp; \\B</cite></a>, 2017</p>"
+    )
+
+
+def test_no_new_card_has_a_position_that_anki_takes_for_damage(
+    write_bank: Callable[..., str], tmp_path: Path, learner: Learner
+) -> None:
+    text = BANK.replace("![a picture](media/dot.svg)", "No picture.")
+    bank = prep_export.load_bank(write_bank(text, header=False))
+    images = Images(bank.root)
+    made = notes.compose_notes(bank, images)
+    positions = {note.guid: 999_997 + number for number, note in enumerate(made)}
+    write_package(bank, made, images, tmp_path / "x.apkg", Times(START), positions)
+    due = [due for (due,) in rows(tmp_path / "x.apkg", "SELECT due FROM cards ORDER BY id")]
+    assert due == [999_997, 999_998, 999_998, 999_999, 999_999, 999_999, 999_999, 999_999]
+    learner.imports(tmp_path / "x.apkg")
+    assert learner.damage() == []
+
+
+def test_a_changed_picture_travels_under_a_new_name(
+    export: Callable[..., Path], tmp_path: Path
+) -> None:
+    first = set(read_package(export()).media)
+    (tmp_path / "media" / "dot.svg").write_text(SVG.replace("9", "8"), encoding="utf-8")
+    second = set(read_package(export(day=1)).media)
+    names = [re.fullmatch(r"dot-[0-9a-f]{10}\.svg", name) for name in first | second]
+    assert len(first) == len(second) == 1
+    assert len(names) == 2
+    assert all(names)
+
+
 def test_the_same_bank_gives_the_same_bytes(export: Callable[..., Path]) -> None:
     assert export().read_bytes() == export().read_bytes()
 
@@ -338,18 +372,68 @@ def test_the_names_of_fields_are_documented() -> None:
         assert f"`{name}`" in contract
 
 
-def test_workers_compose_the_same_notes(
-    shipped: Bank, shipped_package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(workers, "MANY", 1)
-    monkeypatch.setattr(workers, "_cores", lambda: 2)
-    monkeypatch.setattr(notes, "_PART", 7)
-    prep_export.export(shipped, "anki", tmp_path / "many.apkg")
-    query = "SELECT guid, tags, flds FROM notes ORDER BY id"
-    assert rows(tmp_path / "many.apkg", query) == rows(shipped_package, query)
-    assert set(zipfile.ZipFile(tmp_path / "many.apkg").namelist()) == set(
-        zipfile.ZipFile(shipped_package).namelist()
+CORES = """
+import os, sys, threading
+import prep_export
+from prep_export.exporters import workers
+
+workers.MANY = 1
+workers._cores = lambda: 2
+"""
+WHERE = """
+here = os.getpid()
+alone = set(workers.each(lambda _: os.getpid(), range(4), 4))
+stop = threading.Event()
+beside = threading.Thread(target=stop.wait)
+beside.start()
+crowded = set(workers.each(lambda _: os.getpid(), range(4), 4))
+stop.set()
+beside.join()
+print(here in alone, crowded == {here})
+"""
+TWICE = """
+from prep_export.exporters.anki import compose
+
+compose._PART = 7
+bank = prep_export.load_bank(sys.argv[1])
+prep_export.export(bank, "anki", sys.argv[2])
+workers.MANY = 10_000
+prep_export.export(bank, "anki", sys.argv[3])
+"""
+
+
+def in_a_process(code: str, *arguments: object) -> str:
+    """What a program says that runs without the threads of a test run; warnings stop it."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", CORES + code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(START)},
     )
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
+def test_workers_are_forked_only_where_no_other_thread_runs() -> None:
+    assert in_a_process(WHERE) == "False True\n"
+
+
+def test_workers_compose_the_same_notes(write_bank: Callable[..., str], tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}.svg").write_text(SVG.replace("9", f"{number + 1}"), encoding="utf-8")
+    several = BANK.replace("media/dot.svg", "0.svg") + "    faqs:\n"
+    several += "".join(
+        f"      - {{id: f{n}, topics: [rag], question: Is it {n}?, answer: '![x]({n}.svg) $x$'}}\n"
+        for n in range(20)
+    )
+    many, one = tmp_path / "many.apkg", tmp_path / "one.apkg"
+    in_a_process(TWICE, write_bank(several, header=False), many, one)
+    query = "SELECT guid, tags, flds FROM notes ORDER BY id"
+    assert rows(many, query) == rows(one, query)
+    assert len(read_package(many).media) == 20
+    assert set(read_package(many).media) == set(read_package(one).media)
 
 
 # Guids

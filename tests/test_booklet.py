@@ -12,13 +12,15 @@ import prep_export
 from prep_export.bank.model import title_of
 from prep_export.markdown.plain import plain
 
-from .support import paper
-from .test_pdf import HOSTILE, _bank, _letters
+from .support import frames, paper
+from .support.hostile import HOSTILE, answered
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from prep_export.bank.model import Bank
+
+    from .conftest import ShippedFile
 
 
 @pytest.fixture(scope="module", params=["a4", "letter", "a5"])
@@ -32,11 +34,9 @@ def book(
     return target
 
 
-@pytest.fixture(scope="module")
-def a4(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("book") / "book.pdf"
-    prep_export.export(shipped, "booklet", target)
-    return target
+@pytest.fixture(scope="session")
+def a4(shipped_file: ShippedFile) -> Path:
+    return shipped_file("booklet")
 
 
 def test_it_is_sound_on_every_paper(book: Path) -> None:
@@ -45,7 +45,7 @@ def test_it_is_sound_on_every_paper(book: Path) -> None:
 
 
 def test_no_word_leaves_the_page(book: Path) -> None:
-    assert paper.outside_columns(book) == []
+    assert paper.outside(book, frames.book(book.stem)) == []
 
 
 def test_no_text_is_set_over_another(book: Path) -> None:
@@ -53,24 +53,23 @@ def test_no_text_is_set_over_another(book: Path) -> None:
 
 
 def test_every_page_of_the_whole_booklet_keeps_to_its_frame(a4: Path) -> None:
-    head, frame, foot = (66, 30, 529.3, 60), (66, 60, 529.3, 782), (66, 782, 529.3, 815)
-    assert paper.outside(a4, [head, frame, foot]) == []
+    assert paper.outside(a4, frames.book()) == []
     assert paper.overlapping(a4) == []
 
 
 def test_every_item_is_in_it_in_order(shipped: Bank, a4: Path) -> None:
-    text = _letters(paper.text(a4))
+    text = paper.letters(paper.text(a4))
     for _, item in shipped.items():
-        assert _letters(plain(title_of(item))) in text, item.id
-    first = text.index(_letters("1.2 Why are attention scores divided"))
-    assert first < text.index(_letters("1.3 What does self-attention cost"))
+        assert paper.letters(plain(title_of(item))) in text, item.id
+    first = text.index(paper.letters("1.2 Why are attention scores divided"))
+    assert first < text.index(paper.letters("1.3 What does self-attention cost"))
 
 
 def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
-    pages = [_letters(page) for page in paper.tool("pdftotext", "-raw", a4, "-").split("\f")]
+    pages = [paper.letters(page) for page in paper.tool("pdftotext", "-raw", a4, "-").split("\f")]
     contents = "".join(page for page in pages[1:6] if "Contents" in page)
     for question in shipped.questions:
-        title = _letters(plain(question.question))
+        title = paper.letters(plain(question.question))
         heading = re.compile(r"\d+\.\d+" + re.escape(title))
         (page,) = (number for number, text in enumerate(pages, start=1) if heading.search(text))
         assert f"{title}{page}" in contents, question.id
@@ -127,5 +126,6 @@ def test_the_same_bank_gives_the_same_bytes(
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_gives_a_sound_booklet(text: str, tmp_path: Path) -> None:
     target = tmp_path / "book.pdf"
-    prep_export.export(_bank(text), "booklet", target)
+    prep_export.export(answered(text), "booklet", target)
     assert paper.is_sound(target)
+    assert paper.outside(target, frames.book()) == []

@@ -146,3 +146,29 @@ def test_exit_status_as_git_has_it(
     assert run(other, "--exit-code") == 1
     assert run(other, "--json", "--markdown") == 2
     assert CliRunner().invoke(app, ["diff", str(tmp_path / "no.apkg"), same]).exit_code == 1
+
+
+def test_tags_that_come_and_go_are_shown_in_every_form(diff: Compare) -> None:
+    moved = FIRST.replace("topics: [ml], question: How", "topics: [rag], question: How")
+    found = diff(moved)
+    (line,) = (line for line in changes.render_text(found).splitlines() if "tags:" in line)
+    assert line == "    tags: [-test::topic::ml-] {+test::topic::rag+}"
+    (line,) = (line for line in changes.render_markdown(found).splitlines() if "tags:" in line)
+    assert line.strip(" -") == "tags: ~~test::topic::ml~~ **test::topic::rag**"
+    (change,) = json.loads(changes.render_json(found))["changes"]
+    assert change["tags_added"] == ["test::topic::rag"]
+    assert change["tags_removed"] == ["test::topic::ml"]
+
+
+def test_each_form_is_the_one_asked_for(old: Path, write_bank: Callable[..., str]) -> None:
+    other = write_bank(FIRST.replace("More.", "Less."), header=False, name="other.yaml")
+    found = difference(old, prep_export.load_bank(other))
+    for arguments, render in (
+        ([], changes.render_text),
+        (["--json"], changes.render_json),
+        (["--markdown"], changes.render_markdown),
+    ):
+        shown = CliRunner().invoke(app, ["diff", str(old), other, *arguments]).stdout
+        assert shown == render(found)
+    assert json.loads(changes.render_json(found))["unchanged"] == 5
+    assert changes.render_markdown(found).startswith("**1 changed; 5 notes unchanged**\n")

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prep_export
-from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, PADDING, back_of, cards_of
+from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, back_of, cards_of
 
-from .support import paper
-from .test_pdf import HOSTILE, _bank, _letters
+from .support import frames, paper
+from .support.hostile import HOSTILE, answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,9 +150,9 @@ def test_the_shipped_bank_has_a_card_for_every_item_and_drill(
     assert len(cards_of(shipped)) == expected
     part = prep_export.select(shipped, prep_export.Selection(topics=("rag",)))
     prep_export.export(part, "flashcards", tmp_path / "cards.pdf")
-    text = _letters(paper.text(tmp_path / "cards.pdf"))
+    text = paper.letters(paper.text(tmp_path / "cards.pdf"))
     for card in cards_of(part):
-        assert _letters(card.id)[:30] in text
+        assert paper.letters(card.id)[:30] in text
 
 
 @pytest.mark.parametrize("options", [{}, {"per-page": "5", "flip": "fold"}], ids=["8", "fold"])
@@ -163,28 +163,16 @@ def test_no_text_leaves_its_card_or_is_set_over_another(
     part = prep_export.select(shipped, prep_export.Selection(topics=("transformers", "rag")))
     prep_export.export(part, "flashcards", target, options)
     rows = 5 if options else 4
-    width, height = (595.28 - 2 * MARGIN) / COLUMNS, (841.89 - 2 * MARGIN) / rows
-    inside = PADDING - 2
-    cells = [
-        (
-            MARGIN + column * width + inside,
-            MARGIN + row * height + inside,
-            MARGIN + (column + 1) * width - inside,
-            MARGIN + (row + 1) * height - inside,
-        )
-        for column in range(COLUMNS)
-        for row in range(rows)
-    ]
-    marks = [(MARGIN, 0, 595.28 - MARGIN, MARGIN)] if options else []
-    assert paper.outside(target, [*cells, *marks]) == []
+    assert paper.outside(target, frames.cards(rows, fold=bool(options))) == []
     assert paper.overlapping(target) == []
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_gives_sound_cards(text: str, tmp_path: Path) -> None:
     target = tmp_path / "cards.pdf"
-    prep_export.export(_bank(text), "flashcards", target)
+    prep_export.export(answered(text), "flashcards", target)
     assert paper.is_sound(target)
+    assert paper.outside(target, frames.cards()) == []
 
 
 def test_the_same_bank_gives_the_same_bytes(

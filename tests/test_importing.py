@@ -16,15 +16,17 @@ import prep_export
 from prep_export.cli.app import app
 from prep_export.errors import OutputError
 from prep_export.exporters.anki.read import read_package
-from prep_export.importing.files import write_bank
+from prep_export.importing import files
 from prep_export.importing.markdown import to_markdown
 from prep_export.markdown.html import render
 
 from .support.collection import Learner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from .conftest import ShippedFile
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
@@ -33,17 +35,16 @@ PNG = base64.b64decode(
 )
 
 
+@pytest.mark.long
 def test_our_own_deck_comes_back_with_the_same_cards(
-    shipped: prep_export.Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shipped: prep_export.Bank, shipped_file: ShippedFile, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
-    prep_export.export(shipped, "anki", tmp_path / "first.apkg")
-    made = prep_export.import_package(tmp_path / "first.apkg", tmp_path / "bank")
+    made = prep_export.import_package(shipped_file("anki"), tmp_path / "bank")
     assert made.left == ()
     assert made.counts["questions"] == len(shipped.questions)
-    again = prep_export.load_bank(str(tmp_path / "bank"))
+    again = prep_export.load_bank(tmp_path / "bank")
     prep_export.export(again, "anki", tmp_path / "second.apkg")
-    first, second = (read_package(tmp_path / f"{n}.apkg") for n in ("first", "second"))
+    first, second = read_package(shipped_file("anki")), read_package(tmp_path / "second.apkg")
     assert set(first.notes) == set(second.notes)
     for guid, note in first.notes.items():
         twin = second.notes[guid]
@@ -209,9 +210,39 @@ def test_two_pictures_with_one_stem_stay_two(tmp_path: Path) -> None:
     assert files == ["x-2.png", "x-3.png", "x.png"]
 
 
+@pytest.mark.parametrize("name", ["x.gif", "x.webp", "x.html", "x.svgz", "x"])
+def test_only_pictures_that_a_bank_may_hold_are_imported(name: str, tmp_path: Path) -> None:
+    package = _package(tmp_path / "theirs.apkg", {"0": name}, f"See <img src='{name}'>")
+    made = prep_export.import_package(package, tmp_path / "bank")
+    assert made.counts["pictures"] == 0
+    assert f"picture '{name}': not in the package, or not SVG, PNG or JPEG" in made.left
+    assert sorted(p.name for p in (tmp_path / "bank").rglob("*")) == ["bank.yaml", "questions.yaml"]
+
+
+RETIRED = """
+    bank: {id: test, title: Test}
+    topics: {rag: RAG}
+    questions: [{id: one, topics: [rag], question: What is it?, answer: That.}]
+    retired:
+      - {id: old, reason: Merged *here*., replaced_by: one}
+      - {id: one/d, reason: Wrong., note: cloze}
+"""
+
+
+def test_what_an_author_has_retired_comes_back_as_retired(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    bank = prep_export.load_bank(write_bank(RETIRED, header=False))
+    prep_export.export(bank, "anki", tmp_path / "x.apkg")
+    made = prep_export.import_package(tmp_path / "x.apkg", tmp_path / "again")
+    assert made.left == ()
+    assert prep_export.load_bank(tmp_path / "again").retired == bank.retired
+    assert made.counts == {"questions": 1, "retired": 2, "drills": 0, "pictures": 0}
+
+
 def test_files_of_a_bank_stay_in_its_folder(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="outside"):
-        write_bank(tmp_path / "bank", {}, {}, {}, {"../evil.png": PNG})
+        files.write_bank(tmp_path / "bank", {}, {}, {}, {"../evil.png": PNG})
     assert list(tmp_path.iterdir()) == []
 
 

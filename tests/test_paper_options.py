@@ -16,13 +16,15 @@ from prep_export.bank.values import contrast_on_white
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import hyphens as hyphenation
 
-from .support import paper
+from .support import frames, paper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from prep_export.bank.model import Bank
+
+    from .conftest import ShippedFile
 
 LAYOUTS = ("pdf", "booklet", "flashcards")
 TEXT_COLOURS = ("ink", "quiet", "accent", "warn", "good")
@@ -32,16 +34,6 @@ TEXT_COLOURS = ("ink", "quiet", "accent", "warn", "good")
 def part(shipped: Bank) -> Bank:
     """Everything that has a colour: diagrams, code, tables, pitfalls, mistakes."""
     return prep_export.select(shipped, prep_export.Selection(topics=("prompting", "alignment")))
-
-
-@pytest.fixture
-def set_sheet(shipped: Bank, tmp_path: Path) -> Callable[..., Path]:
-    def run(bank: Bank | None = None, **options: str) -> Path:
-        target = tmp_path / "sheet.pdf"
-        prep_export.export(bank or shipped, "pdf", target, options)
-        return target
-
-    return run
 
 
 def _hex(color: Any) -> str:
@@ -56,33 +48,25 @@ def test_every_colour_of_text_can_be_read_on_paper_and_panel(palette: theme.Pale
         assert contrast_on_white(_hex(color)) / panel >= 4.5, name
 
 
-def _colours(path: Path) -> Iterator[tuple[float, ...]]:
-    with pdfplumber.open(path) as document:
-        for page in document.pages:
-            for one in (*page.chars, *page.rects, *page.curves, *page.lines):
-                for key in ("stroking_color", "non_stroking_color"):
-                    yield tuple(one[key] or ())
-
-
 def _is_grey(color: tuple[float, ...]) -> bool:
-    return max(color, default=0) - min(color, default=0) < 0.001
+    return max(color) - min(color) < 0.001
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> None:
     for name in ("color", "mono"):
         prep_export.export(part, layout, tmp_path / f"{name}.pdf", {"theme": name})
-    assert not all(_is_grey(color) for color in _colours(tmp_path / "color.pdf"))
-    assert all(_is_grey(color) for color in _colours(tmp_path / "mono.pdf"))
+    assert not all(_is_grey(color) for color in paper.colours(tmp_path / "color.pdf"))
+    assert all(_is_grey(color) for color in paper.colours(tmp_path / "mono.pdf"))
 
 
 @pytest.mark.parametrize("columns", [2, 3, 4])
 def test_the_sheet_has_as_many_columns_as_asked_for(
-    set_sheet: Callable[..., Path], columns: int
+    shipped_file: ShippedFile, columns: int
 ) -> None:
-    path = set_sheet(columns=str(columns))
+    path = shipped_file("pdf", columns=str(columns))
     assert paper.is_sound(path)
-    assert paper.outside_columns(path) == []
+    assert paper.outside(path, frames.sheet(columns=columns)) == []
     assert paper.overlapping(path) == []
     starts = Counter(round(span.left) for span in paper.spans(path) if span.text[:4] == "Pitf")
     assert 1 <= len(starts) <= columns
@@ -103,25 +87,26 @@ def _columns(path: Path) -> dict[int, float]:
     return ends
 
 
-def test_columns_of_the_last_page_end_together(
-    shipped: Bank, set_sheet: Callable[..., Path]
-) -> None:
+def test_columns_of_the_last_page_end_together(shipped: Bank, tmp_path: Path) -> None:
     short = prep_export.select(shipped, prep_export.Selection(sections=("patterns", "faqs")))
-    ends = _columns(set_sheet(short, **{"font-size": "8"}))
+    prep_export.export(short, "pdf", tmp_path / "x.pdf", {"font-size": "8"})
+    ends = _columns(tmp_path / "x.pdf")
     assert len(ends) == 3
     assert max(ends.values()) - min(ends.values()) < 80, ends
     assert max(ends.values()) < 500, "the page is not full, so balancing had something to do"
 
 
 @pytest.mark.parametrize("layout", ["pdf", "booklet"])
-def test_text_has_the_size_asked_for(part: Bank, tmp_path: Path, layout: str) -> None:
+def test_text_has_the_size_asked_for(shipped: Bank, tmp_path: Path, layout: str) -> None:
+    part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
     target = tmp_path / "x.pdf"
     sheet, book = {"font-size": "9", "pages": "9"}, {"font-size": "11.5"}
     given = sheet if layout == "pdf" else book
     prep_export.export(part, layout, target, given)
     with pdfplumber.open(target) as document:
-        sizes = Counter(round(c["size"], 1) for page in document.pages for c in page.chars)
-    assert sizes[float(given["font-size"])] > 1_000
+        pages = document.pages[:5]
+        sizes = Counter(round(c["size"], 1) for page in pages for c in page.chars)
+    assert sizes[float(given["font-size"])] > 500
 
 
 @pytest.mark.parametrize("size", ["6.5", "14.1", "big", "nan", "inf", "-1", ""])
@@ -154,7 +139,9 @@ def test_the_header_sets_colours_and_a_logo(
     (tmp_path / "logo.svg").write_text(LOGO)
     bank = prep_export.load_bank(path)
     prep_export.export(bank, layout, tmp_path / "x.pdf", {"theme": palette})
-    found = {tuple(round(part * 255) for part in color) for color in _colours(tmp_path / "x.pdf")}
+    found = {
+        tuple(round(part * 255) for part in color) for color in paper.colours(tmp_path / "x.pdf")
+    }
     own, green = (0x7A, 0x1F, 0x5C), (0, 255, 0)
     assert (own in found, green in found) == ((palette == "color",) * 2)
 
@@ -212,16 +199,13 @@ def test_a_formula_stands_in_a_box_and_a_mistake_says_what_to_say(
 
 
 def test_words_of_a_narrow_column_are_broken_and_join_again(
-    set_sheet: Callable[..., Path], shipped: Bank
+    shipped_file: ShippedFile, shipped: Bank
 ) -> None:
-    broken = [
-        span.text
-        for span in paper.spans(set_sheet(columns="4"))
-        if re.search(r"[a-z]-$", span.text)
-    ]
+    sheet = shipped_file("pdf", columns="4")
+    broken = [span.text for span in paper.spans(sheet) if re.search(r"[a-z]-$", span.text)]
     assert len(broken) > 5
     assert not any("\u00ad" in text or "--" in text for text in broken)
-    letters = re.sub(r"[\s-]", "", paper.text(set_sheet(columns="4")))
+    letters = re.sub(r"[\s-]", "", paper.text(sheet))
     for faq in shipped.faqs[:2]:
         assert re.sub(r"[\s-]", "", faq.answer) in letters
 

@@ -12,16 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import prep_export
-from prep_export.bank.model import Bank, Faq, Header
-from prep_export.exporters.pdf import theme
 from prep_export.markdown.plain import plain
 
-from .support import paper
+from .support import frames, paper
+from .support.hostile import HOSTILE, answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prep_export.bank.model import Bank
     from prep_export.exporters.base import Report
+
+    from .conftest import ShippedFile
 
 SHEET = r"""
     bank: {id: test, title: Test sheet, authors: [Ada], licence: CC BY 4.0, language: de}
@@ -66,13 +68,8 @@ def sheet(write_bank: Callable[..., str], tmp_path: Path) -> Callable[..., Repor
 
 
 @pytest.fixture(scope="module", params=["a4", "letter"])
-def shipped_sheet(
-    request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    target = tmp_path_factory.mktemp("sheet") / f"{request.param}.pdf"
-    report = prep_export.export(shipped, "pdf", target, {"paper": request.param})
-    assert report.findings == ()
-    return target
+def shipped_sheet(request: pytest.FixtureRequest, shipped_file: ShippedFile) -> Path:
+    return shipped_file("pdf", paper=request.param)
 
 
 def test_the_shipped_sheet_is_sound_and_on_two_pages(shipped_sheet: Path) -> None:
@@ -82,7 +79,7 @@ def test_the_shipped_sheet_is_sound_and_on_two_pages(shipped_sheet: Path) -> Non
 
 def test_its_paper_is_the_one_asked_for(shipped_sheet: Path) -> None:
     expected = {"a4": "841.89 x 595.276 pts (A4)", "letter": "792 x 612 pts (letter)"}
-    assert paper.info(shipped_sheet)["Page size"] == expected[shipped_sheet.stem]
+    assert paper.info(shipped_sheet)["Page size"] == expected[shipped_sheet.stem.split("-")[-1]]
 
 
 def test_every_font_is_an_embedded_subset_with_a_unicode_map(shipped_sheet: Path) -> None:
@@ -93,7 +90,8 @@ def test_every_font_is_an_embedded_subset_with_a_unicode_map(shipped_sheet: Path
 
 
 def test_no_word_leaves_its_column(shipped_sheet: Path) -> None:
-    assert paper.outside_columns(shipped_sheet) == []
+    size = shipped_sheet.stem.split("-")[-1]
+    assert paper.outside(shipped_sheet, frames.sheet(size)) == []
 
 
 def test_no_text_is_set_over_another(shipped_sheet: Path) -> None:
@@ -112,7 +110,7 @@ def test_text_set_over_another_would_be_found(tmp_path: Path) -> None:
 
 
 def test_text_reads_in_order(shipped: Bank, shipped_sheet: Path) -> None:
-    text = _letters(paper.text(shipped_sheet))
+    text = paper.letters(paper.text(shipped_sheet))
     titles = [
         *(p.title for p in shipped.patterns),
         *(c.criterion for c in shipped.criteria),
@@ -121,7 +119,7 @@ def test_text_reads_in_order(shipped: Bank, shipped_sheet: Path) -> None:
     ]
     at = 0
     for title in titles:
-        at = text.find(_letters(plain(title)), at)
+        at = text.find(paper.letters(plain(title)), at)
         assert at >= 0, f"{title!r} is missing or out of order"
 
 
@@ -207,64 +205,24 @@ def test_a_selection_with_nothing_for_the_sheet_says_so(sheet: Callable[..., Rep
     assert "Nothing here" in paper.text(Path(report.path))
 
 
-def _letters(text: str) -> str:
-    """A text without its spaces, which line breaks may add or take."""
-    return "".join(text.split())
-
-
 def test_no_hyphen_is_lost_at_a_line_break(tmp_path: Path) -> None:
     words = [f"grouped-query{n} key-value{n} state-of-{n}" for n in range(200)]
-    prep_export.export(_bank(" ".join(words)), "pdf", tmp_path / "sheet.pdf")
+    prep_export.export(answered(" ".join(words)), "pdf", tmp_path / "sheet.pdf")
     text = paper.text(tmp_path / "sheet.pdf")
     assert [word for line in words for word in line.split() if word not in text] == []
-
-
-HOSTILE = {
-    "a very long word": "x" * 3_000,
-    "forty levels of list": "\n".join("  " * n + f"- level {n}" for n in range(40)),
-    "thirty columns": "|" + "a|" * 30 + "\n|" + "-|" * 30 + "\n|" + "word|" * 30,
-    "a long code block": "```python\n" + "x = 1 #\n" * 10_000 + "```",
-    "a wide code line": "```\n" + "y" * 2_000 + "\n```",
-    "markup of reportlab": '<font color="red">&amp;<b>bold</i> <img src="/etc/passwd"/> <a',
-    "bidi controls": "a \u202eevil\u202c b \u2066c\u2069",
-    "other scripts": "Ελληνικά, Кириллица, עברית, العربية, 日本語, 한국어, हिन्दी, 🎉 → ∑",
-    "nothing but a formula": "$x$",
-    "a line of spaces": "\u00a0 \u2003",
-    "a tall quotation": "> " + "word " * 4_000,
-    "a wide formula": "$$" + "+".join(["x^2"] * 60) + "$$",
-    "a wide formula in a line": "see $" + "+".join(["x^2"] * 60) + "$ here",
-    "a table with long cells": "| a | b |\n|---|---|\n| " + "word " * 900 + " | c |",
-    "nested quotes": ">" * 30 + " deep",
-    "an empty list item": "-\n-\n- x",
-}
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_gives_a_sound_sheet(text: str, tmp_path: Path) -> None:
     target = tmp_path / "sheet.pdf"
-    prep_export.export(_bank(text), "pdf", target)
+    prep_export.export(answered(text), "pdf", target)
     assert paper.is_sound(target)
-    width, height = theme.PAPERS["a4"]
-    column = (width - 2 * theme.MARGIN - 2 * theme.GUTTER) / 3
-    top, bottom = theme.MARGIN + theme.HEAD, height - theme.MARGIN - theme.FOOT
-    starts = [theme.MARGIN + number * (column + theme.GUTTER) for number in range(3)]
-    columns = [(left, top, left + column, bottom) for left in starts]
-    head_and_foot = [
-        (theme.MARGIN, theme.MARGIN - 2, width - theme.MARGIN, top),
-        (theme.MARGIN, bottom, width - theme.MARGIN, height - theme.MARGIN + 2),
-    ]
-    assert paper.outside(target, [*columns, *head_and_foot]) == []
+    assert paper.outside(target, frames.sheet()) == []
 
 
 @settings(max_examples=40)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_any_text_at_all_gives_a_sheet(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     target = tmp_path_factory.mktemp("any") / "sheet.pdf"
-    report = prep_export.export(_bank(text), "pdf", target)
+    report = prep_export.export(answered(text), "pdf", target)
     assert report.size > 1_000
-
-
-def _bank(text: str) -> Bank:
-    """A bank past the loader, which would have refused some of this."""
-    faq = Faq(id="f", topics=("t",), question="Q", answer=text.strip() or "x")
-    return Bank(header=Header(id="t", title="T"), entries={"faqs": (faq,)})

@@ -115,5 +115,31 @@ def test_an_old_add_on_is_refused(anki: Anki, push: Callable[..., Any]) -> None:
     assert anki.packages == []
 
 
-def test_another_machine_is_wrong_usage(push: Callable[..., Any]) -> None:
-    assert push("--url", "http://example.org:8765").exit_code == 2
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org:8765",
+        "http://127.0.0.1.example.org:8765",
+        "http://localhost@example.org:8765",
+        "https://127.0.0.1:9",
+        "ftp://localhost:9",
+        "file://localhost/etc/hostname",
+        "127.0.0.1:8765",
+    ],
+)
+def test_only_http_to_this_machine_is_spoken(push: Callable[..., Any], url: str) -> None:
+    done = push("--url", url)
+    assert done.exit_code == 2
+    assert f"'{url}' is not this machine" in done.stderr
+
+
+def test_no_proxy_stands_between_us_and_this_machine(
+    anki: Anki, push: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    done = push("--url", anki.url)
+    assert done.exit_code == 0, done.output
+    assert len(anki.packages) == 1

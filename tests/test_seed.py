@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
-import zipfile
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-import prep_export
 from prep_export.bank.model import texts
 
 from .conftest import ROOT
 from .support import paper
+from .support.packages import rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from prep_export.bank.model import Bank
+
+    from .conftest import ShippedFile
 
 SEED = ROOT / "tests" / "data" / "llm-interview-questions.txt"
 
@@ -67,25 +65,15 @@ def in_bank(shipped: Bank) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def in_deck(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("seed")
-    prep_export.export(shipped, "anki", folder / "deck.apkg")
-    with zipfile.ZipFile(folder / "deck.apkg") as archive:
-        archive.extract("collection.anki2", folder)
-    connection = sqlite3.connect(folder / "collection.anki2")
-    try:
-        found = [row[0] for row in connection.execute("SELECT flds FROM notes")]
-        found += [row[0] for row in connection.execute("SELECT decks FROM col")]
-    finally:
-        connection.close()
-    return unescape("\n".join(found))
+def in_deck(shipped_file: ShippedFile) -> str:
+    package = shipped_file("anki")
+    found = rows(package, "SELECT flds FROM notes") + rows(package, "SELECT decks FROM col")
+    return unescape("\n".join(text for (text,) in found))
 
 
 @pytest.fixture(scope="module")
-def on_sheet(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> str:
-    target: Path = tmp_path_factory.mktemp("seed") / "sheet.pdf"
-    prep_export.export(shipped, "pdf", target)
-    return squeezed(paper.text(target))
+def on_sheet(shipped_file: ShippedFile) -> str:
+    return squeezed(paper.text(shipped_file("pdf")))
 
 
 def test_the_seed_is_whole() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank
 
+    from .conftest import ShippedFile
+
 STANDARD = {  # ISO 32000-1, 14.8.4, as far as we need it
     *("Document", "BlockQuote", "TOC", "TOCI", "P", "H1", "H2", "H3", "H4"),
     *("L", "LI", "LBody", "Table", "TR", "TH", "TD", "Code", "Figure", "Formula"),
@@ -181,16 +183,14 @@ def test_a_divided_paragraph_is_one_element(write_bank: Callable[..., str], tmp_
         assert pages, "and some on another page"
 
 
-def test_words_at_the_ends_of_lines_stay_apart(shipped: Bank, tmp_path: Path) -> None:
-    prep_export.export(shipped, "pdf", tmp_path / "x.pdf")
-    read = " ".join(paper.tool("pdfinfo", "-struct-text", tmp_path / "x.pdf").split())
+def test_words_at_the_ends_of_lines_stay_apart(shipped: Bank, shipped_file: ShippedFile) -> None:
+    read = " ".join(paper.tool("pdfinfo", "-struct-text", shipped_file("pdf")).split())
     for faq in shipped.faqs:
         words = " ".join(faq.answer.split())
         assert words.replace("-", "")[:120] in read.replace("-", ""), faq.id
 
 
-def test_the_metadata_is_there_as_xmp_too(shipped: Bank, tmp_path: Path) -> None:
-    prep_export.export(shipped, "pdf", tmp_path / "x.pdf")
-    with pikepdf.open(tmp_path / "x.pdf") as document, document.open_metadata() as metadata:
+def test_the_metadata_is_there_as_xmp_too(shipped: Bank, shipped_file: ShippedFile) -> None:
+    with pikepdf.open(shipped_file("pdf")) as document, document.open_metadata() as metadata:
         assert metadata["dc:title"] == shipped.header.title
         assert metadata["dc:language"] == {shipped.header.language}

@@ -11,6 +11,7 @@ import pytest
 import prep_export
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki import read as reader
+from prep_export.exporters.anki.compose import guid
 from prep_export.exporters.anki.read import read_package
 
 from .support.collection import Imported, Learner
@@ -18,6 +19,8 @@ from .support.collection import Imported, Learner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from .conftest import ShippedFile
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
@@ -128,6 +131,20 @@ def test_a_learners_edit_of_an_unchanged_note_stands(
     learner.imports(publish(FIRST.replace("An answer.", "Another."), day=9, after=first))
     assert learner.note("two")["Back"] == "<p>Mine.</p>"
     assert "leech" in learner.note("two").tags
+
+
+def test_a_further_topic_alone_reaches_the_learner(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    first = publish(FIRST, day=0)
+    learner.imports(first)
+    tagged = FIRST.replace("topics: [ml], question: How", "topics: [ml, rag], question: How")
+    second = publish(tagged, day=9, after=first)
+    assert read_package(second).notes[guid("test", "three")].fields == (
+        read_package(first).notes[guid("test", "three")].fields
+    )
+    assert learner.imports(second) == Imported(new=0, updated=1, duplicate=5, conflicting=0)
+    assert {"test::topic::rag", "test::topic::ml"} <= set(learner.note("three").tags)
 
 
 def test_without_the_previous_package_it_would_be_lost(
@@ -275,6 +292,25 @@ def test_chapters_are_mixed_and_drills_stay_with_their_parent(
     ]  # fmt: skip
 
 
+LEVELS = """
+    bank: {id: test, title: Test deck}
+    topics: {rag: Retrieval}
+    questions:
+      - {id: h, topics: [rag], question: What is hard?, answer: This., difficulty: hard}
+      - {id: m, topics: [rag], question: And between?, answer: That.}
+      - {id: e2, topics: [rag], question: Which is easy?, answer: Those., difficulty: easy}
+      - {id: e1, topics: [rag], question: Easy again?, answer: These., difficulty: easy}
+"""
+
+
+def test_new_cards_of_a_chapter_come_from_easy_to_hard(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(LEVELS, day=0))
+    order = sorted(learner.cards(), key=lambda card: card.due)
+    assert [card.note()["Id"] for card in order] == ["e2", "e1", "m", "h"]
+
+
 def test_the_author_may_keep_his_own_order(publish: Callable[..., Path], learner: Learner) -> None:
     learner.imports(
         publish(
@@ -303,10 +339,9 @@ def test_the_preset_is_applied_only_where_the_learner_agrees(
 
 
 def test_the_shipped_deck_never_shows_twenty_of_one_kind_in_a_row(
-    shipped: prep_export.Bank, tmp_path: Path, learner: Learner
+    shipped_file: ShippedFile, learner: Learner
 ) -> None:
-    prep_export.export(shipped, "anki", tmp_path / "llm.apkg")
-    learner.imports(tmp_path / "llm.apkg")
+    learner.imports(shipped_file("anki"))
     order = sorted(learner.cards(), key=lambda card: (card.due, card.ord))
     kinds = []
     for card in order:

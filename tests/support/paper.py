@@ -1,14 +1,17 @@
-"""What independent programs say about a PDF: qpdf, poppler and pdfplumber."""
+"""What independent programs say about a PDF: qpdf and poppler."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+import pikepdf
 import pytest
 
 if TYPE_CHECKING:
@@ -53,35 +56,28 @@ def text(path: Path) -> str:
     return " ".join(tool("pdftotext", "-raw", path, "-").split())
 
 
+def letters(text: str) -> str:
+    """A text without its spaces, which line breaks may add or take."""
+    return "".join(text.split())
+
+
 def info(path: Path) -> dict[str, str]:
     """The document's metadata as pdfinfo shows it."""
     pairs = (line.split(":", 1) for line in tool("pdfinfo", path).splitlines() if ":" in line)
     return {key.strip(): value.strip() for key, value in pairs}
 
 
-def outside_columns(path: Path) -> list[str]:
-    """Words that reach out of the page or over the rule between two columns."""
-    import pdfplumber
+_PAINT: Final = re.compile(rb"(?<!\S)([-.\d]+) ([-.\d]+) ([-.\d]+) (?:rg|RG)(?!\S)")
 
-    found = []
-    with pdfplumber.open(path) as document:
-        for page in document.pages:
-            words = page.extract_words(keep_blank_chars=False)
-            body = [w for w in words if 60 < w["top"] < page.height - 42]
-            rules = sorted(
-                line["x0"]
-                for line in page.lines
-                if abs(line["x0"] - line["x1"]) < 0.1 and line["height"] > page.height / 2
-            )
-            for word in words:
-                if not 20 <= word["x0"] <= word["x1"] <= page.width - 20:
-                    found.append(f"page {page.page_number}: {word['text']} leaves the page")  # noqa: PERF401
-            for word in body:
-                if any(word["x0"] < x < word["x1"] for x in rules):
-                    found.append(f"page {page.page_number}: {word['text']} crosses a rule")
-                if word["bottom"] > page.height - 34:
-                    found.append(f"page {page.page_number}: {word['text']} under the frame")
-    return found
+
+def colours(path: Path) -> set[tuple[float, float, float]]:
+    """Every colour (red, green, blue, each 0 to 1) in which a document draws or writes."""
+    with pikepdf.open(path) as document:
+        return {
+            (float(red), float(green), float(blue))
+            for page in document.pages
+            for red, green, blue in _PAINT.findall(page.Contents.read_bytes())
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +99,11 @@ class Span:
 
 def spans(path: Path) -> list[Span]:
     """All text of a document as poppler places it: quick enough for every page of a book."""
+    return list(_spans(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _spans(path: Path, _written: int) -> tuple[Span, ...]:
     markup = tool(
         "pdftohtml", "-xml", "-i", "-stdout", "-zoom", str(_ZOOM), "-fontfullname", "-hidden", path
     )
@@ -128,7 +129,7 @@ def spans(path: Path) -> list[Span]:
                         at["top"] + at["height"],
                     )
                 )
-    return found
+    return tuple(found)
 
 
 def overlapping(path: Path) -> list[str]:
