@@ -6,6 +6,7 @@ To see it fail, import `prep_export.cli.output` from any module of `bank/`.
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,6 +143,7 @@ def part_of(module: str) -> str:
     return ""
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, also inside functions and for type checking."""
     found = set()

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from .conftest import ShippedFile
 
 
-@pytest.fixture(scope="module", params=["a4", "letter", "a5"])
+@pytest.fixture(
+    scope="module",
+    params=["a4", *(pytest.param(n, marks=pytest.mark.long) for n in ("letter", "a5"))],
+)
 def book(
     request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:

@@ -22,6 +22,7 @@ FRAMES = {"pdf": frames.sheet(), "booklet": frames.book(), "flashcards": frames.
 NARROW = {name: line for name, line in LINES.items() if not name.startswith("a wide formula")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", FRAMES)
 def test_hostile_names_of_items_topics_and_works_stay_within_their_frames(
     layout: str, tmp_path: Path
@@ -34,6 +35,7 @@ def test_hostile_names_of_items_topics_and_works_stay_within_their_frames(
     assert paper.overlapping(target) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["pdf", "booklet"])
 @pytest.mark.parametrize("name", NARROW)
 def test_a_hostile_header_stays_within_its_frame(layout: str, name: str, tmp_path: Path) -> None:

@@ -176,6 +176,7 @@ def test_judging_loads_no_typesetter() -> None:
 # --- The list of what is allowed --------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_what_is_allowed_is_what_all_three_show() -> None:
     """Only the script may change the list: `python -m tests.support.mathjax.derive`."""
     assert derive.TARGET.read_text(encoding="utf-8") == derive.module()
@@ -314,6 +315,7 @@ def tree(node: Any) -> list[Any]:
     return [type(node).__name__, [*node.bbox], [[*xy, tree(child)] for xy, child in placed]]
 
 
+@pytest.mark.long
 def test_ziamath_unchanged_gives_the_same_boxes() -> None:
     """In a process of its own, where nothing of ziamath is replaced."""
     done = subprocess.run(
@@ -421,7 +423,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=150, deadline=None)  # the first one loads the font
+@settings(max_examples=50, deadline=None)  # the first one loads the font
 @given(st.recursive(_leaves, _larger, max_leaves=12), st.booleans())
 def test_what_is_judged_good_is_laid_out(latex: str, display: bool) -> None:
     if problem(latex, display=display) is None:

@@ -142,6 +142,7 @@ def test_theme_mono_leaves_the_colours_out(run: Run, layout: str) -> None:
     assert tinted["mono"] == set()
 
 
+@pytest.mark.long
 def test_pages_fits_the_sheet_by_smaller_type_or_fails(run: Run) -> None:
     text = faqs(15, words=280)
     assert "2 pages" in run("pdf", "-o", "x.pdf", bank=text).stderr

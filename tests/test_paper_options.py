@@ -52,7 +52,10 @@ def _is_grey(color: tuple[float, ...]) -> bool:
     return max(color) - min(color) < 0.001
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "layout",
+    ["pdf", "flashcards", pytest.param("booklet", marks=pytest.mark.long)],
+)
 def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> None:
     for name in ("color", "mono"):
         prep_export.export(part, layout, tmp_path / f"{name}.pdf", {"theme": name})
@@ -60,7 +63,7 @@ def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> N
     assert all(_is_grey(color) for color in paper.colours(tmp_path / "mono.pdf"))
 
 
-@pytest.mark.parametrize("columns", [2, 3, 4])
+@pytest.mark.parametrize("columns", [3, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 4))])
 def test_the_sheet_has_as_many_columns_as_asked_for(
     shipped_file: ShippedFile, columns: int
 ) -> None:

@@ -245,7 +245,14 @@ def test_every_label_in_use_is_in_the_table() -> None:
     assert set(_labels_in_use()) <= set(labels("en"))
 
 
-@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+@pytest.mark.parametrize(
+    "language",
+    [
+        "de",
+        "zh",
+        *(pytest.param(n, marks=pytest.mark.long) for n in ("fr", "es", "pt", "ru", "ja")),
+    ],
+)
 def test_a_bank_in_another_language_says_nothing_in_english(
     filled: tuple[Bank, dict[str, str]], language: str, tmp_path: Path
 ) -> None:

@@ -123,6 +123,7 @@ def test_text_reads_in_order(shipped: Bank, shipped_sheet: Path) -> None:
         assert at >= 0, f"{title!r} is missing or out of order"
 
 
+@pytest.mark.long
 def test_the_sheet_is_fitted_on_the_pages_asked_for(shipped: Bank, tmp_path: Path) -> None:
     target = tmp_path / "sheet.pdf"
     wanted = {"pages": "2"}
@@ -220,7 +221,7 @@ def test_hostile_text_gives_a_sound_sheet(text: str, tmp_path: Path) -> None:
     assert paper.outside(target, frames.sheet()) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_any_text_at_all_gives_a_sheet(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     target = tmp_path_factory.mktemp("any") / "sheet.pdf"

@@ -72,7 +72,9 @@ def run(*arguments: str, folder: Path, encoding: str) -> subprocess.CompletedPro
     )
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
+@pytest.mark.parametrize(
+    "encoding", ["cp1252", *(pytest.param(n, marks=pytest.mark.long) for n in ("ascii", "cp437"))]
+)
 def test_what_is_said_is_utf8_whatever_the_console_is(tmp_path: Path, encoding: str) -> None:
     text = HEADER + QUESTION.replace("An answer.", "漢字 [x](y:z)")
     (tmp_path / "bank.yaml").write_text(text, encoding="utf-8")

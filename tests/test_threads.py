@@ -54,6 +54,7 @@ print(len(sums | {serial}))
 """
 
 
+@pytest.mark.long
 def test_the_first_pdfs_of_a_process_may_be_set_in_threads(tmp_path: Path) -> None:
     """In a process of its own, because fonts are registered once a process."""
     environment = {"SOURCE_DATE_EPOCH": "1795000000", "PATH": "/usr/bin", "HOME": str(tmp_path)}
@@ -68,6 +69,7 @@ def test_the_first_pdfs_of_a_process_may_be_set_in_threads(tmp_path: Path) -> No
     assert done.stdout == "1\n", done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("fixed_time")
 def test_every_format_may_be_written_by_a_thread_of_its_own(part: Bank, tmp_path: Path) -> None:
     def work(name: str, folder: str) -> str:

@@ -27,7 +27,7 @@ HOSTILE: Final = {
     "a very long word": "x" * 3_000,
     "forty levels of list": "\n".join("  " * n + f"- level {n}" for n in range(40)),
     "thirty columns": "|" + "a|" * 30 + "\n|" + "-|" * 30 + "\n|" + "word|" * 30,
-    "a long code block": "```python\n" + "x = 1 #\n" * 1_000 + "```",
+    "a long code block": "```python\n" + "x = 1 #\n" * 300 + "```",
     "a wide code line": "```\n" + "y" * 2_000 + "\n```",
     "markup of reportlab": '<font color="red">&amp;<b>bold</i> <img src="/etc/passwd"/> <a',
     "bidi controls": "a \u202eevil\u202c b \u2066c\u2069",
