@@ -6,15 +6,12 @@ import json
 import os
 import sys
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from prep_export.exporters.pdf.engine import formula_cache, formulas
 from prep_export.exporters.pdf.engine.formula_cache import OFF, kept_layouts, load, store
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LATEX = [r"\frac{a}{\sqrt[3]{b}}+\left(\sum_i x_i\right)", r"\boxed{x'}\cancel{y}", "\u03b1"]
 
@@ -64,11 +61,13 @@ def test_another_version_of_a_library_makes_it_foreign(
 
 
 def test_another_layout_of_ours_makes_it_foreign(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lay_out()
     formula_cache.key.cache_clear()
-    monkeypatch.setattr(formulas, "VERSION", formulas.VERSION + 1)
+    changed = tmp_path / "formulas.py"
+    changed.write_text(Path(formulas.__file__).read_text("utf-8") + "# moved a glyph\n", "utf-8")
+    monkeypatch.setattr(formulas, "__file__", str(changed))
     assert load(path) == {}
     formula_cache.key.cache_clear()
 

@@ -84,6 +84,8 @@ FAULTS = {
     r"\bigl\langle x": (r"'\langle' cannot stand after '\bigl'", r"\langle"),
     r"\hspace{3foo}": ("'3foo' is no length", "{"),
     r"\begin{array}{zz}a\end{array}": ("'zz' are no columns", "{"),
+    r"\begin{array}{c|c}a&b\end{array}": ("tables in formulas have no rules", "|"),
+    r"\begin{array}{c}a\\\hline b\end{array}": (r"'\hline' cannot be set", r"\hline"),
     "$x$": ("a dollar inside a formula", "$"),
     "#1": ("'#' has no meaning here", "#"),
     "a\\": ("a backslash at the end names no command", "\\"),

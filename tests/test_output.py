@@ -104,6 +104,19 @@ def test_only_a_fault_of_the_output_is_told_as_one(
     assert list(tmp_path.glob("*.txt")) == []
 
 
+def test_a_folder_made_for_an_output_goes_with_it(bank: Bank, tmp_path: Path) -> None:
+    def fail(_path: Path) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ExporterError):
+        prep_export.export(bank, exporter(fail), tmp_path / "a" / "b" / "x.txt")
+    assert not (tmp_path / "a").exists()
+    prep_export.export(bank, exporter(said), tmp_path / "a" / "b" / "x.txt")
+    with pytest.raises(ExporterError):
+        prep_export.export(bank, exporter(fail), tmp_path / "a" / "b" / "y.txt")
+    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["x.txt"]
+
+
 # On the command line
 
 

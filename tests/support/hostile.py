@@ -37,6 +37,8 @@ HOSTILE: Final = {
     "a tall quotation": "> " + "word " * 2_000,
     "a wide formula": "$$" + "+".join(["x^2"] * 60) + "$$",
     "a wide formula in a line": "see $" + "+".join(["x^2"] * 60) + "$ here",
+    "a wide formula in a list": "- see $" + "+".join(["x^2"] * 60) + "$\n  - and $y$",
+    "a wide formula in a table": "|a|b|\n|-|-|\n|$" + "+".join(["x^2"] * 60) + "$|c|",
     "a table with long cells": "| a | b |\n|---|---|\n| " + "word " * 900 + " | c |",
     "nested quotes": ">" * 30 + " deep",
     "an empty list item": "-\n-\n- x",

@@ -44,7 +44,7 @@ def import_package(path: str | os.PathLike[str], folder: str | os.PathLike[str])
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OutputError(f"'{target}' is there already; name a new or empty folder")
-    package = read_package(str(path))
+    package = read_package(path)
     made = _Import(package, target)
     made.run()
     return made.write()

@@ -47,6 +47,7 @@ _REFUSED: Final = {
     r"\newcommand": "write the formula out",
     r"\tag": "number the formula in the text",
     r"\label": "number the formula in the text",
+    r"\hline": "tables in formulas have no rules; leave it out",
     r"\operatorname*": r"use \operatorname, or \max with \limits",
     r"\over": r"write \frac{…}{…}",
     r"\atop": r"write \binom{…}{…} or \begin{matrix}",
@@ -259,8 +260,16 @@ class _Scan:
         return MathFault(message, PAIR, opener.start, token.end)
 
 
+_RULED: Final = re.compile(r"\\begin\s*\{array\}\s*\{[^{}|]*\|")
+"""Columns with a rule between them, which the layout would drop."""
+
+
 def first_fault(latex: str) -> MathFault | None:
     """The first fault that shows in the tokens; None when a parser may be let at them."""
+    ruled = _RULED.search(latex)
+    if ruled:
+        message, hint = "tables in formulas have no rules", "write l, c or r for each column"
+        return MathFault(message, hint, ruled.end() - 1, ruled.end())
     scan = _Scan()
     for token in tokens(latex):
         fault = scan.fault(token)

@@ -105,7 +105,7 @@ def difference(previous: str | os.PathLike[str], bank: Bank) -> Difference:
 
     Raises PackageError when the package cannot be read or belongs to another bank.
     """
-    old = read_package(str(previous))
+    old = read_package(previous)
     notes = compose_notes(bank, Images(bank.root))
     check_same_bank(old, (note.guid for note in notes), bank.header.id)
     return compare(old, notes, [note_type(model) for model in models().values()], bank)

@@ -20,6 +20,7 @@ from prep_export.errors import PackageError
 from prep_export.exporters.anki import protobuf
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
 
 MAX_BYTES: Final = 2 * 1024**3
@@ -74,7 +75,7 @@ class Package:
     decks: tuple[str, ...] = field(default=())
 
 
-def read_package(path: str | Path) -> Package:
+def read_package(path: str | os.PathLike[str]) -> Package:
     """Read a package. Raises PackageError when it cannot be read, or is none."""
     path = Path(path)
     try:

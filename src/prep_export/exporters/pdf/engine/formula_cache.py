@@ -13,19 +13,19 @@ from dataclasses import astuple
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from platformdirs import user_cache_path
 
 from prep_export.errors import OutputError
-from prep_export.exporters.pdf.engine import formulas
+from prep_export.exporters.pdf.engine import formulas, typesetter
 from prep_export.exporters.pdf.engine.formulas import Glyph, MathBox, Rule, Stroke
 from prep_export.exporters.whole_file import replacing
 from prep_export.math_font import math_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     Layouts = dict[tuple[str, bool], MathBox]
 
@@ -64,8 +64,10 @@ def cache_path() -> Path | None:
 
 @cache
 def key() -> str:
-    """Changes with whatever a layout depends on: our layout, the libraries, the font."""
-    hashed = sha256(f"{formulas.VERSION}".encode())
+    """Changes with whatever a layout depends on: our own code, the libraries, the font."""
+    hashed = sha256()
+    for module in (formulas, typesetter):
+        hashed.update(Path(module.__file__ or "").read_bytes())
     for name in ("ziamath", "ziafont", "latex2mathml"):
         hashed.update(f" {name} {_version(name)}".encode())
     hashed.update(math_font().read_bytes())

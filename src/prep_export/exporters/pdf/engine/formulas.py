@@ -66,9 +66,6 @@ class MathBox:
     strokes: tuple[Stroke, ...]
 
 
-VERSION: Final = 1
-"""To be raised with every change here or in `typesetter` that moves a glyph."""
-
 MAX_FINISHED: Final = 20_000
 
 finished: Final[dict[tuple[str, bool], MathBox]] = {}
@@ -142,8 +139,6 @@ class _Walk:
             self._glyph(node, x, y)
         elif kind == "HLine":
             self.rules.append(Rule(x, -y - node.lw, node.length, node.lw))
-        elif kind == "VLine":
-            self.rules.append(Rule(x - node.lw / 2, -y - node.height, node.lw, node.height))
         elif kind == "Diagonal":
             self.strokes.append(Stroke(x, -y + node.height, x + node.width, -y, node.lw))
         elif kind == "Box":

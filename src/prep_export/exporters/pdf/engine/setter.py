@@ -349,22 +349,18 @@ class Setter:
             formula = Formula(layout(latex, display=False), size * 1.04, voice.color)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
-        if formula.width > self.width:
-            formula = Formula(formula.box, formula.size * self.width / formula.width, voice.color)
         frag = _frag(fonts.TEXT, size, "", voice.color)
-        frag.cbDefn = ABag(
-            kind="img",
-            image=formula,
-            width=formula.width,
-            height=formula.height,
-            valign=-formula.depth,
-        )
+        frag.cbDefn = _inline_image(formula)
         return frag
 
 
 def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
     values = {"rise": 0, "greek": 0, "link": [], "us_lines": [], **more}
     return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
+
+
+_CLINGING: Final = 2.0
+"""Ems kept beside a formula that takes a whole line."""
 
 
 class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
@@ -379,15 +375,38 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         broken = self._broken
         if broken is None or broken[0] != width or not hasattr(self, "blPara"):  # split drops it
+            self._shrink_formulas(width - self.style.leftIndent - self.style.rightIndent)
             self._broken = (width, super().wrap(width, height))
             return self._broken[1]
         return broken[1]
+
+    def _shrink_formulas(self, room: float) -> None:
+        """Set formulas smaller that are wider than a line, for they cannot be broken; with room for
+        what clings to them, such as a comma."""
+        for frag in self.frags:
+            shown = getattr(frag, "cbDefn", None)
+            most = max(room - _CLINGING * self.style.fontSize, room / 2)
+            if shown is not None and shown.width > most:
+                wide = shown.image
+                formula = Formula(wide.box, wide.size * most / shown.width, wide.color)
+                frag.cbDefn = _inline_image(formula)
 
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)
         for part in parts:
             part.path = self.path
         return parts
+
+
+def _inline_image(formula: Formula) -> Any:
+    """A formula as what reportlab expects for an image in a line."""
+    return ABag(
+        kind="img",
+        image=formula,
+        width=formula.width,
+        height=formula.height,
+        valign=-formula.depth,
+    )
 
 
 def paragraph(
