@@ -6,6 +6,8 @@ To see it fail, import `prep_export.cli.output` from any module of `bank/`.
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -234,3 +236,27 @@ def test_modules_are_small(path: Path) -> None:
 
 def test_there_is_no_module_for_leftovers() -> None:
     assert not {"utils", "helpers", "common", "manager", "misc"} & {path.stem for path in FILES}
+
+
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "bs4": "beautifulsoup4",
+    "fontTools": "fonttools",
+    "fontpkg_fira_sans": "fontpkg-fira-sans",
+    "fontpkg_ibm_plex_mono": "fontpkg-ibm-plex-mono",
+    "markdown_it": "markdown-it-py",
+    "math_core": "math-core",
+    "mdit_py_plugins": "mdit-py-plugins",
+    "yaml": "pyyaml",
+}
+"""Names on PyPI of what is imported by another."""
+
+
+def test_each_library_that_is_imported_is_declared_and_no_other() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text.partition("\ndependencies = [")[2].partition("\n]")[0]
+    declared = set(re.findall(r'^  "([A-Za-z0-9-]+)', block, re.MULTILINE))
+    used = {name.partition(".")[0] for path in FILES for name in imports(path)}
+    used -= {"prep_export", "__future__", *sys.stdlib_module_names}
+    # ziafont has the outlines that ziamath sets with; its version is bounded with it.
+    assert {DISTRIBUTIONS.get(name, name) for name in used} | {"ziafont"} == declared

@@ -253,6 +253,24 @@ def test_a_sound_picture_is_none(tmp_path: Path) -> None:
     assert prep_export.read_bank(tmp_path).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("answer", "line", "marked"),
+    [
+        (r"'See $a + \foo b$.'", 7, r"\foo"),
+        ("|\n      Then\n\n      $$\n      a + b\n        + \\foo{c}\n      $$", 12, r"\foo"),
+        ('"$k = 80% n$"', 7, "%"),
+    ],
+)
+def test_a_fault_in_a_formula_is_marked_inside_it(
+    read: Read, answer: str, line: int, marked: str
+) -> None:
+    (found,) = read(QUESTION.replace("An answer.", answer)).findings
+    at = found.location
+    assert found.code == "bad-math"
+    assert at.line == line
+    assert (at.excerpt or "")[at.column - 1 : at.end_column - 1] == marked
+
+
 # Hints
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
 import prep_export
 from prep_export.cli.app import app
+from prep_export.exporters.anki import compare as compare_module
 from prep_export.exporters.anki import compare_text as changes
 from prep_export.exporters.anki.compare import Difference, compare, difference
-from prep_export.exporters.anki.compose import compose_notes
-from prep_export.exporters.anki.read import read_package
+from prep_export.exporters.anki.compose import Note, compose_notes
+from prep_export.exporters.anki.read import PackagedNote, read_package
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.markdown.images import Images
 
@@ -172,3 +174,31 @@ def test_each_form_is_the_one_asked_for(old: Path, write_bank: Callable[..., str
         assert shown == render(found)
     assert json.loads(changes.render_json(found))["unchanged"] == 5
     assert changes.render_markdown(found).startswith("**1 changed; 5 notes unchanged**\n")
+
+
+def test_renamed_ids_among_hundreds_are_found_by_few_comparisons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    count = 300
+    texts = [
+        f"Question {n * 7919 % 100_003} about {n * 104_729 % 1_000_003}?" for n in range(count)
+    ]
+    compared: list[int] = []
+
+    class Counted(SequenceMatcher[str]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            compared.append(1)
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(compare_module, "SequenceMatcher", Counted)
+    added = [
+        Note(f"new-{n}", "basic", "D", f"<p>{text}</p>", f"new-{n}", (), "<p>Told.</p>")
+        for n, text in enumerate(texts)
+    ]
+    vanished = [
+        PackagedNote(f"old-{n}", 1, 1, frozenset(), (f"<p>{text}</p>", "<p>Told.</p>"))
+        for n, text in enumerate(texts)
+    ]
+    twins = compare_module._Twins(added)
+    assert [twins.of(old) for old in vanished] == added
+    assert len(compared) <= 3 * count

@@ -25,7 +25,7 @@ class Speller:
     so only words that share rare pieces are compared: a misspelling leaves most pieces as they are.
     """
 
-    _COMPARED = 5
+    _COMPARED = 3
     _COMMON = 40
     """Words that one piece may name before it says too little to count."""
 

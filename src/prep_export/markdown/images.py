@@ -40,8 +40,8 @@ class ImageError(PrepExportError):
         return self.finding.message
 
 
-def _error(code: Code, message: str, hint: str) -> ImageError:
-    return ImageError(Finding(code, message, Node(""), hint))
+def _fault(code: Code, message: str, hint: str) -> Finding:
+    return Finding(code, message, Node(""), hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +55,28 @@ class Image:
 
 
 class Images:
-    """The images below one folder; each file is read once."""
+    """The images below one folder; each file is looked at once."""
 
     def __init__(self, root: str) -> None:
-        self._root = root
-        self._seen: dict[str, Image | ImageError] = {}
+        self._root = os.path.realpath(root)
+        self._seen: dict[str, Image | Finding] = {}
 
     def find(self, reference: str) -> Image:
         """The image that an author's reference names. Raises ImageError."""
-        if reference not in self._seen:
-            try:
-                self._seen[reference] = _find(self._root, reference)
-            except ImageError as error:
-                self._seen[reference] = error
-        found = self._seen[reference]
-        if isinstance(found, ImageError):
-            raise found
+        found = self._look(reference)
+        if isinstance(found, Finding):
+            raise ImageError(found)
         return found
 
     def finding(self, reference: str) -> Finding | None:
         """What is wrong with a reference, without a place; None for an image that can be used."""
-        try:
-            self.find(reference)
-        except ImageError as error:
-            return error.finding
-        return None
+        found = self._look(reference)
+        return found if isinstance(found, Finding) else None
+
+    def _look(self, reference: str) -> Image | Finding:
+        if reference not in self._seen:
+            self._seen[reference] = _find(self._root, reference)
+        return self._seen[reference]
 
     def name(self, reference: str) -> str:
         """The travelling name of a reference. Raises ImageError."""
@@ -97,43 +94,45 @@ class Images:
         return [images[name] for name in sorted(images)]
 
 
-def _find(root: str, reference: str) -> Image:
-    suffix, path = _path(root, reference)
+def _find(root: str, reference: str) -> Image | Finding:
+    path = _path(root, reference)
+    if isinstance(path, Finding):
+        return path
     try:
         size = os.path.getsize(path)  # noqa: PTH202
         content = b"" if size > MAX_BYTES else Path(path).read_bytes()
     except (OSError, ValueError):
-        hint = f"looked in '{shown_path(os.path.realpath(root))}'"
-        raise _error("image-missing", f"there is no image '{reference}'", hint) from None
+        hint = f"looked in '{shown_path(root)}'"
+        return _fault("image-missing", f"there is no image '{reference}'", hint)
     if size > MAX_BYTES:
         message = f"'{reference}' is larger than {MAX_BYTES // 1024**2} MiB"
-        raise _error("image-broken", message, "shrink it")
+        return _fault("image-broken", message, "shrink it")
+    suffix = PurePosixPath(reference).suffix.lower()
     digest = sha256(content).hexdigest()
     problem = _problem(content, suffix, digest)
     if problem:
         hint = "save it again in that format"
-        raise _error("image-broken", f"'{reference}' {problem}", hint)
+        return _fault("image-broken", f"'{reference}' {problem}", hint)
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(reference).stem.lower()).strip("-") or "image"
     suffix = ".jpg" if suffix == ".jpeg" else suffix
     return Image(Path(path), f"{stem[:60]}-{digest[:10]}{suffix}")
 
 
-def _path(root: str, reference: str) -> tuple[str, str]:
-    """Suffix and path of the file that a reference names. Raises ImageError."""
+def _path(root: str, reference: str) -> str | Finding:
+    """The path of the file that a reference names, whether or not it is there."""
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
         message = f"the image '{reference}' is not a file of the bank"
         hint = "save it in the bank's folder: decks and sheets work without a network"
-        raise _error("image-outside", message, hint)
-    suffix = PurePosixPath(reference).suffix.lower()
-    if suffix not in TYPES:
+        return _fault("image-outside", message, hint)
+    if PurePosixPath(reference).suffix.lower() not in TYPES:
         message = f"'{reference}' is not an image that works everywhere"
-        raise _error("image-type", message, "use SVG, PNG or JPEG")
+        return _fault("image-type", message, "use SVG, PNG or JPEG")
     path = inside(root, reference)
     if path is None:
         message = f"'{reference}' lies outside the bank's folder"
         hint = "write a path from the bank's folder, with forward slashes"
-        raise _error("image-outside", message, hint)
-    return suffix, path
+        return _fault("image-outside", message, hint)
+    return path
 
 
 _judged: dict[str, str] = {}
