@@ -185,6 +185,45 @@ def test_a_section_named_by_an_alias_holds_its_entries_too(read: Read) -> None:
     assert "'questions'" in found[0].hint
 
 
+@pytest.mark.parametrize("escape", [r"\x1f", r"\0", r"\e", r"\uffff", r"\x85\x84"])
+def test_a_control_character_comes_by_no_escape_either(read: Read, escape: str) -> None:
+    (found,) = read(QUESTION.replace("An answer.", f'"An {escape} answer."')).findings
+    assert (found.code, found.location.line) == ("control-character", 7)
+
+
+@pytest.mark.parametrize(
+    ("answer", "marked"),
+    [
+        (r'"$a \neq b$"', r"\n"),
+        (r'"See $\theta$ and \"that\""', r"\t"),
+        (r'"$\\alpha$ and \frac"', r"\f"),
+    ],
+)
+def test_an_escape_that_eats_a_backslash_of_math_is_an_error(
+    read: Read, answer: str, marked: str
+) -> None:
+    found = read(QUESTION.replace("An answer.", answer)).findings[0]
+    at = found.location
+    assert found.code == "escape-in-math"
+    assert (at.excerpt or "")[at.column - 1 : at.end_column - 1] == marked
+
+
+@pytest.mark.parametrize(
+    "answer", [r'"$\\alpha$ and \"that\""', r'"No math\nhere"', r"'$\alpha$'", '"$x$ \\\n  y"']
+)
+def test_other_escapes_are_fine(read: Read, answer: str) -> None:
+    assert read(QUESTION.replace("An answer.", answer)).findings == ()
+
+
+def test_a_picture_may_refer_to_itself_and_link_to_the_web(tmp_path: Path) -> None:
+    inner = '<defs><g id="a"/></defs><use href="#a"/><a href="https://a.org"><path fill="url(#a)"'
+    svg = SVG.replace("<path", inner + "/></a><path")
+    (tmp_path / "x.svg").write_text(svg)
+    text = "bank: {id: t, title: T}\ntopics: {rag: R}\n" + QUESTION
+    (tmp_path / "bank.yaml").write_text(text.replace("An answer.", "'![x](x.svg)'"))
+    assert prep_export.read_bank(tmp_path).findings == ()
+
+
 # Markdown that is easily forgotten
 
 
@@ -228,6 +267,15 @@ def test_an_image_of_the_description_is_in_the_package(tmp_path: Path) -> None:
         ("x.svg", b"<html><p>no</p></html>", "its root is 'html'"),
         ("x.svg", b"<svg><g></svg>", "sound SVG"),
         ("x.svg", b"<!DOCTYPE svg [<!ENTITY a 'x'>]><svg>&a;</svg>", "entities"),
+        ("x.svg", SVG.replace("<path", "<script>x</script><path").encode(), "holds 'script'"),
+        ("x.svg", SVG.replace("<path", "<foreignObject/><path").encode(), "foreignobject"),
+        ("x.svg", SVG.replace("<path", '<path onload="x()"').encode(), "a script ('onload')"),
+        ("x.svg", SVG.replace("<path", '<use href="../y.svg#a"/><path').encode(), "'../y.svg#a'"),
+        ("x.svg", SVG.replace("<path", '<image href="/etc/x.png"/><path').encode(), "'/etc/x"),
+        ("x.svg", SVG.replace("<path", '<a href="javascript:x"/><path').encode(), "javascript"),
+        ("x.svg", SVG.replace("<path", '<path style="fill: url(y.svg#a)"').encode(), "'y.svg#a'"),
+        ("x.svg", SVG.replace("<path", "<style>@import 'y'</style><path").encode(), "@import"),
+        ("x.svg", b"<?xml-stylesheet href='y.css'?>" + SVG.encode(), "style sheet"),
         ("x.png", png()[:-20], "cannot be opened"),
         ("x.png", png()[:8], "cannot be opened"),
         ("x.png", png(50_000, 50_000), "million pixels"),

@@ -22,6 +22,7 @@ Code: TypeAlias = Literal[
     "complex-key",
     "recursive-alias",
     "alias-expansion",
+    "escape-in-math",
     "too-deep",
     # shape
     "unknown-section",

@@ -152,23 +152,70 @@ def _problem(content: bytes, suffix: str, digest: str) -> str:
 
 
 def _svg_problem(content: bytes) -> str:
-    roots: list[str] = []
+    seen = _SvgLook()
     parser = ParserCreate()
-
-    def start(name: str, _attributes: object) -> None:
-        if not roots:
-            roots.append(name.rpartition(":")[2])
-
-    def entity(*_about: object) -> None:
-        raise ExpatError("entities are declared")
-
-    parser.StartElementHandler = start
-    parser.EntityDeclHandler = entity
+    parser.StartElementHandler = seen.start
+    parser.CharacterDataHandler = seen.text
+    parser.EntityDeclHandler = seen.entity
+    parser.ProcessingInstructionHandler = seen.instruction
     try:
         parser.Parse(content, True)
     except (ExpatError, ValueError, LookupError) as error:
         return f"is not a sound SVG file: {error}"
-    return "" if roots == ["svg"] else f"is not an SVG file: its root is '{roots[0][:40]}'"
+    if seen.root != "svg":
+        return f"is not an SVG file: its root is '{seen.root[:40]}'"
+    return seen.problem
+
+
+class _SvgLook:
+    """What an SVG file holds that has no place in a picture: scripts, and what lies outside it.
+
+    Paper would read such files and print them; a deck should not carry such a picture.
+    """
+
+    def __init__(self) -> None:
+        self.root = self.problem = ""
+        self._style = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        element = name.rpartition(":")[2].lower()
+        self.root = self.root or element
+        self._style = element == "style"
+        if element in {"script", "foreignobject"}:
+            self._found(f"holds '{element}', which is no part of a picture")
+        for key, value in attributes.items():
+            attribute = key.rpartition(":")[2].lower()
+            if attribute.startswith("on"):
+                self._found(f"holds a script ('{attribute}')")
+            elif attribute in {"href", "src"}:
+                self._reference(value, link=element == "a")
+            else:
+                self.text(value)
+
+    def text(self, text: str) -> None:
+        """Style sheets and attributes with styles."""
+        if "url(" in text or (self._style and "@import" in text):
+            for reference in _URL.findall(text) or ["@import"]:
+                self._reference(reference)
+
+    def instruction(self, target: str, _data: str) -> None:
+        self._found(f"refers to a style sheet outside of it ('{target}')")
+
+    @staticmethod
+    def entity(*_about: object) -> None:
+        raise ExpatError("entities are declared")
+
+    def _reference(self, value: str, *, link: bool = False) -> None:
+        value = value.strip()
+        kept = ("#", "data:image/", *(("http://", "https://") if link else ()))
+        if not value.lower().startswith(kept):
+            self._found(f"refers to something outside of it: '{value[:60]}'")
+
+    def _found(self, problem: str) -> None:
+        self.problem = self.problem or problem
+
+
+_URL: Final = re.compile(r"url\(\s*['\"]?([^'\")]*)")
 
 
 def _bitmap_problem(content: bytes) -> str:

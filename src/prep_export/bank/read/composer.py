@@ -7,6 +7,7 @@ typed. And it is several times faster than PyYAML's own constructors (see benchm
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -31,6 +32,13 @@ _LIST_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:seq"})
 _MAPPING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:map"})
 
 
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""What YAML 1.1 forbids in a stream, unless it is escaped; and no card can hold it."""
+
+_ESCAPE: Final = re.compile(r"\\(?:[\\\"\n]|\r\n|(.))")
+"""An escape of a double-quoted text; its group is one that stands for another character."""
+
+
 class _Stop(Exception):  # noqa: N818 - control flow, not an error
     """Nothing after this place can be read."""
 
@@ -41,7 +49,7 @@ def compose(text: str, file: str = "") -> tuple[Plain | None, list[Finding]]:
     Returns the data, None when there is none or it cannot be read to its end, and all faults.
     Never raises on bad input.
     """
-    composer = _Composer(file)
+    composer = _Composer(file, text)
     loader = Loader(text)
     try:
         composer.read(loader)
@@ -79,8 +87,9 @@ _SYNTAX_HINTS: Final = (
 class _Composer:
     """Consumes events; keeps open containers on a stack of its own, so depth costs no recursion."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self.root: Plain | None = None
         self.faults: list[Finding] = []
         self._anchors: dict[str, tuple[Plain, int]] = {}
@@ -133,6 +142,8 @@ class _Composer:
                 node: Any = event.value
                 if event.tag not in _TEXT_TAGS:
                     self._tag(event)
+                if event.style == '"':
+                    self._escapes(event)
                 if stack and stack[-1][1] is None and type(stack[-1][0]) is dict:
                     frame = stack[-1]
                     frame[1] = key = keys.setdefault(node, node)
@@ -215,6 +226,24 @@ class _Composer:
                 event,
             )
         return node, size
+
+    def _escapes(self, event: Any) -> None:
+        """What escapes have made of a text: controls, which no card can hold, and formulas that
+        have lost their backslashes."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if "\\" not in self.text[start:end]:
+            return
+        eaten = [e for e in _ESCAPE.finditer(self.text, start, end) if e[1]]
+        if eaten and "$" in event.value:
+            for escape in eaten:
+                hint = "double the backslash, or use single quotes or a block (|)"
+                message = f"YAML reads '{escape[0]}' as another character, in a text with math"
+                self.fault_at("escape-in-math", message, hint, escape.span())
+            return
+        control = CONTROL.search(event.value)
+        if control:
+            message = f"an escape for the control character U+{ord(control.group()):04X}"
+            self.fault("control-character", message, "remove it", event)
 
     def _tag(self, event: Any) -> None:
         shown = str(event.tag).replace("tag:yaml.org,2002:", "!!")

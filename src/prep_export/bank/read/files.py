@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from prep_export.bank.read.composer import CONTROL
 from prep_export.findings.finding import Characters, Finding, Location
 from prep_export.paths import shown_path
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024
 SUFFIXES: Final = (".yaml", ".yml")
-
-# What YAML 1.1 forbids in a stream (libyaml names the place only as a byte offset).
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 
 
 class UnreadableError(Exception):
@@ -64,7 +62,7 @@ def read_file(file: str) -> str:
         message, hint = f"cannot be read: {reason}", "check the path and its permissions"
         raise UnreadableError(whole("unreadable-file", message, file, hint)) from None
     text = _decoded(file, data)
-    bad = None if text.isascii() and text.isprintable() else _CONTROL.search(text)
+    bad = CONTROL.search(text)  # libyaml would name its place as a byte offset
     if bad:
         message = f"the control character U+{ord(bad.group()):04X}"
         place = Characters(file, bad.start(), bad.end())
