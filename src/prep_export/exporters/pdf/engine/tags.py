@@ -23,6 +23,7 @@ Mark: TypeAlias = "tuple[Path, str, int, int]"
 """Path, alternative text, page from 0, and number of the marked content on that page."""
 
 _numbers: Final = count()
+"""For the whole process: numbers need only differ, and a counter is safe for threads."""
 
 
 def element(role: str) -> Path:
