@@ -154,12 +154,6 @@ def test_a_folder_that_cannot_be_made_is_no_error(
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(path: Path) -> None:
-    path.parent.parent.mkdir(parents=True, exist_ok=True)
-    path.parent.write_text("a file is in the way")
-    assert len(lay_out()) == len(LATEX)
-
-
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless(*_: object, **__: object) -> None:
         raise RuntimeError("Could not determine home directory.")
