@@ -170,7 +170,8 @@ def test_any_cloze_text_is_judged(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["$", "$x$", r"$\frac{a$", "$$y$$", "[a](b:c)", "![i](x.gif)", "<a:b>", "<a@b.c>", "- ",
+            ["$", "$x$", r"$\frac{a$", "$$y$$", "\n\n$$y$$\n\n", "\n\n$$y^$$", "$$",
+             "[a](b:c)", "![i](x.gif)", "<a:b>", "<a@b.c>", "- ",
              "> ", "\n", "\n\n", "```nolang\n", "```py\n", "```\n", "`", "word", " ", "    ", r"\$",
              "{{c1::x}}", "1. ", "a $5 b", "* * ", "|a|\n|-|\n", "<b>", "\\"]
         ),

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 # cannot be wrong: what they let through is a superset of what a parser would take for a link, an
 # image, a fence with a language, a formula, or nesting.
 _NEEDS_PARSING: Final = re.compile(
-    r"\]|<[a-zA-Z][a-zA-Z0-9+.-]*:|\$\$|\\\$|\{\{c|^[ \t>*+.)0-9-]{10}",  # 10 levels of lists
+    r"\$\$\$|\\\$|\]\s*[(\[:]|<[a-zA-Z][a-zA-Z0-9+.-]*:|\{\{c"
+    r"|^[ \t>*+.)0-9-]{10}",  # 10 levels of lists
     re.MULTILINE,
 )
 _SHOWS_NOTHING: Final = re.compile(r"[\s>*+-]*(?:\d{1,9}[.)])?[\s>]*")
 """Only marks of lists and quotations, such as the answer '8.': a list with one empty entry."""
+
+_DISPLAYED: Final = re.compile(r"(?:\A|\n\n)\$\$([^$\n]+)\$\$(?=\n\n|\n?\Z)")
+"""Displayed formulas that are a block of their own: dollars around them cannot pair with theirs."""
 
 _FENCE: Final = re.compile(r"(?:`{3}|~{3})[ \t]*([^\s`~]+)")
 _LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
@@ -65,6 +69,13 @@ def _fault(code: Code, message: str, hint: str, needle: str = "") -> Finding:
 
 def _is_harmless(text: str) -> bool:
     if _NEEDS_PARSING.search(text):
+        return False
+    displayed = _DISPLAYED.findall(text)
+    if displayed:
+        text = _DISPLAYED.sub("\n\n", text)
+        if any(problem(latex.strip(), display=True) for latex in displayed):
+            return False
+    if "$$" in text:
         return False
     # An inline formula is what stands between a dollar and the next, without spaces at its ends.
     inside = text.split("$")[1:-1]
