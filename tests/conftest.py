@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "decks" / "llm"
 
 settings.register_profile(
-    "tests", deadline=None, max_examples=30, suppress_health_check=list(HealthCheck)
+    "tests", deadline=None, max_examples=20, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("tests")
 

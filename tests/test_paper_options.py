@@ -201,6 +201,7 @@ def test_a_formula_stands_in_a_box_and_a_mistake_says_what_to_say(
     assert "other thing" not in text, "a pair of sentences shows it in less room"
 
 
+@pytest.mark.long
 def test_words_of_a_narrow_column_are_broken_and_join_again(
     shipped_file: ShippedFile, shipped: Bank
 ) -> None:
@@ -214,7 +215,7 @@ def test_words_of_a_narrow_column_are_broken_and_join_again(
 
 
 @given(word=st.text(alphabet="abcdefghijklmnoprstuvwyzäöü", min_size=8, max_size=30))
-@pytest.mark.parametrize("language", ["en", "de", "en-GB"])
+@pytest.mark.parametrize("language", ["en", "en-GB", pytest.param("de", marks=pytest.mark.long)])
 def test_a_broken_word_has_all_its_letters(language: str, word: str) -> None:
     for head, tail in hyphenation.breaker(hyphenation.dictionary(language))(word):
         assert min(len(head), len(tail)) >= 3

@@ -116,6 +116,7 @@ def test_a_broken_plugin_is_named_with_its_package(site: Path, name: str, packag
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_broken_plugin_breaks_nothing_else(site: Path) -> None:
     for command in (["--help"], ["validate", "bank.yaml"], ["anki", "bank.yaml"], ["formats"]):
         assert run(site, *command).returncode == 0, command
