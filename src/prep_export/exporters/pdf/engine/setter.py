@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.lib.abag import ABag
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Flowable, Paragraph, Table
+from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus.paraparser import ParaFrag
 
 from prep_export.exporters.pdf.engine import fonts
-from prep_export.exporters.pdf.engine.blocks import Code, Display, Indented, Line
+from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.tables import ruled_table
 from prep_export.exporters.pdf.engine.tags import Tagged, element, under
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
@@ -64,9 +65,6 @@ def _parsed(text: Content) -> Sequence[Token]:
 _MAX_DEPTH: Final = 8
 """Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
 
-
-_SHORT: Final = 9
-"""Rows of a table that are worth a gap at the foot of a page to stay together."""
 
 _AFTER_MARK: Final = 0.62
 """Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
@@ -294,7 +292,7 @@ class Setter:
                 voice = _Voice(bold=is_head, color=self.look.ink)
                 frags = self._inline(tokens[index + 1].children or [], voice, self.look.size)
                 rows[-1].append(paragraph(frags, style, role="TH" if is_head else "TD"))
-        return _ruled_table(rows, header, self.look, self.width - indent, indent)
+        return ruled_table(rows, header, self.look, self.width - indent, indent)
 
     def _inline(self, tokens: Sequence[Token], voice: _Voice, size: float) -> list[Any]:
         frags: list[Any] = []
@@ -420,25 +418,6 @@ def paragraph(
     return text
 
 
-class _Table(Table):  # type: ignore[misc]  # reportlab is untyped
-    """A table whose rules are no part of its text; a short one is divided only if it must be."""
-
-    def split(self, width: float, height: float) -> list[Any]:
-        frame = getattr(self, "_frame", None)
-        if frame is not None and not frame._atTop and len(self._cellvalues) <= _SHORT:  # noqa: SLF001 - reportlab has no other way to ask
-            return []
-        parts: list[Any] = super().split(width, height)
-        return parts
-
-    def _drawBkgrnd(self) -> None:  # noqa: N802 - reportlab's name
-        with self.canv.artifact():
-            super()._drawBkgrnd()
-
-    def _drawLines(self) -> None:  # noqa: N802 - reportlab's name
-        with self.canv.artifact():
-            super()._drawLines()
-
-
 def _is_one_paragraph(tokens: Sequence[Token]) -> bool:
     """Whether this is a single paragraph with nothing in it that stands on a line of its own."""
     return [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"] and (
@@ -457,56 +436,3 @@ def _matching(tokens: Sequence[Token], index: int) -> int:
         if depth == 0:
             return at
     return len(tokens) - 1
-
-
-def _ruled_table(
-    rows: list[list[Any]], header: int, look: Look, width: float, indent: float
-) -> Flowable:
-    columns = max(len(row) for row in rows)
-    rows = [row + [""] * (columns - len(row)) for row in rows]
-    natural = [
-        max((_natural_width(row[c]) for row in rows), default=1.0) + look.size
-        for c in range(columns)
-    ]
-    total = sum(natural)
-    floor = min(look.size * 3, width / columns)
-    widths = natural if total <= width else [max(floor, n * width / total) for n in natural]
-    scale = min(1.0, width / sum(widths))
-    style: list[tuple[Any, ...]] = [
-        ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 2),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.25, look.line),
-    ]
-    if header:
-        style.append(("LINEBELOW", (0, header - 1), (-1, header - 1), 0.6, look.quiet))
-    for row in rows:
-        under("TR", [cell for cell in row if cell])
-    under("Table", [cell for row in rows for cell in row if cell])
-    table = _Table(
-        rows,
-        colWidths=[w * scale for w in widths],
-        style=style,
-        hAlign="LEFT",
-        repeatRows=header,
-        spaceBefore=1,
-        spaceAfter=look.gap + 1,
-        splitInRow=1,
-    )
-    return Indented(table, indent) if indent else table
-
-
-def _natural_width(cell: Any) -> float:
-    if not isinstance(cell, Paragraph):
-        return 1.0
-    width = 0.0
-    for frag in cell.frags:
-        width += (
-            frag.cbDefn.width
-            if hasattr(frag, "cbDefn")
-            else stringWidth(frag.text, frag.fontName, frag.fontSize)
-        )
-    return width
