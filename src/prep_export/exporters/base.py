@@ -70,7 +70,7 @@ class Exporter:
     options: tuple[Option, ...] = ()
     reports_progress: bool = False
     leaves_out: Mapping[str, str] = field(default_factory=dict)
-    """What of a bank it does not show, by section, role or field, and why."""
+    """What of a bank it does not show, by section, role, field or section.field, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,6 @@ EXPORTER = Exporter(
     reports_progress=True,
     leaves_out={
         "related": "a card has no other card to turn to",
-        "description": "of a topic: a card shows the topic's title",
+        "topics.description": "a card shows the topic's title",
     },
 )
