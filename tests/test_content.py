@@ -6,7 +6,7 @@ import ast
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,10 +78,47 @@ def test_the_pass_at_k_code_is_the_formula(items: dict[str, Item]) -> None:
         assert pass_at_k(n, c, k) == pytest.approx(1 - math.comb(n - c, k) / math.comb(n, k))
 
 
-def test_the_bpe_code_finds_the_first_merge_of_the_text(items: dict[str, Item]) -> None:
+def merged(symbols: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
+    """The symbols of a word, with each occurrence of the pair as one symbol."""
+    found: list[str] = []
+    for symbol in symbols:
+        if found and (found[-1], symbol) == pair:
+            found[-1] += symbol
+        else:
+            found.append(symbol)
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("end", "pairs"),
+    [("", ["e s", "es t", "l o", "lo w"]), ("_", ["e s", "es t", "est _"])],
+    ids=["as in the table", "with a marker at the end of a word"],
+)
+def test_the_bpe_code_finds_the_merges_of_the_text(
+    end: str, pairs: list[str], items: dict[str, Item]
+) -> None:
     best_pair = code_of(items["bpe-by-hand"])["best_pair"]
-    words = {tuple("low"): 5, tuple("lower"): 2, tuple("newest"): 6, tuple("widest"): 3}
-    assert best_pair(words) == ("e", "s")
+    words = {
+        (*word, *end): n
+        for word, n in zip(("low", "lower", "newest", "widest"), (5, 2, 6, 3), strict=True)
+    }
+    for expected in pairs:
+        pair = best_pair(words)
+        assert " ".join(pair) == expected
+        words = {merged(word, pair): n for word, n in words.items()}
+
+
+def test_looking_early_cries_wolf_as_often_as_the_text_says(items: dict[str, Item]) -> None:
+    alarms, wins = 0.0, {0: 1.0}
+    for n in range(50, 1001, 50):
+        after: defaultdict[int, float] = defaultdict(float)
+        for before, chance in wins.items():
+            for more in range(51):
+                after[before + more] += chance * math.comb(50, more) / 2**50
+        alarm = {k for k in after if abs(k - n / 2) > 1.96 * math.sqrt(n) / 2}
+        alarms += sum(after[k] for k in alarm)
+        wins = {k: chance for k, chance in after.items() if k not in alarm}
+    assert f"{100 * alarms:.0f}% false alarms by 1,000" in text_of(items["evaluation-significance"])
 
 
 # Counts and shape
