@@ -299,11 +299,19 @@ def test_an_item_back_from_retirement_is_a_new_card_for_who_has_none(
     assert card.type == card.reps == 0
 
 
-def test_the_database_check_gives_a_card_to_an_unseen_retired_note(
+def test_two_corners_of_anki_show_a_retired_note_without_cards(
     export: Callable[..., Path], learner: Learner
 ) -> None:
     """What docs/anki-contract.md warns of; if Anki stops doing so, the warning can go."""
+    from anki.config import Config
+    from anki.errors import InvalidInput
+
     learner.imports(export(BANK + GONE))
+    learner.col.set_config_bool(Config.Bool.BROWSER_TABLE_SHOW_NOTES_MODE, value=True)
+    learner.col.load_browser_note_columns()
+    for number in learner.col.find_notes("tag:test::retired"):
+        with pytest.raises(InvalidInput, match="Check Database"):
+            learner.col.browser_row_for_id(number)
     report, sound = learner.col.fix_integrity()
     assert (report, sound) == ("Database rebuilt and optimized.", True)
     made = learner.cards("tag:test::retired")

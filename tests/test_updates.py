@@ -203,6 +203,16 @@ def test_a_change_that_is_not_later_is_refused(publish: Callable[..., Path]) -> 
     publish(FIRST, day=4, after=first)
 
 
+def test_an_older_package_as_the_previous_one_hides_a_text_that_went_back(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    """What docs/anki-contract.md warns of: the older package cannot know of the newer."""
+    first = publish(FIRST, day=0)
+    learner.imports(publish(FIRST.replace("More.", "Less."), day=30, after=first))
+    learner.imports(publish(FIRST, day=60, after=first))
+    assert "Less." in learner.note("two")["Back"]
+
+
 # What is offered again, and for how long
 
 MONTH = 30
@@ -332,6 +342,24 @@ def test_a_part_serves_only_the_same_part(
         {"form": 1},
         {"form": 1, "bank": "test", "built": "x", "part": "", "changed": {}, "retired": {}},
         {"form": 1, "bank": "test", "built": 1, "part": "", "changed": [], "retired": {}},
+        {
+            "form": 1,
+            "bank": "test",
+            "built": float("inf"),
+            "part": "",
+            "changed": {},
+            "retired": {},
+            "absent": {},
+        },
+        {
+            "form": 1,
+            "bank": "test",
+            "built": 1,
+            "part": "\x1b[2J",
+            "changed": {},
+            "retired": {},
+            "absent": {},
+        },
         {
             "form": 1,
             "bank": "test",
@@ -551,6 +579,7 @@ def test_packages_that_anki_itself_exports_are_read(
 
     assert shown(first) == shown(second)
     assert {n.kind for n in second.notes.values()} == {"basic", "cloze"}
+    assert second.memory is None
     kinds: tuple[note_types.Kind, ...] = ("basic", "cloze")
     for kind in (note_types.type_id(kind, "test") for kind in kinds):
         a, b = first.note_types[kind], second.note_types[kind]

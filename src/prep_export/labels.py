@@ -39,7 +39,7 @@ def language_of(tag: str) -> str:
 def direction_of(tag: str) -> Literal["ltr", "rtl"]:
     """The direction in which a language of a BCP 47 tag is written; a script in it has the say."""
     language, *rest = tag.lower().split("-")
-    script = next((part for part in rest if len(part) == 4), "")  # noqa: PLR2004 - as BCP 47 has it
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")  # noqa: PLR2004 - as BCP 47 has it
     runs_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else language in _RIGHT_TO_LEFT
     return "rtl" if runs_left else "ltr"
 

@@ -67,13 +67,29 @@ def from_json(data: Any) -> Memory | None:
     if data is None or data["form"] != _FORM:
         return None
     return Memory(
-        str(data["bank"]),
-        int(data["built"]),
-        str(data["part"]),
-        {str(guid): int(time) for guid, time in data["changed"].items()},
-        {str(guid): int(time) for guid, time in data["retired"].items()},
+        _word(data["bank"]),
+        _time(data["built"]),
+        _word(data["part"]),
+        {guid: _time(changed) for guid, changed in data["changed"].items()},
+        {guid: _time(since) for guid, since in data["retired"].items()},
         {
-            str(guid): Published(str(text), int(modified), int(changed))
+            guid: Published(_word(text), _time(modified), _time(changed))
             for guid, (text, modified, changed) in data["absent"].items()
         },
     )
+
+
+_YEAR_2100: Final = 4_102_444_800
+
+
+def _time(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < _YEAR_2100:
+        raise ValueError(f"{value!r:.40} is no time")
+    return value
+
+
+def _word(value: Any) -> str:
+    """A text that may be shown at a terminal, whoever has written it."""
+    if type(value) is not str or not value.isprintable():
+        raise ValueError(f"{value!r:.40} is no text")
+    return value

@@ -59,26 +59,34 @@ class Times:
         self.now = now
         self._previous = previous
         self._memory = (previous.memory if previous else None) or Memory()
+        self._decided: dict[str, Decision] = {}
 
     def of_note(self, note: Note) -> Decision:
         """What becomes of a note: the time of the last package where its text is the same."""
+        if note.guid not in self._decided:
+            self._decided[note.guid] = self._decide(note)
+        return self._decided[note.guid]
+
+    def _decide(self, note: Note) -> Decision:
+        fields = fields_of(note)
         old = self._previous.notes.get(note.guid) if self._previous else None
         if old is not None:
-            changed = self._memory.changed.get(note.guid, 0)
-            was = Published(_digest(old.kind, old.fields), old.modified, changed)
+            modified, changed = old.modified, self._memory.changed.get(note.guid, 0)
+            same_text = text_of(old.kind, old.fields) == text_of(note.type, fields)
         elif note.guid in self._memory.absent:
             was = self._memory.absent[note.guid]
+            modified, changed = was.modified, was.changed
+            same_text = was.text == _digest(note.type, fields)
         else:
             return Decision("added", self.now)
-        fields = fields_of(note)
-        if was.text != _digest(note.type, fields):
+        if not same_text:
             return Decision("changed", self.now, self.now)
-        age = self.now - was.changed
-        changed = was.changed if age <= YEAR else 0
-        if changed and age >= max(DAY, 2 * (was.modified - changed)):
+        age = self.now - changed
+        changed = changed if age <= YEAR else 0
+        if changed and age >= max(DAY, 2 * (modified - changed)):
             return Decision("raised", self.now, changed)
         same = old is None or (old.tags, old.fields) == (frozenset(note.tags), fields)
-        return Decision("unchanged" if same else "waiting", was.modified, changed)
+        return Decision("unchanged" if same else "waiting", modified, changed)
 
     def stamp(self, note: Note) -> int:
         """The time of a note. Raises UsageError when a change would not be newer than the last
