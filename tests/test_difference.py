@@ -20,7 +20,7 @@ from prep_export.exporters.anki.read import PackagedNote, read_package
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.markdown.images import Images
 
-from .test_updates import FIRST, GONE, TWO
+from .test_updates import FIRST, GONE, THREE, TWO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,9 +85,7 @@ def test_every_note_of_an_update_says_what_becomes_of_it_and_why(
     last = ""
     texts = [
         FIRST,
-        FIRST.replace("An answer.", "Another.").replace(
-            "      - {id: three, topics: [ml], question: How many?, answer: Three.}\n", ""
-        ),
+        FIRST.replace("An answer.", "Another.").replace(THREE, ""),
     ]
     for day, text in enumerate(texts):
         path = tmp_path / f"{day}.apkg"

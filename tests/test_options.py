@@ -229,6 +229,17 @@ def test_the_previous_package_and_a_newer_one_are_said(
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_not_read_for_a_newer_package(run: Run, at: Callable[[int], None]) -> None:
+    at(0)
+    run("anki", "-o", "old.apkg", bank=faqs(2))
+    os.mkfifo("pipe")
+    arguments = ("anki", "--previous", "old.apkg", "-o", "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
+    assert "wrote pipe: 2 notes" in run(*arguments, bank=faqs(2)).stderr
+    assert reader.communicate()[0][:2] == b"PK"
+
+
 def test_build_says_where_a_bank_has_not_been_published_yet(run: Run) -> None:
     done = run("build", "--format", "anki", "--previous", "nowhere")
     path = Path("nowhere") / "test.apkg"

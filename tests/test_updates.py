@@ -51,6 +51,7 @@ FIRST = """
 """
 ADDED = "      - {id: four, topics: [ml], question: What now?, answer: New.}\n    concepts:\n"
 TWO = "      - {id: two, topics: [rag], question: And then?, answer: More.}\n"
+THREE = "      - {id: three, topics: [ml], question: How many?, answer: Three.}\n"
 GONE = "    retired:\n      - {id: two, reason: Merged., replaced_by: one}\n"
 
 
@@ -281,7 +282,7 @@ def test_what_was_absent_and_comes_back_unchanged_keeps_its_time(
     learner.imports(first)
     edit(learner, "two", "Back", "<p>Mine.</p>")
     second = publish(FIRST.replace(TWO, ""), day=30, after=first)
-    third = publish(FIRST.replace(TWO, ""), day=60, after=second)
+    third = publish(FIRST.replace(TWO, "").replace(THREE, ""), day=60, after=second)
     fourth = publish(FIRST, day=90, after=third)
     assert set(times_of(fourth).values()) == {0}
     learner.imports(fourth)

@@ -55,9 +55,11 @@ def tell_previous(path: str, destination: str, talk: Talk) -> None:
         talk.say(f"previous package: {path}, from Anki itself: it does not say when what changed")
         return
     talk.say(f"previous package: {path}, built {date_of(memory.built)}")
+    if not Path(destination).is_file():  # a pipe would be waited for
+        return
     try:
         there = read_package(destination).memory
-    except PackageError:  # none there, or something else: no other package can be newer
+    except PackageError:  # something else stands there
         return
     same = there is not None and (there.bank, there.part) == (memory.bank, memory.part)
     if there and same and there.built > memory.built:
