@@ -92,7 +92,7 @@ def _columns(path: Path) -> dict[int, float]:
 
 def test_columns_of_the_last_page_end_together(shipped: Bank, tmp_path: Path) -> None:
     short = prep_export.select(shipped, prep_export.Selection(sections=("patterns", "faqs")))
-    prep_export.export(short, "pdf", tmp_path / "x.pdf", {"font-size": "8"})
+    prep_export.export(short, "pdf", tmp_path / "x.pdf", {"font-size": "7.6"})
     ends = _columns(tmp_path / "x.pdf")
     assert len(ends) == 3
     assert max(ends.values()) - min(ends.values()) < 80, ends
