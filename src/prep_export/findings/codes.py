@@ -67,6 +67,9 @@ Code: TypeAlias = Literal[
     "image-broken",
     "unusable-font",
     "unknown-language",
+    "long-code",
+    "shown-as-typed",
+    "lost-cells",
     "deep-nesting",
     # paper
     "missing-glyph",
@@ -76,8 +79,10 @@ WARNINGS: Final[frozenset[Code]] = frozenset(
     {
         "house-style",
         "long-answer",
+        "long-code",
         "missing-glyph",
         "near-duplicate",
+        "shown-as-typed",
         "unknown-language",
         "untranslated",
         "unused-topic",
