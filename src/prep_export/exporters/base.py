@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import ExporterError, OutputError, PrepExportError, UsageError
-from prep_export.exporters.whole_file import replacing
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prep_export.bank.model import Bank
     from prep_export.findings.finding import Finding
 
@@ -71,6 +72,8 @@ class Exporter:
     reports_progress: bool = False
     leaves_out: Mapping[str, str] = field(default_factory=dict)
     """What of a bank it does not show, by section, role, field or section.field, and why."""
+    check: Callable[[Bank], Iterable[Finding]] | None = None
+    """What it would not show as written of a valid bank, known without writing it: warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ def export(
     Raises UsageError for bad options, OutputError when the file cannot be written, and
     ExporterError when the exporter fails.
     """
+    from prep_export.exporters.whole_file import replacing
+
     values = resolve_options(exporter, options or {})
     path = Path(destination)
     with replacing(path) as temporary:

@@ -73,6 +73,7 @@ Code: TypeAlias = Literal[
     "deep-nesting",
     # paper
     "missing-glyph",
+    "unshaped-script",
 ]
 
 WARNINGS: Final[frozenset[Code]] = frozenset(
@@ -84,6 +85,7 @@ WARNINGS: Final[frozenset[Code]] = frozenset(
         "near-duplicate",
         "shown-as-typed",
         "unknown-language",
+        "unshaped-script",
         "untranslated",
         "unused-topic",
     }

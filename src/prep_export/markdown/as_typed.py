@@ -41,12 +41,10 @@ _INSTEAD: Final = {
 }
 """What to write for an element of HTML; nothing where Markdown has nothing like it."""
 
-_NAMES: Final = "|".join(sorted(_INSTEAD, key=len, reverse=True))
-# `List<int>` and `Vec<b>` are no HTML; what is closed, or has no other meaning, is.
-_HTML: Final = re.compile(
-    rf"(?:(?<!\w)<|</|<(?=su[bp]\b|br\b|img\b|hr\b))({_NAMES})(?:\s+[\w-]+=[^<>]*)?\s*/?>",
-    re.IGNORECASE,
-)
+_HTML: Final = re.compile(r"(</?)([a-zA-Z]+[1-6]?)(?:\s+[\w-]+=[^<>]*)?\s*/?>")
+_NO_TYPES: Final = frozenset({"sub", "sup", "br", "img", "hr"})
+"""Names of elements that are not those of types too, as in `Vec<b>`."""
+
 # A bracket behind a backslash may be meant: what looks like a formula inside, is not.
 _PARENTHESES: Final = re.compile(
     r"(?<!\\)\\(?:\(.{1,999}?\\\)"
@@ -60,16 +58,19 @@ _TASK: Final = re.compile(r"\[[ xX]\]\s")
 _SECOND: Final = 2
 _ROWS: Final = re.compile(r"^\|.*\|[ \t]*\n[ \t]*\|.*\|", re.MULTILINE)
 
-MAY_BE: Final = re.compile(
-    rf"</?(?:{_NAMES})[\s/>]|<!--|\\[(\[]|\[(?:\$|latex\]|\^\w)"
-    r"|^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[[ x]\]"
-    r"|[~^](?=[^\s~^]*[~^])[^\s~^*_`$\[]*[*_`$\[]",
-    re.MULTILINE | re.IGNORECASE,
+# One class of characters to begin with, which is found fastest.
+_MAY_BE: Final = re.compile(
+    r"[<\\\[~^](?:(?<=<)(?:/?[a-zA-Z]+[1-6]?[\s/>]|!--)|(?<=\\)[(\[]"
+    r"|(?<=\[)(?:\$|latex\]|\^\w|[ xX]\]\s)|(?<=[~^])(?=[^\s~^]*[~^])[^\s~^*_`$\[]*[*_`$\[])"
 )
-"""Finds a superset of the texts in which this module finds something, tables aside."""
 
 
-def has_odd_rows(text: str) -> bool:
+def may_be(text: str) -> bool:
+    """Whether something may be found here; a text that is not worth a parse is not."""
+    return _MAY_BE.search(text) is not None or ("|" in text and _has_odd_rows(text))
+
+
+def _has_odd_rows(text: str) -> bool:
     """Whether lines of cells may be no table, or have more cells than its header."""
     columns: list[int] = []
     for line in text.split("\n"):
@@ -127,9 +128,9 @@ def _typed(pattern: re.Pattern[str], text: str, quoted: Sequence[str]) -> re.Mat
 
 
 def _html(text: str, flat: Sequence[Token]) -> Iterator[Finding]:
-    found = [m for t in flat if t.type == "text" for m in _HTML.finditer(t.content)]
+    found = [m for t in flat if t.type == "text" for m in _HTML.finditer(t.content) if _is_html(m)]
     seen = set()
-    for tag, name in dict.fromkeys((match[0], match[1].lower()) for match in found):
+    for tag, name in dict.fromkeys((match[0], match[2].lower()) for match in found):
         # By an entity or behind a backslash it is meant to be seen.
         if name in seen or tag not in text or "\\" + tag in text:
             continue
@@ -137,6 +138,12 @@ def _html(text: str, flat: Sequence[Token]) -> Iterator[Finding]:
         instead = f"write {_INSTEAD[name]}" if _INSTEAD[name] else "leave it out"
         hint = f"{instead}; to show the tag itself: `<{name}>`"
         yield _finding(f"the HTML element '{name}'", hint, tag)
+
+
+def _is_html(match: re.Match[str]) -> bool:
+    name, before = match[2].lower(), match.string[max(match.start() - 1, 0) : match.start()]
+    is_type = match[1] == "<" and (before.isalnum() or before == "_") and name not in _NO_TYPES
+    return name in _INSTEAD and not is_type
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Finding]:

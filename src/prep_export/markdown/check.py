@@ -54,7 +54,8 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
         return []
     tokens = parse(text, cloze=cloze)
     flat = walk(tokens)
-    parts = as_typed.reported(text, flat)
+    odd = as_typed.may_be(text)
+    parts = as_typed.reported(text, flat) if odd else set()
     problems = [
         found
         for index, token in enumerate(flat)
@@ -69,7 +70,8 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
                 "flatten them",
             )
         )
-    problems += [*as_typed.shown_as_typed(text, tokens), *as_typed.lost_cells(text, tokens)]
+    if odd:
+        problems += [*as_typed.shown_as_typed(text, tokens), *as_typed.lost_cells(text, tokens)]
     if cloze:
         problems += _cloze(text, tokens)
     elif _LOOKS_LIKE_CLOZE.search(text):
@@ -83,9 +85,7 @@ def _fault(code: Code, message: str, hint: str, needle: str = "") -> Finding:
 
 
 def _is_harmless(text: str) -> bool:
-    if _NEEDS_PARSING.search(text) or as_typed.MAY_BE.search(text):
-        return False
-    if "|" in text and as_typed.has_odd_rows(text):
+    if _NEEDS_PARSING.search(text) or as_typed.may_be(text):
         return False
     displayed = _DISPLAYED.findall(text)
     if displayed:
