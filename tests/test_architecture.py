@@ -63,7 +63,15 @@ MAY_IMPORT = {
         "findings",
         "spelling",
     },
-    "exporters.registry": {"errors", "exporters", "exporters.anki", "exporters.pdf", "spelling"},
+    "exporters.registry": {
+        "bank",
+        "errors",
+        "exporters",
+        "exporters.anki",
+        "exporters.pdf",
+        "findings",
+        "spelling",
+    },
     "exporters.anki": {
         "bank",
         "bank.ask",

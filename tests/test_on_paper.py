@@ -180,26 +180,6 @@ def test_a_wide_brace_is_built_of_pieces_side_by_side() -> None:
     assert max(p.x for p in pieces) - min(p.x for p in pieces) > box.width / 2
 
 
-# What no font has
-
-
-def test_a_character_of_the_header_that_no_font_has_is_reported_there(
-    export: Callable[..., Report],
-) -> None:
-    text = "bank:\n  id: b\n  title: The 漢\n  authors: [A, B 字]\n"
-    text += "  language: en\n  labels: {faqs: All 問}\ntopics: {rag: RAG 語}\n"
-    text += "faqs: [{id: f, topics: [rag], question: Q?, answer: A.}]\n"
-    found = {
-        (d.code, d.message.partition("'")[2][0], d.location.line, d.location.column)
-        for d in export(text, "booklet").findings
-    }
-    assert found == {
-        ("missing-glyph", "漢", 3, 14),
-        ("missing-glyph", "字", 4, 18),
-        ("missing-glyph", "語", 7, 19),
-    }
-
-
 # The booklet's back matter
 
 

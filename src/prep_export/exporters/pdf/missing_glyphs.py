@@ -25,14 +25,12 @@ from prep_export.markdown.parser import attribute, parse, parse_inline, walk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from markdown_it.token import Token
-
     from prep_export.bank.model import Bank
     from prep_export.exporters.pdf.engine.fonts import Fonts
     from prep_export.findings.codes import Code
 
 _KNOWN: Final = re.compile(
-    "[\x00-\x7f\xa0-\u024f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03e1\u0400-\u045f"
+    "[\t\n\r\x20-\x7e\xa0-\u024f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03e1\u0400-\u045f"
     "\u2000-\u2022\u2026\u2030-\u203a\u20ac\u2100-\u214f\u2190-\u21ea\u2200-\u23ff\u2500-\u26ff]*"
 )
 """Characters that need no look at a font (a test holds that the fonts show them)."""
@@ -129,17 +127,13 @@ def _of_entry(entry: object, at: Node, images: Images) -> Iterator[tuple[Node, s
             if _is_odd(text):
                 yield node, text
             continue
-        for token in walk(_tokens(path, text)):
+        is_cloze = path[0] == "drills" and path[-1] == "text"
+        tokens = parse(text, cloze=is_cloze) if is_cloze or "\n" in text else parse_inline(text)
+        for token in walk(tokens):
             if token.type == "image":
                 yield from _of_picture(attribute(token, "src"), node, images)
             elif not token.type.startswith("math") and _is_odd(token.content):
                 yield node, token.content
-
-
-def _tokens(path: tuple[str | int, ...], text: str) -> Sequence[Token]:
-    if "\n" not in text:
-        return parse_inline(text)
-    return parse(text, cloze=path[0] == "drills" and path[-1] == "text")
 
 
 def _of_picture(reference: str, at: Node, images: Images) -> Iterator[tuple[Node, str]]:
