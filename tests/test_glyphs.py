@@ -147,14 +147,21 @@ def test_of_many_characters_their_scripts_are_named(write_bank: Callable[..., st
 
 @pytest.mark.parametrize(
     ("text", "script"),
-    [("مرحبا", "Arabic"), ("שלום", "Hebrew"), ("नमस्ते", "Devanagari"), ("မြန်မာ", "Myanmar")],
+    [
+        ("مرحبا", "Arabic"),
+        ("שלום", "Hebrew"),
+        ("नमस्ते", "Devanagari"),
+        ("မြန်မာ", "Myanmar"),
+        ("ที่?", "Thai"),
+        ("ما؟", "Arabic"),
+    ],
 )
 def test_a_script_that_paper_cannot_set_is_named_once(
     write_bank: Callable[..., str], tmp_path: Path, text: str, script: str
 ) -> None:
     findings = said(write_bank, f"{text} and {text}")
     assert [finding.code for finding in findings] == ["unshaped-script"]
-    assert f"cannot set {script}:" in findings[0].message
+    assert f"PDFs set {script} letter by letter" in findings[0].message
     bank = prep_export.load_bank(str(tmp_path / "bank.yaml"))
     exported = prep_export.export(bank, "booklet", tmp_path / "x.pdf").findings
     assert list(exported) == findings

@@ -166,7 +166,7 @@ def _findings(
 ) -> list[Finding]:
     """One finding for each character, or script, of those that have been `met`; None for all."""
     lacking = [char for char in missing if char not in unshaped]
-    group_of: dict[str, _Group] = {char: ("unshaped-script", _script(char)) for char in unshaped}
+    group_of: dict[str, _Group] = {char: ("unshaped-script", _named(char)) for char in unshaped}
     many = len(lacking) > _NAMED
     group_of |= {char: ("missing-glyph", _script(char) if many else char) for char in lacking}
     chars: dict[_Group, list[str]] = defaultdict(list)
@@ -212,7 +212,7 @@ def _finding(group: _Group, chars: Sequence[str], count: int, at: Sequence[Locat
 
 def _message(code: Code, what: str, chars: Sequence[str]) -> str:
     if code == "unshaped-script":
-        return f"the PDFs cannot set {what}: they join no letters, and set every line rightwards"
+        return f"the PDFs set {what} letter by letter from left to right, not as it is written"
     if what in chars:
         return f"no font of the PDFs has '{what}' (U+{ord(what):04X})"
     some = ", ".join(f"'{char}'" for char in chars[:_PLACES])
@@ -231,5 +231,9 @@ def _script(char: str) -> str:
     """The script of a letter as Unicode's names have it; signs are one."""
     if category(char)[0] not in "LM":
         return "signs"
-    first = name(char, "other scripts").partition(" ")[0]
-    return "Chinese characters" if first == "CJK" else first.title()
+    script = _named(char)
+    return "Chinese characters" if script == "Cjk" else script
+
+
+def _named(char: str) -> str:
+    return name(char, "other scripts").partition(" ")[0].title()

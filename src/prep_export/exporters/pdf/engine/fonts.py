@@ -53,11 +53,11 @@ MISSING: Final = "□"
 _PRIVATE: Final = 0xF0000
 
 _UNSHAPED: Final = re.compile(
-    "[\u0590-\u0dff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ua840-\ua8ff\ua980-\ua9df\uaa60-\uaa7f"
+    "[\u0590-\u109f\u1780-\u17ff\u1800-\u18af\ua840-\ua8ff\ua980-\ua9df\uaa60-\uaa7f"
     "\uabc0-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U000113ff\U0001e800-\U0001efff]"
 )
-"""Letters of scripts that run from right to left, or whose letters change by their neighbours:
-Hebrew, Arabic, those of India, Tibetan, Burmese, Khmer, Mongolian and their like."""
+"""Scripts that run from right to left, or whose letters and marks move by their neighbours: Hebrew,
+Arabic, those of India, Thai, Lao, Tibetan, Burmese, Khmer, Mongolian and their like."""
 
 
 class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
