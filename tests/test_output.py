@@ -135,12 +135,12 @@ def run(*arguments: str) -> Any:
 def test_an_empty_output_is_wrong_usage() -> None:
     done = run("anki", "bank.yaml", "-o", "")
     assert done.exit_code == 2
-    assert "names no file" in done.stderr
+    assert "names nothing" in done.stderr
 
 
 @pytest.mark.usefixtures("here")
 def test_one_of_a_thing_is_said_in_the_singular() -> None:
-    done = run("pdf", "bank.yaml", "--section", "faqs")
+    done = run("pdf", "bank.yaml")
     assert "1 page, 0 entries" in done.stderr
     Path("faq.yaml").write_text(HEADER + "faqs: [{id: a, topics: [rag], question: Q?, answer: A}]")
     assert "1 page, 1 entry" in run("pdf", "faq.yaml").stderr
