@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "parts": {"bank", "labels"},
     "reading": {"bank", "bank.check", "bank.read", "errors", "findings"},
     "scratch": {"errors"},
+    "signals": set(),
     "exporters": {
         "bank",
         "errors",
@@ -77,7 +78,7 @@ MAY_IMPORT = {
         "parts",
         "scratch",
     },
-    "exporters.whole_file": {"errors", "scratch"},
+    "exporters.whole_file": {"errors", "scratch", "signals"},
     "exporters.pdf.engine": {
         "errors",
         "exporters.pdf.engine",
@@ -123,6 +124,7 @@ MAY_IMPORT = {
         "importing",
         "reading",
         "scratch",
+        "signals",
     },
 }
 

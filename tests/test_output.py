@@ -206,6 +206,8 @@ def test_an_unforeseen_exception_is_one_line_and_a_log(
         raise ZeroDivisionError("nobody\nforesaw this")
 
     monkeypatch.setattr(list_, "read_one", broken)
+    for name in ("end_on_signals", "ignore_signals"):  # the process is pytest's
+        monkeypatch.setattr(__main__.process, name, lambda: None)
     monkeypatch.setattr("sys.argv", ["prep-export", "list", "bank.yaml"])
     monkeypatch.setenv("XDG_STATE_HOME", str(here / "logs"))
     with pytest.raises(SystemExit) as ended:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from prep_export.cli import process
+try:
+    from prep_export.cli import process
+except KeyboardInterrupt:  # nobody listens to signals yet, and nothing is begun
+    os._exit(130)
 
 
 def main() -> None:
@@ -22,6 +26,8 @@ def main() -> None:
         from prep_export.cli.crash import report
 
         sys.exit(report(error))
+    finally:
+        process.ignore_signals()
 
 
 def _run() -> None:

@@ -9,6 +9,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from prep_export.signals import ENDING
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -83,10 +85,15 @@ def end_on_signals() -> None:
 
     What is set to be ignored stays so (`nohup`).
     """
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end)
+
+
+def ignore_signals() -> None:
+    """All is done: what comes while the interpreter closes down changes no status any more."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _end(number: int, _frame: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from prep_export.errors import OutputError
 from prep_export.scratch import locked, scratch
+from prep_export.signals import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,18 +128,13 @@ def _alone(folders: set[Path]) -> Iterator[None]:
     for folder in sorted(folders):  # in one order, so that nobody waits for who waits for them
         with suppress(OSError):
             locks.append(locked(str(folder)))
-    waiting: set[int] = set()
-    if hasattr(signal, "pthread_sigmask"):
-        ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-        waiting = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
-        yield
+        with held():
+            yield
     finally:
         for lock in locks:
             if lock >= 0:
                 os.close(lock)
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
 
 
 def _error(path: Path, error: Exception) -> OutputError:
