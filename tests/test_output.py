@@ -200,14 +200,14 @@ def test_an_unforeseen_exception_is_one_line_and_a_log(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from prep_export import __main__
-    from prep_export.cli import list_
+    from prep_export.cli import list_, process
 
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError("nobody\nforesaw this")
 
     monkeypatch.setattr(list_, "read_one", broken)
     for name in ("end_on_signals", "ignore_signals"):  # the process is pytest's
-        monkeypatch.setattr(__main__.process, name, lambda: None)
+        monkeypatch.setattr(process, name, lambda: None)
     monkeypatch.setattr("sys.argv", ["prep-export", "list", "bank.yaml"])
     monkeypatch.setenv("XDG_STATE_HOME", str(here / "logs"))
     with pytest.raises(SystemExit) as ended:

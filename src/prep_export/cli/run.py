@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ import typer
 from prep_export.cli import options as opt
 from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, counted, size
-from prep_export.errors import UsageError
+from prep_export.errors import PackageError, UsageError
 from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
@@ -44,6 +45,33 @@ def tell(reports: Iterable[Report], talk: Talk) -> None:
         talk.detail(f"  sha256 {report.sha256}")
 
 
+def tell_previous(path: str, destination: str, talk: Talk) -> None:
+    """Which package the next one follows, and whether a newer one is about to be replaced.
+
+    Raises PackageError for a previous package that cannot be read.
+    """
+    from prep_export.exporters.anki.read import read_package
+    from prep_export.exporters.anki.times import date_of
+
+    memory = read_package(path).memory
+    if memory is None:
+        talk.say(f"previous package: {path}, from Anki itself: it does not say when what changed")
+        return
+    talk.say(f"previous package: {path}, built {date_of(memory.built)}")
+    if not os.path.isfile(destination):  # noqa: PTH113 - no pipe, which would be waited for
+        return
+    try:
+        there = read_package(destination).memory
+    except PackageError:  # something else stands there
+        return
+    same = there is not None and (there.bank, there.part) == (memory.bank, memory.part)
+    if there and same and there.built > memory.built:
+        talk.say(
+            f"warning: {destination}, built {date_of(there.built)}, is newer than the previous "
+            "package; where you have published it, give that one as --previous"
+        )
+
+
 def export_one(
     name: str,
     bank: str | None,
@@ -62,8 +90,11 @@ def export_one(
     resolve_options(exporter, values)
     (loaded,) = select_parts([read_one(bank, talk)], chosen, talk)
     file = f"{loaded.header.id}{exporter.suffix}"
+    destination = output or f"out/{file}"
+    if name == "anki" and values.get("previous"):
+        tell_previous(values["previous"], destination, talk)
     if output != "-":
-        report = run(loaded, exporter, output or f"out/{file}", values, talk)
+        report = run(loaded, exporter, destination, values, talk)
         typer.echo(report.path)
         return
     with scratch() as folder:
