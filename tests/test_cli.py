@@ -20,7 +20,6 @@ from prep_export import __version__
 from prep_export.cli.app import app
 
 from .conftest import HEADER, QUESTION, ROOT, SHIPPED
-from .support.paper import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -423,10 +422,3 @@ def test_warnings_are_said_when_the_file_goes_to_stdout(run: Callable[..., Resul
     arguments = ("pdf", "--layout", "flashcards", "-o", "-")
     done = run(*arguments, bank=GOOD.replace("An answer.", "A 漢."))
     assert done.stderr.count("warning[missing-glyph]") == 1
-
-
-def test_a_sheet_without_entries_says_what_it_is_for(run: Callable[..., Result]) -> None:
-    assert run("pdf", bank=GOOD).exit_code == 0
-    said = text(Path("out/test-cheatsheet.pdf"))
-    assert "This page is for: Patterns, How answers are evaluated," in said
-    assert "selection" not in said
