@@ -45,7 +45,7 @@ def validate(
         from prep_export.findings.finding import Finding, sort_key, summary
         from prep_export.reading import read_bank
 
-        paths = resolve(banks, talk)
+        paths = resolve(banks, talk, own=True)
         readings = [read_bank(path) for path in paths]
         found: list[Finding] = []
         for reading in readings:
