@@ -39,6 +39,7 @@ from prep_export.bank.values import (
     Year,
     about,
 )
+from prep_export.findings.codes import WarningCode  # noqa: TC001 - the annotations are read
 from prep_export.findings.finding import Node
 from prep_export.labels import LabelName  # noqa: TC001 - the annotations are read
 
@@ -105,6 +106,9 @@ class Item:
     related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
+    ignore: tuple[WarningCode, ...] = field(
+        default=(), metadata=about("Codes of warnings that are not meant for this item")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +229,9 @@ class Topic:
     aliases: tuple[TopicId, ...] = field(
         default=(), metadata=about("Other ids that mean this topic")
     )
+    ignore: tuple[WarningCode, ...] = field(
+        default=(), metadata=about("Codes of warnings that are not meant for this topic")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +280,12 @@ class Header:
         metadata=about("Words of cards and pages, where the usual ones do not do"),
     )
     style: Style | None = field(default=None, metadata=about("House rules that validate holds"))
+    distinct: tuple[Annotated[tuple[Slug, ...], Least(2)], ...] = field(
+        default=(), metadata=about("Groups of items whose questions are alike and meant to be")
+    )
+    ignore: tuple[WarningCode, ...] = field(
+        default=(), metadata=about("Codes of warnings that are not meant for this bank")
+    )
     css: Css | None = field(default=None, metadata=about("CSS added to this bank's cards"))
     pdf: Pdf | None = field(default=None, metadata=about("Colours and logo of the PDFs"))
     authors: tuple[Plain, ...] = field(default=(), metadata=about("Who wrote it"))
@@ -379,10 +392,9 @@ def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> Iterator[tupl
 
 
 def _texts(value: Any, at: Path, *, markdown: bool) -> Iterator[tuple[Path, str]]:
-    if value is None:
-        return
     if type(value) is str:
-        yield at, value
+        if value:  # else a text that is not sound
+            yield at, value
     elif type(value) is tuple:
         for index, part in enumerate(value):
             yield from _texts(part, (*at, index), markdown=markdown)
@@ -395,7 +407,7 @@ def _texts(value: Any, at: Path, *, markdown: bool) -> Iterator[tuple[Path, str]
 
 _NEVER_SHOWN: Final = frozenset(
     {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
-    | {"style", "css", "pdf", "kind", "difficulty", "labels"}
+    | {"style", "css", "pdf", "kind", "difficulty", "labels", "distinct", "ignore"}
 )
 """Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
 
