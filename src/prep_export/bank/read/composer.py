@@ -211,7 +211,6 @@ class _Composer:
                     self._escapes(event)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (node, 1)
-                    self._anchor(event, stack)
                 if stack and stack[-1][1] is None and type(stack[-1][0]) is dict:
                     frame = stack[-1]
                     frame[1] = key = keys.setdefault(node, node)
@@ -219,6 +218,8 @@ class _Composer:
                     if not frame[4]:
                         self._duplicate(key, event)
                     continue
+                if event.anchor is not None:
+                    self._anchor(event, stack)
                 if comments and event.end_mark.index in comments and not event.style:
                     self._comment(event, stack)
             elif kind is mapping_start or kind is sequence_start:
