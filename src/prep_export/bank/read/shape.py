@@ -145,6 +145,10 @@ class TextValue(Value):
         if type(data) is not str:
             typed = _typed(data)
             hint = f"quote it: {quoted(typed)}" if typed else "quote it, or write it as a block (|)"
+            if isinstance(data, list) and len(data) > 1:
+                hint = (
+                    f"a list in a text stands in a block: write '{name}: |' above it, or quote it"
+                )
             yield Fault("expected-text", f"{_which(path)} is text, not {shape(data)}", hint, path)
             return
         text = data if self._matches else data.strip()

@@ -15,6 +15,7 @@ from prep_export.spelling import number, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 ODD_SPACES: Final = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\u2060"
 """White space that looks like a space and is none to YAML, for a class of characters."""
 
@@ -24,6 +25,10 @@ _LINE: Final = re.compile(
     rf"(?:(?P<key>{_KEY})(?P<colon> *:(?: +|$)))?(?P<value>.*)"
 )
 _BLOCK: Final = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?")
+_ESCAPE: Final = re.compile(
+    r"""\\(?:\\|x(?![\da-fA-F]{2})|u(?![\da-fA-F]{4})|U(?![\da-fA-F]{8})|[^0abtnvfreN_LPxuU "/])"""
+)
+"""A backslash in double quotes that begins no escape; or two, which are one."""
 _SIGNS: Final = "*&!%@`,]}"
 _SHOWN: Final = 70
 
@@ -69,7 +74,8 @@ class Line:
 
     def typed(self, value: str) -> str:
         """The line, without its indentation, with another value."""
-        return f"{self.dashes}{self.key}{self.colon.strip()}{' ' if self.key else ''}{value}"
+        key = f"{_clip(self.key)}: " if self.key else ""
+        return f"{_clip(self.dashes + key)} {value}" if self.dashes + key else value
 
     def in_quotes(self) -> str:
         """What to type so that the value is text."""
@@ -140,18 +146,18 @@ def explain(text: str, error: Error) -> Cause | None:
     at, began = (min(index, max(0, len(text) - 1)) for index in (error.at, error.began))
     here, opened = line_at(text, at), line_at(text, began)
     before = _before(text, here)
-    for line in (here, before, opened):
+    for line in (here, opened, before):
         found = odd_indentation(line) or _odd_sign(text, line)
-        if found:
+        if found and not (line is before and text[found.span[0]] == "\t"):  # text of a block?
             return found
-    if "quoted scalar" in error.problem and "escape" not in error.problem:
+    if "quoted scalar" in error.problem and "unexpected" in error.problem:
         return _open_quote(opened, began)
     if error.quote and "\n" in text[slice(*error.quote)] and not text[error.quote[1] : at].strip():
         return _open_quote(line_at(text, error.quote[0]), error.quote[0])
     if "flow" in error.problem:
         return _open_bracket(opened, began)
-    for line in (here, before, opened):
-        found = _dash(line) or _value(text, line)
+    for line, index in ((here, at), (before, -1), (opened, began)):
+        found = _dash(line) or (_value(text, line) if index >= line.value_at else None)
         if found:
             return found
     return _structure(text, error, here, before, opened) or _entry(text, began) or _entry(text, at)
@@ -168,7 +174,7 @@ def _odd_sign(text: str, line: Line) -> Cause | None:
     if not match:
         return None
     if match[0].endswith("\uff1a"):
-        hint = f"write {match[0][:-1]}: {_clip(text[match.end() : line.end])}"
+        hint = f"write {_clip(match[0][:-1])}: {_clip(text[match.end() : line.end])}"
         return Cause("a full-width colon", hint, (match.end() - 1, match.end()))
     what = "dash" if match[0].endswith("-") else "colon"
     code = f"U+{ord(text[match.end()]):04X}"
@@ -232,8 +238,7 @@ def _quotes(line: Line) -> Cause | None:
         hint = f"write {line.typed(quoted(inner))}"
         return Cause("the quotes end before the text does", hint, (at, line.end))
     if closed and mark == '"':
-        escape = re.compile(r"""\\(?:\\|[^0abtnvfreN_LPxuU "/\\])""")
-        bad = next((e for e in escape.finditer(value) if e[0] != "\\\\"), None)
+        bad = next((e for e in _ESCAPE.finditer(value) if e[0] != "\\\\"), None)
         if bad:
             at = line.value_at + bad.start()
             hint = f"write {line.typed(quoted(inner))}"
@@ -247,13 +252,13 @@ def _brackets(line: Line) -> Cause | None:
     depth = 0
     for index, char in enumerate(line.value):
         depth += (char in "[{") - (char in "]}")
-        rest = line.value[index + 1 :].strip()
         if depth == 0:
+            rest = line.value[index + 1 :].strip()
             if not rest or rest.startswith("#"):
                 return None
             at = line.value_at + index + 1
             if not rest.strip("]}"):
-                hint = f"write {line.typed(line.value[: index + 1])}"
+                hint = f"write {line.typed(_clip(line.value[: index + 1]))}"
                 return Cause("a closing bracket too many", hint, (at, line.end))
             message = f"a text that starts with '{line.value[0]}' needs quotes"
             return Cause(message, line.in_quotes(), (line.value_at, line.end))
@@ -293,6 +298,16 @@ def _structure(text: str, error: Error, here: Line, before: Line, opened: Line) 
         return _colon(text, error, here, before)
     if "could not find expected ':'" in error.problem:
         return _no_colon(text, opened)
+    if "expected <document start>" in error.problem:
+        return _start(text, here)
+    if before.dashes.count("-") > 1:
+        message, hint = "one dash too many", f"write - {before.key}: {_clip(before.value)}"
+        at = before.start + len(before.indent)
+        return Cause(message, hint, (at, at + len(before.dashes)))
+    if "expected key" in error.problem and here.dashes:
+        hint = "write above it whose entry it is, such as 'questions:'"
+        at = here.start + len(here.indent)
+        return Cause("an entry of a list among fields", hint, (at, here.end))
     if "expected key" in error.problem or "expected '-'" in error.problem:
         have = len(here.indent)
         wanted = min(_levels(text, here), key=lambda level: (abs(level - have), -level), default=0)
@@ -300,6 +315,19 @@ def _structure(text: str, error: Error, here: Line, before: Line, opened: Line) 
             message = f"indented by {number(have, 'space')}, unlike the lines above"
             hint = f"indent it by {wanted}" if wanted else "move it to the left margin"
             return Cause(message, hint, (here.start + have, here.end))
+    return None
+
+
+def _start(text: str, here: Line) -> Cause | None:
+    """What is wrong with the first line, after which no other can follow."""
+    match = re.compile(r"^(?!\s*(?:#|$|---|%))", re.MULTILINE).search(text)
+    first = line_at(text, match.start()) if match else here
+    at = (first.start + len(first.indent), first.end)
+    if first.dashes or len(first.indent) > len(here.indent):
+        hint = "write above it the section that it belongs to, such as 'bank:' or 'questions:'"
+        return Cause("the first line stands in no section", hint, at)
+    if not first.key:
+        return Cause("a line without ': '", "a section has ':' after its name", at)
     return None
 
 
@@ -325,10 +353,10 @@ def _colon(text: str, error: Error, here: Line, before: Line) -> Cause | None:
         return None
     if not before.key and not before.dashes:
         words = before.value.split()
-        name = words[0].rstrip("=:") if words else ""
+        name = _clip(words[0].rstrip("=:")) if words else ""
         rest = " ".join(words[1:]).lstrip("= ")
         at = (before.value_at, before.end)
-        return Cause("a line without ': '", f"write {name}: {_clip(rest)}", at)
+        return Cause("a line without ': '", f"write {name}: {_clip(rest)}".rstrip(), at)
     wanted = len(before.indent) + len(before.dashes)
     name = f"of '{before.key}'" if before.key else "above"
     message = f"the text {name} goes on here, and holds ': '"
@@ -340,8 +368,12 @@ def _no_colon(text: str, line: Line) -> Cause | None:
     at = (line.value_at, line.end)
     glued = re.match(r"([A-Za-z_]\w*):(\S.*)", line.value)
     if glued:
-        hint = f"write {line.dashes}{glued[1]}: {_clip(glued[2])}"
+        hint = f"write {line.dashes}{_clip(glued[1])}: {_clip(glued[2])}"
         return Cause("a colon without a space after it", hint, at)
+    other = re.match(r"([A-Za-z_]\w*)\s*[;=]\s+(.*)", line.value)
+    if other:
+        hint = f"write {line.dashes}{_clip(other[1])}: {_clip(other[2])}"
+        return Cause("a line without ': '", hint, at)
     above = _before(text, line)
     if above.key and _BLOCK.fullmatch(above.value):
         hint = f"indent it by {len(above.indent) + len(above.dashes) + 2} spaces"
