@@ -22,7 +22,7 @@ ODD_SPACES: Final = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\u2060"
 _KEY: Final = r"[A-Za-z_][\w:-]*|'[^']*'|\"[^\"]*\""
 _LINE: Final = re.compile(
     rf"(?P<indent>[\s{ODD_SPACES}]*)(?P<dashes>(?:- +)*)"
-    rf"(?:(?P<key>{_KEY})(?P<colon> *:(?: +|$)))?(?P<value>.*)"
+    rf"(?:(?P<key>{_KEY})(?P<colon> *:(?:[ \t]+|$)))?(?P<value>.*)"
 )
 _BLOCK: Final = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?")
 _ESCAPE: Final = re.compile(
@@ -315,6 +315,9 @@ def _structure(text: str, error: Error, here: Line, before: Line, opened: Line) 
             message = f"indented by {number(have, 'space')}, unlike the lines above"
             hint = f"indent it by {wanted}" if wanted else "move it to the left margin"
             return Cause(message, hint, (here.start + have, here.end))
+        if "expected '-'" in error.problem:
+            hint = "indent it below the '- ' that it belongs to"
+            return Cause("a field among the entries of a list", hint, (error.at, here.end))
     return None
 
 
