@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+import prep_export
 from prep_export.bank.check.duplicates import near_duplicates
 from prep_export.findings.codes import CODES
 from prep_export.reading import read_bank
@@ -206,6 +207,33 @@ def test_what_ignores_nothing_is_a_warning(read: Read) -> None:
 def test_what_is_not_sound_is_not_blamed_for_ignoring_nothing(read: Read) -> None:
     text = question(answer="", ignore="[long-answer]")
     assert codes(read(text)) == ["missing-field"]
+
+
+@pytest.mark.parametrize(
+    ("header", "item", "lines"),
+    [
+        ("", "", [3, 4]),
+        ("", ", ignore: [missing-glyph]", [4]),
+        (", ignore: [missing-glyph]", "", []),
+    ],
+)
+def test_a_character_that_no_font_has_may_be_ignored(
+    read: Read, tmp_path: Path, header: str, item: str, lines: list[int]
+) -> None:
+    text = f"bank: {{id: t, title: T{header}}}\ntopics: {{rag: R}}\nfaqs:\n".removesuffix("\n")
+    text += f" [{{id: one, topics: [rag], question: Why?, answer: 意{item}}},\n"
+    text += "  {id: two, topics: [rag], question: Who?, answer: 味}]\n"
+    reading = read(text, header=False)
+    assert reading.bank is not None
+    report = prep_export.export(reading.bank, "flashcards", tmp_path / "x.pdf")
+    assert [found.location.line for found in report.findings] == lines
+
+
+def test_a_house_rule_is_not_broken_by_what_is_not_sound(read: Read) -> None:
+    header = "style: {answer_words: 1-9, drills: 1-}"
+    text = headed(header, question(answer="", drills="[x]", key_points="[a: b]"))
+    found = codes(read(text, header=False))
+    assert sorted(found) == ["expected-mapping", "expected-text", "missing-field"]
 
 
 FAULTY = {

@@ -24,26 +24,29 @@ def missing_glyphs(bank: Bank, missing: Iterable[str]) -> list[Finding]:
         return []
     findings = []
     left = set(wanted)
-    for at, text in _texts(bank):
+    for at, text, ignored in _texts(bank):
         for char in dict.fromkeys(c for c in text if c in wanted):
             left.discard(char)
-            findings.append(_finding(char, at))
+            if not ignored:
+                findings.append(_finding(char, at))
     language = Node(bank.header_file, ("bank", "language"))
     findings += [_finding(char, language) for char in sorted(left)]
     return resolve(findings)
 
 
-def _texts(bank: Bank) -> Iterator[tuple[Node, str]]:
+def _texts(bank: Bank) -> Iterator[tuple[Node, str, bool]]:
+    """Every text, where it stands, and whether its entry ignores what is missing."""
     for path, text in texts(bank.header, ("bank",)):
-        yield Node(bank.header_file, path), text
+        yield Node(bank.header_file, path), text, False
     for label, text in bank.header.labels.items():
-        yield Node(bank.header_file, ("bank", "labels", label)), text
+        yield Node(bank.header_file, ("bank", "labels", label)), text, False
     for name, topic in bank.topics.items():
         for path, text in texts(topic, ("topics", name)):
-            yield Node(bank.topic_files.get(name, ""), path), text
+            at = Node(bank.topic_files.get(name, ""), path)
+            yield at, text, "missing-glyph" in topic.ignore
     for _, item in bank.items():
         for path, text in texts(item):
-            yield bank.node(item, *path), text
+            yield bank.node(item, *path), text, "missing-glyph" in item.ignore
 
 
 def _finding(char: str, at: Node) -> Finding:
