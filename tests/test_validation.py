@@ -257,6 +257,17 @@ def test_an_item_with_a_fault_stays_known(read: Read, fault: str) -> None:
     assert set(reading.bank.places) == {"two"}
 
 
+def test_a_topic_with_a_fault_keeps_its_aliases(read: Read) -> None:
+    text = "bank: {id: t, title: T}\ntopics: {rag: {title: R, aliases: [old], nope: x}}\n"
+    assert codes(read(text + question(topics="[old]"), header=False)) == ["unknown-field"]
+
+
+def test_a_pair_is_not_needless_because_one_has_no_question(read: Read) -> None:
+    text = ALIKE.replace("question: What is the capital city of Bissau Guinea?, ", "")
+    found = read(headed("distinct: [[one, two]]", text), header=False)
+    assert codes(found) == ["missing-field"]
+
+
 def test_a_retired_entry_with_a_fault_stays_known(read: Read) -> None:
     retired = "retired:\n  - {id: old, resaon: Gone.}\n  - {id: old, reason: Gone.}\n"
     reading = read(QUESTION + retired)
