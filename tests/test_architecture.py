@@ -55,12 +55,15 @@ MAY_IMPORT = {
     "markdown": {"errors", "findings", "markdown", "math_font", "paths"},
     "parts": {"bank", "labels"},
     "reading": {"bank", "bank.check", "bank.read", "errors", "findings"},
+    "scratch": {"errors"},
+    "signals": set(),
     "exporters": {
         "bank",
         "errors",
         "exporters",
         "exporters.whole_file",
         "findings",
+        "scratch",
         "spelling",
     },
     "exporters.registry": {"errors", "exporters", "exporters.anki", "exporters.pdf", "spelling"},
@@ -73,8 +76,9 @@ MAY_IMPORT = {
         "labels",
         "markdown",
         "parts",
+        "scratch",
     },
-    "exporters.whole_file": {"errors"},
+    "exporters.whole_file": {"errors", "scratch", "signals"},
     "exporters.pdf.engine": {
         "errors",
         "exporters.pdf.engine",
@@ -97,7 +101,15 @@ MAY_IMPORT = {
         "markdown",
         "parts",
     },
-    "importing": {"bank", "bank.ask", "errors", "exporters.anki", "importing", "parts"},
+    "importing": {
+        "bank",
+        "bank.ask",
+        "errors",
+        "exporters.anki",
+        "importing",
+        "parts",
+        "scratch",
+    },
     "cli": {
         "",
         "bank",
@@ -111,6 +123,8 @@ MAY_IMPORT = {
         "findings",
         "importing",
         "reading",
+        "scratch",
+        "signals",
     },
 }
 

@@ -44,7 +44,7 @@ def validate(
         from prep_export.findings.finding import summary
         from prep_export.reading import read_bank
 
-        paths = resolve(banks, talk)
+        paths = resolve(banks, talk, own=True)
         readings = [read_bank(path) for path in paths]
         found = [finding for reading in readings for finding in reading.findings]
         failed = any(f.is_error or strict for f in found)

@@ -119,7 +119,7 @@ def resolve_options(exporter: Exporter, given: Options) -> dict[str, str]:
     return {name: given.get(name, option.default) for name, option in known.items()}
 
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 """What says that it is the output that failed, not something that the exporter has read."""
 
 
@@ -138,20 +138,35 @@ def export(
     values = resolve_options(exporter, options or {})
     path = Path(destination)
     with replacing(path) as temporary:
-        try:
-            extra = {"progress": progress} if exporter.reports_progress else {}
-            outcome = exporter.write(bank, values, temporary, **extra)
-        except PrepExportError:
-            raise
-        except OSError as error:
-            if error.errno in _FULL:
-                raise OutputError(f"cannot write '{path}': {error.strerror}") from error
-            raise ExporterError(f"exporter '{exporter.name}' failed: {error}") from error
-        except Exception as error:
-            raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
-        if not temporary.is_file():
-            raise ExporterError(f"exporter '{exporter.name}' wrote no file")
-        content = temporary.read_bytes()
+        return write(bank, exporter, values, path, temporary, progress)
+
+
+def write(
+    bank: Bank,
+    exporter: Exporter,
+    values: Options,
+    path: Path,
+    temporary: Path,
+    progress: Progress = no_progress,
+) -> Report:
+    """Run an exporter on a temporary path; the report is about the one that it will be moved to.
+
+    Raises as `export` does.
+    """
+    try:
+        extra = {"progress": progress} if exporter.reports_progress else {}
+        outcome = exporter.write(bank, values, temporary, **extra)
+    except PrepExportError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            raise OutputError(f"cannot write '{path}': {error.strerror}") from error
+        raise ExporterError(f"exporter '{exporter.name}' failed: {error}") from error
+    except Exception as error:
+        raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
+    if not temporary.is_file():
+        raise ExporterError(f"exporter '{exporter.name}' wrote no file")
+    content = temporary.read_bytes()
     if not isinstance(outcome, Outcome):
         outcome = Outcome(dict(outcome or {}))
     return Report(
