@@ -286,6 +286,11 @@ def test_a_faulty_header_hides_no_other_error(read: Read, header: str | None) ->
     assert reading.bank is None
 
 
+def test_a_faulty_section_does_not_hide_that_there_is_no_header(read: Read) -> None:
+    found = read("topics: [rag]\n" + QUESTION, header=False)
+    assert codes(found) == ["missing-header", "expected-mapping"]
+
+
 @pytest.mark.parametrize("deck", ["::A", "A::", "A::::B", "A:: ::B", "::"])
 def test_a_deck_has_no_level_without_a_name(read: Read, deck: str) -> None:
     (found,) = read(headed(f"deck: '{deck}'", QUESTION), header=False).findings

@@ -30,6 +30,7 @@ from prep_export.spelling import did_you_mean, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ALL: Final = frozenset({"items", "topics", "header"})
 _TOPIC_ID: Final = re.compile(TOPIC_ID)
 
 
@@ -44,8 +45,7 @@ class Loaded:
     """Where the items and retired entries stand that are not sound."""
     findings: list[Finding] = field(default_factory=list)
     unread: frozenset[str] = frozenset()
-    """'items' and 'topics', where there are some that could not be read: what they declare is
-    unknown."""
+    """'items', 'topics' or 'header', where some may stand in what could not be read."""
 
     @property
     def sound(self) -> Bank | None:
@@ -101,7 +101,7 @@ def load(path: str) -> Loaded:
     merge = _Merge(path)
     merge.findings += faults
     if faults:
-        merge.unread |= {"items", "topics"}
+        merge.unread |= _ALL
     with without_collector():
         for file in files:
             merge.add(file)
@@ -137,7 +137,7 @@ class _Merge:
         self.files.append(file)
         data = self._data(file)
         if data is None:
-            self.unread |= {"items", "topics"}
+            self.unread |= _ALL
             return
         lost, self.lost = self.lost, []
         before = len(self.findings)
@@ -320,7 +320,7 @@ class _Merge:
 
     def loaded(self) -> Loaded:
         """What all files hold, merged."""
-        if self.header is None and not self.unread:
+        if self.header is None and "header" not in self.unread:
             message = "no file of this bank has a 'bank' section"
             hint = "add 'bank:' with 'id: …' and 'title: …' below it"
             self.findings.append(whole("missing-header", message, self.files[0], hint))
