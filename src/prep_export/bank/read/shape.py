@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -339,7 +339,7 @@ class EntryValue(Value):
         meant: dict[str, str] = {}
         for name in data:
             if name not in self.fields:
-                near = nearest(name, self.fields)
+                near = _nearest_field(name, tuple(self.fields))
                 if near and near not in data and near not in meant.values():
                     meant[name] = near
         return meant
@@ -365,6 +365,11 @@ class EntryValue(Value):
             if name not in values:
                 values[name] = self.fields[name].salvage(None)
         return self.kind(**values)
+
+
+@lru_cache(1_000)
+def _nearest_field(name: str, names: tuple[str, ...]) -> str:
+    return nearest(name, names)
 
 
 @cache
