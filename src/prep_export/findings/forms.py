@@ -30,7 +30,10 @@ def _text(finding: Finding, *, color: bool) -> str:
     hint = _printable(finding.hint)
     if at.excerpt is None or not at.excerpt.strip():
         return "\n".join([*lines, *([f"    {paint(_BLUE, hint)}"] if hint else []), ""])
-    shown, before, width = _window(at.excerpt, at)
+    # A tab as indentation is nearly always what is wrong: shown, it can be seen.
+    indent = len(at.excerpt) - len(at.excerpt.lstrip(" \t"))
+    excerpt = at.excerpt[:indent].replace("\t", "→") + at.excerpt[indent:]
+    shown, before, width = _window(excerpt, at)
     gutter = f"{at.line:>5} | "
     lines.append(paint(_DIM, gutter) + shown)
     margin = paint(_DIM, " " * (len(gutter) - 2) + "| ")
