@@ -36,8 +36,9 @@ MAY_IMPORT = {
     "paths": set(),
     "spelling": set(),
     "math_font": set(),
+    "printable": set(),
     "labels": set(),
-    "findings": {"findings", "paths"},
+    "findings": {"findings", "paths", "printable"},
     "errors": {"findings"},
     "bank": {"bank", "bank.read", "findings", "labels"},
     "bank.read": {"bank", "bank.read", "findings", "paths", "spelling"},
@@ -73,6 +74,7 @@ MAY_IMPORT = {
         "labels",
         "markdown",
         "parts",
+        "printable",
     },
     "exporters.whole_file": {"errors"},
     "exporters.pdf.engine": {
@@ -97,7 +99,15 @@ MAY_IMPORT = {
         "markdown",
         "parts",
     },
-    "importing": {"bank", "bank.ask", "errors", "exporters.anki", "importing", "parts"},
+    "importing": {
+        "bank",
+        "bank.ask",
+        "errors",
+        "exporters.anki",
+        "importing",
+        "markdown",
+        "parts",
+    },
     "cli": {
         "",
         "bank",
@@ -110,6 +120,7 @@ MAY_IMPORT = {
         "exporters.registry",
         "findings",
         "importing",
+        "printable",
         "reading",
     },
 }

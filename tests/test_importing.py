@@ -35,6 +35,17 @@ PNG = base64.b64decode(
 )
 
 
+def markdown_of(html: str, *, line: bool = False) -> tuple[str, list[str]]:
+    """The Markdown of a field, and what it has lost."""
+    lost: list[str] = []
+
+    def lose(what: str, which: str = "") -> None:
+        lost.append(f"{what} {which}".strip())
+
+    made = to_markdown(html, lambda name, _: name, lose, line=line, styled=frozenset({"red"}))
+    return made, lost
+
+
 @pytest.mark.long
 def test_our_own_deck_comes_back_with_the_same_cards(
     shipped: prep_export.Bank, shipped_file: ShippedFile, tmp_path: Path
@@ -109,7 +120,7 @@ def test_what_cannot_be_carried_is_listed(theirs: Path, tmp_path: Path) -> None:
     left = "\n".join(prep_export.import_package(theirs, tmp_path / "bank").left)
     for part in (
         "'cat': 2 cards; only the first is carried",
-        "'Say it': sound 'word.mp3'",
+        "'Say it', Back: sound 'word.mp3'",
         "'Empty back': it has no question, or no answer: left out",
         "a pattern card 'parts' is new",
         "media file 'word.mp3'",
@@ -147,11 +158,11 @@ def test_an_imported_deck_can_be_exported_and_studied(theirs: Path, tmp_path: Pa
 def test_markdown_survives_the_way_through_html(text: str) -> None:
     cloze = "{{c1" in text
     html = render(text, cloze=cloze)
-    assert render(to_markdown(html, str), cloze=cloze) == html
+    assert render(markdown_of(html)[0], cloze=cloze) == html
 
 
 def test_math_of_older_decks_is_read() -> None:
-    assert to_markdown("[$]x<sub>1</sub>[/$] and [$$]y[/$$]", str) == "$x 1$ and $$y$$"
+    assert markdown_of("[$]x<sub>1</sub>[/$] and [$$]y[/$$]") == ("$x 1$ and $$y$$", [])
 
 
 # Refusals
@@ -215,7 +226,8 @@ def test_only_pictures_that_a_bank_may_hold_are_imported(name: str, tmp_path: Pa
     package = _package(tmp_path / "theirs.apkg", {"0": name}, f"See <img src='{name}'>")
     made = prep_export.import_package(package, tmp_path / "bank")
     assert made.counts["pictures"] == 0
-    assert f"picture '{name}': not in the package, or not SVG, PNG or JPEG" in made.left
+    loss = "a picture that is not in the package, damaged, or no SVG, PNG, JPEG"
+    assert f"'What?', Back: {loss} '{name}'" in made.left
     assert sorted(p.name for p in (tmp_path / "bank").rglob("*")) == ["bank.yaml", "questions.yaml"]
 
 
@@ -241,8 +253,11 @@ def test_what_an_author_has_retired_comes_back_as_retired(
 
 
 def test_files_of_a_bank_stay_in_its_folder(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="outside"):
-        files.write_bank(tmp_path / "bank", {}, {}, {}, {"../evil.png": PNG})
+    with (
+        files.bank_folder(tmp_path / "bank") as folder,
+        pytest.raises(OutputError, match="outside"),
+    ):
+        folder.picture("../evil.png", PNG)
     assert list(tmp_path.iterdir()) == []
 
 
