@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import BeautifulSoup, Tag
@@ -64,7 +65,15 @@ _PLAIN_COLOURS: Final = frozenset(
 
 def text_of(html: str) -> str:
     """The words of some HTML, found without parsing it."""
-    return " ".join(re.sub(r"<[^<>]*>", " ", html).split())
+    return " ".join(unescaped(re.sub(r"<[^<>]*>", " ", html)).split())
+
+
+def unescaped(html: str) -> str:
+    """Text whose entities are characters."""
+    try:
+        return unescape(html)
+    except ValueError:  # a number of thousands of digits
+        return html
 
 
 def tree(html: str, lose: Lose) -> BeautifulSoup:

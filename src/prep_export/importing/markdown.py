@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
-from prep_export.importing.clean import BLOCKS, clean, tree
+from prep_export.importing.clean import BLOCKS, clean, tree, unescaped
 from prep_export.markdown.links import is_allowed
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ _WHOLE_CLOZE: Final = re.compile(r"\s*(\{\{c\d+::)((?:(?!::|\}\}).)*)(\}\})\s*",
 
 def _formula(html: str, *, inline: bool, lose: Lose) -> str | None:
     """A formula as our Markdown writes it; None for one that it cannot hold."""
-    latex = " ".join(_unescaped(re.sub(r"<[^<>]*>", " ", html)).split())
+    latex = " ".join(unescaped(re.sub(r"<[^<>]*>", " ", html)).split())
     if "$" in latex.replace("\\$", ""):
         lose("a formula with a dollar sign in it, kept as text")
         return None
@@ -122,13 +121,6 @@ def _formula(html: str, *, inline: bool, lose: Lose) -> str | None:
     if whole:  # Anki hides within formulas too, a bank hides whole ones
         return f"{whole[1]}{mark}{whole[2].strip()}{mark}{whole[3]}"
     return f"{mark}{latex}{mark}"
-
-
-def _unescaped(html: str) -> str:
-    try:
-        return unescape(html)
-    except ValueError:  # a number of thousands of digits
-        return html
 
 
 class _Converter(MarkdownConverter):
@@ -240,12 +232,12 @@ class _Converter(MarkdownConverter):
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         del text
-        alt = " ".join(str(el.get("alt") or "").split())
+        alt = " ".join(str(el.get("alt") or "").split()).translate(_IN_LABEL)
         path = self.picture(str(el.get("src") or ""), self.lose)
         if path is None:
             return self.escape(alt, parent_tags)
         shown = path if re.fullmatch(r"[\w./-]+", path, re.ASCII) else f"<{path}>"
-        return f"![{self.escape(alt, parent_tags)}]({shown})"
+        return f"![{alt}]({shown})"
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = text.replace("|", "\\|") if {"td", "th"} & parent_tags else text
@@ -306,6 +298,8 @@ class _Converter(MarkdownConverter):
         return f"|{' |' * max(width, 1)}\n{rule}|{text}\n"
 
 
+_IN_LABEL: Final = str.maketrans({"[": "(", "]": ")", "\\": None, "`": "'", "<": None})
+"""What would end the description of a picture too early."""
 _MARKS: Final = {
     "**": "bold",
     "*": "italics",
