@@ -106,7 +106,7 @@ class Foreign:
             self._losses.add(note_name, asked, "too long for a question; all of it is in 'details'")
             html = note.fields[next(n for n in fronts if note.fields[n])]
             further = [(asked, ask), *further]
-            ask = escaped(text_of(html)[:_BEGINNING]) + " …"
+            ask = escaped(text_of(html)[:_BEGINNING].rstrip()) + " …"
         entry: Entry = {
             "id": self._id(ask, note.guid),
             "topics": self._topics(note),
