@@ -22,6 +22,8 @@ MAX_CHARACTERS: Final = 200_000
 MAX_TAGS: Final = 5_000
 MAX_DEPTH: Final = 80
 
+CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+"""What no bank may hold; U+FDD0 and its like are no characters, so formulas are marked by them."""
 BLOCKS: Final = frozenset(
     "[document] p div h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table thead tbody tfoot tr td th "
     "caption hr article section figcaption".split()

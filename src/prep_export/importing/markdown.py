@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
-from prep_export.importing.clean import BLOCKS, clean, tree, unescaped
+from prep_export.importing.clean import BLOCKS, CONTROL, clean, tree, unescaped
 from prep_export.markdown.links import is_allowed
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ _OPENING: Final = {"\\(": "\\)", "\\[": "\\]", "[$]": "[/$]", "[$$]": "[/$$]"}
 _TOKEN: Final = re.compile(r"(?P<code></?(?:pre|code)\b)|\\[()\[\]]|\[/?\$\$?\]", re.IGNORECASE)
 _LATEX: Final = re.compile(r"\[/?latex\]", re.IGNORECASE)
 _SOUND: Final = re.compile(r"\[sound:([^\[\]<>]{1,500})\]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
-"""What no bank may hold; U+FDD0 and its like are no characters, so they mark formulas here."""
 _LINE_ENDS: Final = re.compile("\r\n?|\u2028|\u2029|\x85")
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARKED: Final = re.compile(
@@ -55,7 +53,7 @@ def to_markdown(
 
     What has no form in Markdown is said to `lose`, the look of CSS classes in `styled` too.
     """
-    html = _CONTROL.sub("", _LINE_ENDS.sub("\n", html))
+    html = CONTROL.sub("", _LINE_ENDS.sub("\n", html))
     for name in _SOUND.findall(html):
         lose("sound", name)
     html = _SOUND.sub(" ", html)
@@ -73,7 +71,7 @@ def to_markdown(
     )
     converter.picture, converter.lose, converter.formulas = picture, lose, formulas
     text = converter.fill(converter.convert_soup(soup))
-    text = _CONTROL.sub("", text)
+    text = CONTROL.sub("", text)
     if line:
         return " ".join(text.split())
     return _BLANK_LINES.sub("\n\n", "\n".join(part.rstrip() for part in text.split("\n"))).strip()

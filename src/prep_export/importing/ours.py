@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 
 _SLUG: Final = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+_ITEM_ID: Final = re.compile(f"{_SLUG.pattern}(?:/{_SLUG.pattern})?")
 FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
 
 
@@ -71,6 +72,11 @@ class Ours:
         for note in drills:
             self._lose = self._losses.of(note.fields[ID], "")
             self._drill(note)
+        for entry in self.sections.get("retired", []):
+            other = entry.get("replaced_by")
+            if other is not None and other not in self.items:
+                self._losses.say(f"{entry['id']}: '{other}', which replaces it, is not here")
+                del entry["replaced_by"]
 
     def _item(self, note: PackagedNote, tags: _Tags) -> None:
         name, rows = note.fields[ID], ROWS.get(tags.section)
@@ -94,7 +100,8 @@ class Ours:
         for html in (note.fields[BACK], note.fields[DETAILS]):
             self._parts(entry, html, fields)
         footer = self._tree(note.fields[FOOTER])
-        sources = [_source(p.extract()) for p in footer.find_all("p", recursive=False)]
+        cited = footer.find_all("p", recursive=False)
+        sources = [_source(p.extract()) for p in cited if p.get_text(strip=True)]
         self._unwritten(name, str(footer))
         if sources:
             entry["sources"] = sources
@@ -216,8 +223,8 @@ class Ours:
     def _retired(self, note: PackagedNote) -> None:
         soup = self._tree(note.fields[BACK])
         reason = soup.find(True, {"data-field": "reason"})
-        if not isinstance(reason, Tag):
-            self._losses.say(f"{note.fields[ID]}: retired, and the reason cannot be told")
+        if not isinstance(reason, Tag) or not _ITEM_ID.fullmatch(note.fields[ID]):
+            self._losses.say(f"{note.fields[ID]}: retired, and its id or the reason cannot be told")
             return
         entry = {"id": note.fields[ID], "reason": self._markdown(reason.decode_contents())}
         other = soup.find(True, {"data-field": "replaced_by"})
@@ -258,9 +265,10 @@ def is_ours(note: PackagedNote, kinds: Mapping[int, NoteType]) -> bool:
 
 def _source(element: Tag) -> Entry:
     cite = element.find("cite")
-    entry: Entry = {"title": cite.get_text() if isinstance(cite, Tag) else element.get_text()}
+    text = " ".join(element.get_text().split())
+    title = " ".join(cite.get_text().split()) if isinstance(cite, Tag) else ""
+    entry: Entry = {"title": title or text}
     link = element.find("a")
-    text = element.get_text()
     authors, _, rest = text.partition(entry["title"])
     if authors.strip(" ,"):
         entry["authors"] = authors.strip(" ,")
