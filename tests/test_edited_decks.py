@@ -179,11 +179,11 @@ def test_a_deck_of_ours_under_another_note_type_id_is_ours(package: Path) -> Non
     """As those of other versions, and of banks whose note types have ids of their own."""
     target = edited(package, "one", lambda _fields, _tags: None)
     (models,) = rows(target, "SELECT models FROM col")[0]
-    old = str(note_types.BASIC_ID)
+    old = str(note_types.type_id("basic", "test"))
     altered(
         target,
         ["UPDATE col SET models = ?", f"UPDATE notes SET mid = mid + 7 WHERE mid = {old}"],
-        values=(models.replace(old, str(note_types.BASIC_ID + 7)),),
+        values=(models.replace(old, str(note_types.type_id("basic", "test") + 7)),),
     )
     data, left = imported(target)
     assert data["questions"][0]["key_points"] == ["First", "Second"]

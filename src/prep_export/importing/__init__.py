@@ -93,11 +93,11 @@ class _Import:
     def run(self, topics_from: str) -> None:
         notes = [*self.package.notes.values(), *self.package.twins]
         kinds = self.package.note_types
-        own = [note for note in notes if is_ours(note, kinds)]
-        others = [note for note in notes if not is_ours(note, kinds)]
+        own = [note for note in notes if is_ours(note)]
+        others = [note for note in notes if not is_ours(note)]
         bank = _bank_of(own)
         deck = _deck(own or others, own=bool(own))
-        ours = Ours(self._picture, kinds, self.losses)
+        ours = Ours(self._picture, self.losses)
         ours.read(own, bank)
         foreign = Foreign(self._picture, kinds, self.losses, ours.items, deck, topics_from)
         foreign.read(others)

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import Tag
 
+from prep_export.exporters.anki.note_types import BACK, DETAILS, FOOTER, FRONT, HEADER, ID
 from prep_export.importing.clean import text_of, tree
 from prep_export.importing.markdown import to_markdown
 from prep_export.importing.names import digest, slug
 from prep_export.parts import ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from bs4 import BeautifulSoup
 
-    from prep_export.exporters.anki.read import NoteType, PackagedNote
+    from prep_export.exporters.anki.read import PackagedNote
     from prep_export.importing.losses import Lose, Losses
     from prep_export.importing.markdown import Picture
     from prep_export.parts import Row
@@ -30,15 +31,13 @@ Entry = dict[str, Any]
 
 _SLUG: Final = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 _ITEM_ID: Final = re.compile(f"{_SLUG.pattern}(?:/{_SLUG.pattern})?")
-FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
 
 
 class Ours:
     """Gathers entries by section from notes of our note types."""
 
-    def __init__(self, picture: Picture, kinds: Mapping[int, NoteType], losses: Losses) -> None:
+    def __init__(self, picture: Picture, losses: Losses) -> None:
         self._picture = picture
-        self._kinds = kinds
         self._losses = losses
         self._lose: Lose = losses.of("", "")
         self.sections: dict[str, list[Entry]] = {}
@@ -204,7 +203,7 @@ class Ours:
         if item not in self.items:
             self._losses.say(f"{note.fields[ID]}: its item is not in the package")
             return
-        is_cloze = self._is_cloze(note)
+        is_cloze = note.kind == "cloze"
         if not front or not (is_cloze or back):
             self._losses.say(f"{note.fields[ID]}: its front or its back is empty")
             return
@@ -217,9 +216,6 @@ class Ours:
             self._losses.say(f"{note.fields[ID]}: no id, or one that is taken; it is '{name}' now")
         drills.append({"id": name, **drill, **({"why": why} if why else {})})
 
-    def _is_cloze(self, note: PackagedNote) -> bool:
-        return self._kinds[note.note_type].cloze
-
     def _retired(self, note: PackagedNote) -> None:
         soup = self._tree(note.fields[BACK])
         reason = soup.find(True, {"data-field": "reason"})
@@ -230,7 +226,7 @@ class Ours:
         other = soup.find(True, {"data-field": "replaced_by"})
         if isinstance(other, Tag):
             entry["replaced_by"] = str(other.get("data-id", ""))
-        if self._is_cloze(note):
+        if note.kind == "cloze":
             entry["note"] = "cloze"
         self.sections.setdefault("retired", []).append(entry)
 
@@ -252,15 +248,9 @@ class _Tags:
         return next((t.partition("::")[2] for t in tags if t.startswith(f"{name}::")), "")
 
 
-def is_ours(note: PackagedNote, kinds: Mapping[int, NoteType]) -> bool:
-    """Whether a note is of one of our note types, of whatever bank and version."""
-    kind = kinds.get(note.note_type)
-    return (
-        kind is not None
-        and kind.name.startswith("prep-export ")
-        and kind.fields[ID : ID + 1] == ("Id",)
-        and len(note.fields) > ID
-    )
+def is_ours(note: PackagedNote) -> bool:
+    """Whether a note is of one of our note types."""
+    return note.kind is not None and len(note.fields) > ID
 
 
 def _source(element: Tag) -> Entry:

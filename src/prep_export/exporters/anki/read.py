@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import PackageError
-from prep_export.exporters.anki import protobuf
+from prep_export.exporters.anki import memory, protobuf
+from prep_export.exporters.anki.note_types import Kind, kind_of
 
 if TYPE_CHECKING:
     import os
@@ -74,6 +75,8 @@ class PackagedNote:
     decks: tuple[str, ...] = ()
     """Deck name of each card."""
     ordinals: tuple[int, ...] = ()
+    kind: Kind | None = None
+    """Which of our note types it has; None where it is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Package:
     media: Mapping[str, str]
     """Name in the archive by name in the collection."""
     decks: tuple[str, ...] = field(default=())
+    memory: memory.Memory | None = None
+    """None where Anki itself has made it."""
 
 
 def read_package(path: str | os.PathLike[str]) -> Package:
@@ -246,11 +251,14 @@ def _read(path: Path, archive: zipfile.ZipFile, tables: _Tables, *, current: boo
     with _as_anki_writes(path, "cards"):
         cards = _cards(tables, decks)
     with _as_anki_writes(path, "notes"):
-        notes, twins = _notes(tables, cards)
+        ours = {n: kind_of(one.name, one.fields, one.field_ids) for n, one in kinds.items()}
+        notes, twins = _notes(tables, cards, ours)
     with _as_anki_writes(path, "media files"):
         media = _modern_media(archive) if current else _legacy_media(archive)
+    with _as_anki_writes(path, "settings"):
+        about = None if modern else _legacy_memory(tables)
     names = tuple(sorted(set(decks.values())))
-    return Package(str(path), notes, tuple(twins), kinds, media, names)
+    return Package(str(path), notes, tuple(twins), kinds, media, names, about)
 
 
 @contextmanager
@@ -281,7 +289,7 @@ def _cards(tables: _Tables, decks: Mapping[int, str]) -> dict[int, list[tuple[in
 
 
 def _notes(
-    tables: _Tables, cards: Mapping[int, list[tuple[int, str]]]
+    tables: _Tables, cards: Mapping[int, list[tuple[int, str]]], ours: Mapping[int, Kind | None]
 ) -> tuple[dict[str, PackagedNote], list[PackagedNote]]:
     notes: dict[str, PackagedNote] = {}
     twins: list[PackagedNote] = []
@@ -297,6 +305,7 @@ def _notes(
             tuple(_text(fields).split("\x1f")),
             tuple(deck for _, deck in own),
             tuple(ordinal for ordinal, _ in own),
+            ours.get(int(kind)),
         )
         if len(notes) + len(twins) >= MAX_NOTES:
             raise PackageError(f"the package has more than {MAX_NOTES:,} notes")
@@ -335,6 +344,11 @@ def _legacy_types(tables: _Tables) -> dict[int, NoteType]:
             int(model["mod"]),
         )
     return kinds
+
+
+def _legacy_memory(tables: _Tables) -> memory.Memory | None:
+    ((text,),) = tables.rows("col", "conf", "LIMIT 2")
+    return memory.from_json(_json(text).get(memory.KEY)) if text else None
 
 
 def _legacy_decks(tables: _Tables) -> dict[int, str]:
