@@ -113,6 +113,9 @@ def clean(soup: BeautifulSoup, lose: Lose, styled: frozenset[str], *, line: bool
     for text in soup.find_all(string=lambda s: isinstance(s, PreformattedString)):
         if not isinstance(text, CData):
             text.extract()  # comments and the like, which nobody sees
+    for text in soup.find_all(string=re.compile("[ \t]{4}")):
+        if not text.find_parent("pre"):  # a run of spaces is one, and costs its square to search
+            text.replace_with(re.sub("[ \t]+", " ", text))
     for element in list(soup.find_all(True)):
         if element.decomposed:
             continue

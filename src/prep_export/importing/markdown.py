@@ -29,7 +29,7 @@ _SOUND: Final = re.compile(r"\[sound:([^\[\]<>]{1,500})\]")
 _LINE_ENDS: Final = re.compile("\r\n?|\u2028|\u2029|\x85")
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARKED: Final = re.compile(
-    rf"(?P<before>\d*){_OPEN}(?P<number>\d{{1,6}}){_CLOSE}(?P<after>\d*)(?=(?P<next>{_OPEN}?))"
+    rf"(?P<before>(?<!\d)\d+)?{_OPEN}(?P<number>\d{{1,6}}){_CLOSE}(?P<after>\d*)(?=(?P<next>{_OPEN}?))"
 )
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~ ]")
@@ -67,6 +67,7 @@ def to_markdown(
         heading_style="ATX",
         newline_style="BACKSLASH",
         escape_misc=True,
+        strip_pre=None,
         code_language_callback=lambda el: el.get("data-language", ""),
     )
     converter.picture, converter.lose, converter.formulas = picture, lose, formulas
@@ -135,7 +136,7 @@ class _Converter(MarkdownConverter):
         def formula(match: re.Match[str]) -> str:
             number = int(match["number"])
             made = change(self.formulas[number]) if number < len(self.formulas) else ""
-            before, after = match["before"], match["after"]
+            before, after = match["before"] or "", match["after"]
             if made.startswith("$") and not made.startswith("$$"):
                 after = f"{{}}{after}" if after else ""
                 made = f"${before}{made[1:-1]}{after}$"
@@ -168,8 +169,8 @@ class _Converter(MarkdownConverter):
             edge = _EDGE_START.match(core)
             start, core = (edge.group(), core[edge.end() :]) if edge else (start, core)
         if not end and _is_word(_beside(el, forward=True)):
-            edge = _EDGE_END.search(core)
-            core, end = (core[: edge.start()], edge.group()) if edge else (core, end)
+            at = _end_of_words(core)
+            core, end = core[:at], core[at:]
         if not core:
             return start + end
         clash = (not start and _is_word(_beside(el, forward=False)) and _is_mark(core[0])) or (
@@ -243,6 +244,11 @@ class _Converter(MarkdownConverter):
         return made
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        lines = text.split("\n")
+        while lines and not lines[-1].strip(" "):
+            lines.pop()
+        first = next((number for number, one in enumerate(lines) if one.strip(" ")), 0)
+        text = "\n".join(lines[first:])
         made: str = super().convert_pre(el, text, parent_tags)  # type: ignore[misc]
         longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
         if longest > 2:  # noqa: PLR2004 - a fence has three
@@ -274,7 +280,8 @@ class _Converter(MarkdownConverter):
         del el
         if {"td", "th"} & parent_tags:
             self.lose("a table in a table, kept as text")
-            return " " + re.sub(r"\s*(?<!\\)\|\s*", " ", text) + " "
+            cells = re.sub(r"(?<!\\)\|", " ", text)
+            return f" {cells} "
         return f"\n\n{text.strip()}\n\n"
 
     def convert_tr(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -309,7 +316,20 @@ _HELD_APART: Final = re.compile(rf"{_OPEN}|\{{\{{c\d|\}}\}}")
 """Formulas and deletions, which no sub- or superscript can hold."""
 _EDGE: Final = r"(?:\\[!-/:-@\[-`{-~]|[^\w\s\\`*_\[\]!$<>~^&\ufdd0\ufdd1])+"
 _EDGE_START: Final = re.compile(_EDGE)
-_EDGE_END: Final = re.compile(rf"{_EDGE}\Z")
+_MARKUP: Final = frozenset(f"\\`*_[]!$<~^&{_OPEN}{_CLOSE}")
+
+
+def _end_of_words(text: str) -> int:
+    """Where the punctuation begins that ends a text, and is no markup."""
+    at = len(text)
+    while (
+        at
+        and _is_mark(text[at - 1])
+        and text[at - 1] not in _MARKUP
+        and text[at - 2 : at - 1] != "\\"
+    ):
+        at -= 1
+    return at
 
 
 def _between(text: str, mark: str) -> str:
