@@ -56,15 +56,26 @@ MAY_IMPORT = {
     "markdown": {"errors", "findings", "markdown", "math_font", "paths"},
     "parts": {"bank", "labels"},
     "reading": {"bank", "bank.check", "bank.read", "errors", "findings"},
+    "scratch": {"errors"},
+    "signals": set(),
     "exporters": {
         "bank",
         "errors",
         "exporters",
         "exporters.whole_file",
         "findings",
+        "scratch",
         "spelling",
     },
-    "exporters.registry": {"errors", "exporters", "exporters.anki", "exporters.pdf", "spelling"},
+    "exporters.registry": {
+        "bank",
+        "errors",
+        "exporters",
+        "exporters.anki",
+        "exporters.pdf",
+        "findings",
+        "spelling",
+    },
     "exporters.anki": {
         "bank",
         "bank.ask",
@@ -75,8 +86,9 @@ MAY_IMPORT = {
         "markdown",
         "parts",
         "printable",
+        "scratch",
     },
-    "exporters.whole_file": {"errors"},
+    "exporters.whole_file": {"errors", "scratch", "signals"},
     "exporters.pdf.engine": {
         "errors",
         "exporters.pdf.engine",
@@ -107,6 +119,7 @@ MAY_IMPORT = {
         "importing",
         "markdown",
         "parts",
+        "scratch",
     },
     "cli": {
         "",
@@ -122,6 +135,8 @@ MAY_IMPORT = {
         "importing",
         "printable",
         "reading",
+        "scratch",
+        "signals",
     },
 }
 

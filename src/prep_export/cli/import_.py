@@ -8,6 +8,8 @@ import typer
 
 from prep_export.cli import options as opt
 from prep_export.cli.output import Talk, counted, errors_as_status
+from prep_export.cli.run import EMPTY_OUTPUT
+from prep_export.errors import UsageError
 
 
 def import_(
@@ -42,6 +44,8 @@ def import_(
         from prep_export.importing import import_package
         from prep_export.reading import read_bank
 
+        if not folder:
+            raise UsageError(EMPTY_OUTPUT)
         made = import_package(package, folder, topics_from=topics_from)
         for line in made.left_of_each if verbose else made.left:
             talk.say(f"not carried: {line}")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from prep_export.errors import OutputError
 from prep_export.importing.clean import CONTROL
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 class _Dumper(yaml.SafeDumper):
@@ -71,12 +71,9 @@ class BankFolder:
 @contextmanager
 def bank_folder(target: Path) -> Iterator[BankFolder]:
     """A folder to fill; without `finish` nothing of it stays."""
-    with _writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        holder = tempfile.TemporaryDirectory(prefix=".prep-export-", dir=target.parent)
-    with holder:
-        made = Path(holder.name) / "bank"
+    with ExitStack() as stack:
         with _writing(target):
+            made = stack.enter_context(scratch(target.parent)) / "bank"
             made.mkdir()
         yield BankFolder(target, made)
 
