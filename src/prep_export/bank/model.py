@@ -76,6 +76,9 @@ class Drill:
     )
     ask: Text | None = field(default=None, metadata=about("The question, with `answer`"))
     answer: Text | None = field(default=None, metadata=about("The answer, with `ask`"))
+    why: Text | None = field(
+        default=None, metadata=about("What explains the answer; shown with it")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
