@@ -12,6 +12,7 @@ import typer
 
 from prep_export.cli.process import at_end
 from prep_export.errors import BankError, PrepExportError, UsageError
+from prep_export.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,12 +42,12 @@ class Talk:
     def say(self, text: str) -> None:
         """For people who watch."""
         if not self.quiet:
-            typer.echo(text, err=True)
+            typer.echo(printable(text), err=True)
 
     def detail(self, text: str) -> None:
         """For people who wonder."""
         if self.verbose and not self.quiet:
-            typer.echo(text, err=True)
+            typer.echo(printable(text), err=True)
 
     def findings(self, found: Sequence[Finding]) -> None:
         """Findings with their place; warnings only when not quiet."""
@@ -105,10 +106,10 @@ def errors_as_status(talk: Talk, failed: str = "") -> Iterator[None]:
             typer.echo(failed, err=True)
         raise typer.Exit(FOUND) from None
     except UsageError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(printable(f"error: {error}"), err=True)
         raise typer.Exit(USAGE) from None
     except PrepExportError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(printable(f"error: {error}"), err=True)
         raise typer.Exit(FOUND) from None
 
 

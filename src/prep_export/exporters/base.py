@@ -180,5 +180,5 @@ def write(
         len(content),
         sha256(content).hexdigest(),
         dict(outcome.counts),
-        outcome.findings,
+        tuple(found for found in outcome.findings if found.code not in bank.header.ignore),
     )

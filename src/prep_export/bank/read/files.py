@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Final
 from prep_export.bank.read.composer import CONTROL
 from prep_export.findings.finding import Characters, Finding, Location
 from prep_export.paths import shown_path
+from prep_export.spelling import number
 
 if TYPE_CHECKING:
     from prep_export.findings.codes import Code
 
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024
 SUFFIXES: Final = (".yaml", ".yml")
+
+_KINDS: Final = {
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF-": "a PDF",
+    b"SQLite format 3": "a database",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+}
+"""How files begin that are taken for banks by mistake."""
 
 
 class UnreadableError(Exception):
@@ -100,6 +112,16 @@ def _within(path: str, folder: str) -> bool:
         return False
 
 
+def contents(folder: str) -> str:
+    """What a folder without YAML files holds, in a few words."""
+    names = sorted(name for _, _, found in os.walk(folder) for name in found)
+    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return f"{number(len(names), 'file')}: {shown}" if names else "no files"
+
+
+_SHOWN: Final = 3
+
+
 def read_file(file: str) -> str:
     """The text of a file. Raises UnreadableError."""
     try:
@@ -118,6 +140,15 @@ def read_file(file: str) -> str:
         reason = getattr(error, "strerror", None) or str(error)
         message, hint = f"cannot be read: {reason}", "check the path and its permissions"
         raise UnreadableError(whole("unreadable-file", message, file, hint)) from None
+    kind = next((kind for head, kind in _KINDS.items() if data.startswith(head)), "")
+    if kind:
+        name = os.path.basename(file).lower()  # noqa: PTH119
+        if name.endswith((".apkg", ".colpkg")):
+            kind, hint = "an Anki package", f"make a bank of it: prep-export import {file} -o DIR"
+        else:
+            hint = "name a YAML file or a folder"
+        message = f"this is {kind}, not a bank"
+        raise UnreadableError(whole("unreadable-file", message, file, hint))
     text = _decoded(file, data)
     bad = CONTROL.search(text)  # libyaml would name its place as a byte offset
     if bad:

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from html import unescape
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from unicodedata import category, name
 
 from prep_export.bank.model import texts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.pdf.engine.fonts import Fonts
-    from prep_export.findings.codes import Code
+    from prep_export.findings.codes import Code, WarningCode
 
 _KNOWN: Final = re.compile(
     "[\t\n\r\x20-\x7e\xa0-\u024f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03e1\u0400-\u045f"
@@ -69,7 +69,7 @@ def missing_glyphs(bank: Bank, fonts: Fonts) -> list[Finding]:
     return _findings(bank, shown, missing, unshaped, met)
 
 
-def _asked(bank: Bank, shown: Sequence[tuple[Node, str]]) -> Fonts | None:
+def _asked(bank: Bank, shown: Sequence[Shown]) -> Fonts | None:
     """The fonts of a bank's documents, asked for every text; nothing where they cannot be used."""
     from prep_export.exporters.pdf.engine.fonts import TEXT, Fonts
 
@@ -77,42 +77,56 @@ def _asked(bank: Bank, shown: Sequence[tuple[Node, str]]) -> Fonts | None:
         fonts = Fonts(bank.root, bank.header.pdf.fonts if bank.header.pdf else ())
     except ExporterError:  # a finding of its own
         return None
-    for _, text in shown:
-        fonts.runs(TEXT, text)
+    for one in shown:
+        fonts.runs(TEXT, one.text)
     return fonts
 
 
 # What a bank shows on paper
 
 
-def _shown(bank: Bank) -> Iterator[tuple[Node, str]]:
+class Shown(NamedTuple):
+    """A text, where it stands, and the warnings that its entry ignores."""
+
+    at: Node
+    text: str
+    ignored: tuple[WarningCode, ...] = ()
+
+
+def _shown(bank: Bank) -> Iterator[Shown]:
     """Texts with characters that the fonts may lack, as they are seen, and where they stand."""
     language = Node(bank.header_file, ("bank", "language"))
     for label, text in labels(bank.header.language).items():
         if label not in _OTHER_LABELS and label not in bank.header.labels and _is_odd(text):
-            yield language, text
+            yield Shown(language, text)
     for label, text in bank.header.labels.items():
         if label not in _OTHER_LABELS and _is_odd(text):
-            yield Node(bank.header_file, ("bank", "labels", label)), text
+            yield Shown(Node(bank.header_file, ("bank", "labels", label)), text)
     images = Images(bank.root)
     yield from _of_entry(bank.header, Node(bank.header_file, ("bank",)), images)
     if bank.header.pdf and bank.header.pdf.logo:
         logo = bank.header.pdf.logo
         yield from _of_picture(logo, Node(bank.header_file, ("bank", "pdf", "logo")), images)
     for topic, body in bank.topics.items():
-        yield from _of_entry(body, Node(bank.topic_files.get(topic, ""), ("topics", topic)), images)
+        at = Node(bank.topic_files.get(topic, ""), ("topics", topic))
+        yield from _ignoring(body.ignore, _of_entry(body, at, images))
     for _, item in bank.items():
-        yield from _of_entry(item, bank.node(item), images)
+        yield from _ignoring(item.ignore, _of_entry(item, bank.node(item), images))
         diagram = getattr(item, "diagram", None)
         if diagram is not None:
-            yield from _of_picture(diagram.image, bank.node(item, "diagram", "image"), images)
+            at = bank.node(item, "diagram", "image")
+            yield from _ignoring(item.ignore, _of_picture(diagram.image, at, images))
+
+
+def _ignoring(codes: tuple[WarningCode, ...], shown: Iterator[Shown]) -> Iterator[Shown]:
+    return (one._replace(ignored=codes) for one in shown)
 
 
 def _is_odd(text: str) -> bool:
     return _KNOWN.fullmatch(text) is None
 
 
-def _of_entry(entry: object, at: Node, images: Images) -> Iterator[tuple[Node, str]]:
+def _of_entry(entry: object, at: Node, images: Images) -> Iterator[Shown]:
     odd = [
         (path, text)
         for path, text in texts(entry)
@@ -125,7 +139,7 @@ def _of_entry(entry: object, at: Node, images: Images) -> Iterator[tuple[Node, s
         node = replace(at, path=(*at.path, *path))
         if path not in marked:
             if _is_odd(text):
-                yield node, text
+                yield Shown(node, text)
             continue
         is_cloze = path[0] == "drills" and path[-1] == "text"
         tokens = parse(text, cloze=is_cloze) if is_cloze or "\n" in text else parse_inline(text)
@@ -133,13 +147,13 @@ def _of_entry(entry: object, at: Node, images: Images) -> Iterator[tuple[Node, s
             if token.type == "image":
                 yield from _of_picture(attribute(token, "src"), node, images)
             elif not token.type.startswith("math") and _is_odd(token.content):
-                yield node, token.content
+                yield Shown(node, token.content)
 
 
-def _of_picture(reference: str, at: Node, images: Images) -> Iterator[tuple[Node, str]]:
+def _of_picture(reference: str, at: Node, images: Images) -> Iterator[Shown]:
     for text in labels_of_picture(reference, images):
         if _is_odd(text):
-            yield at, text
+            yield Shown(at, text)
 
 
 def labels_of_picture(reference: str, images: Images) -> Iterator[str]:
@@ -159,7 +173,7 @@ _Group: TypeAlias = "tuple[Code, str]"
 
 def _findings(
     bank: Bank,
-    shown: Sequence[tuple[Node, str]],
+    shown: Sequence[Shown],
     missing: Mapping[str, None],
     unshaped: Mapping[str, None],
     met: Iterable[str] | None = None,
@@ -174,14 +188,20 @@ def _findings(
         chars[group].append(char)
     counts: dict[_Group, int] = defaultdict(int)
     places: dict[_Group, list[Node]] = defaultdict(list)
-    for at, text in shown:
+    elsewhere: set[_Group] = set()
+    for at, text, ignored in shown:
         for char in text:
             if char in group_of:
                 group = group_of[char]
+                if group[0] in ignored:
+                    elsewhere.add(group)
+                    continue
                 counts[group] += 1
                 if len(places[group]) < _PLACES and _is_new(at, places[group]):
                     places[group].append(replace(at, needle=char))
     asked = set(chars) if met is None else {group_of[char] for char in met}
+    asked -= elsewhere - counts.keys()
+    asked = {group for group in asked if group[0] not in bank.header.ignore}
     language = Node(bank.header_file, ("bank", "language"))
     # Found together, so that each file is read once; the number brings them apart again.
     numbered = list(asked)
