@@ -63,6 +63,14 @@ def _reaches_out(css: str) -> tuple[Code, str, str] | None:
     return None
 
 
+def _empty_level(deck: str) -> tuple[Code, str, str] | None:
+    levels = [level.strip() for level in deck.split("::")]
+    if all(levels):
+        return None
+    hint = f"write {'::'.join(level for level in levels if level)}"
+    return "malformed-value", "has a level without a name, which Anki calls 'blank'", hint
+
+
 READABLE: Final = 4.5
 """Contrast of text that most people can read (WCAG 2.1, success criterion 1.4.3)."""
 
@@ -93,7 +101,7 @@ Line: TypeAlias = Annotated[str, Kind(markdown=True)]
 """One line of Markdown."""
 Plain: TypeAlias = Annotated[str, Kind()]
 """One line of plain text; Markdown means nothing in it."""
-DeckName: TypeAlias = Annotated[str, Kind(200)]
+DeckName: TypeAlias = Annotated[str, Kind(200, problem=_empty_level)]
 Css: TypeAlias = Annotated[str, Kind(5_000, one_line=False, problem=_reaches_out)]
 """CSS for cards: no markup, nothing from the network."""
 Slug: TypeAlias = Annotated[str, Kind(80, pattern=_SLUG)]

@@ -57,7 +57,7 @@ def _images(bank: Bank) -> Iterator[tuple[Node, Path, str]]:
     """Every image that is no part of a text."""
     for _, item in bank.items():
         diagram = getattr(item, "diagram", None)
-        if isinstance(diagram, Diagram):
+        if isinstance(diagram, Diagram) and diagram.image:
             yield bank.node(item), ("diagram", "image"), diagram.image
     if bank.header.pdf and bank.header.pdf.logo:
         yield Node(bank.header_file, ("bank",)), ("pdf", "logo"), bank.header.pdf.logo

@@ -34,6 +34,7 @@ Form: TypeAlias = Literal["open", "folded"]
 PLACES: Final[Mapping[Role, tuple[Field, Form]]] = {
     **dict.fromkeys(("asked", "prompt"), ("front", "open")),
     **dict.fromkeys(("lead", "answer", "definition", "formula", "cues", "steps"), ("back", "open")),
+    "explanation": ("back", "open"),
     **dict.fromkeys(("why", "remedy", "wrong", "right", "weak", "strong"), ("back", "open")),
     **dict.fromkeys(("figure", "points"), ("details", "open")),
     **dict.fromkeys(("details", "pitfalls", "follow-ups", "example"), ("details", "folded")),
@@ -184,7 +185,12 @@ class _Composer:
         )
         for part in drill_parts(drill):
             html = render(part.text, self.images, cloze=part.field == "text")
-            note = replace(note, front=html) if part.role == "asked" else replace(note, back=html)
+            if part.role == "asked":
+                note = replace(note, front=html)
+            elif part.role == "answer":
+                note = replace(note, back=html)
+            else:  # it has its field's name, so that it can be told from the answer on the way back
+                note = replace(note, back=note.back + self._part(part, "open"))
         return note
 
     def retired(self, entry: Retired) -> Note:

@@ -40,7 +40,7 @@ SCALES: Final = (1.0, 0.92, 0.85, 0.78, 0.72, 0.67)
 
 FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
 BACK: Final[frozenset[Role]] = frozenset(
-    "lead answer definition formula steps why remedy wrong right weak strong".split()  # type: ignore[arg-type]  # roles
+    "lead answer explanation definition formula steps why remedy wrong right weak strong".split()  # type: ignore[arg-type]  # roles
 )
 """Roles of the parts that stand on each side."""
 
@@ -72,12 +72,13 @@ def cards_of(bank: Bank) -> list[Card]:
 
 
 def _drill_sides(drill: Drill) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    found = list(drill_parts(drill))
+    back = tuple(part for part in found if part.role in BACK)
     if drill.text:  # what a cloze asks and what it hides are in one text
         answers = [token for inside in hidden(drill.text) for token in paragraph_of(inside)]
         asked = Part("text", "asked", "text", "", blanked(drill.text))
-        return (asked,), (Part("text", "answer", "text", "", answers),)
-    found = list(drill_parts(drill))
-    return tuple(p for p in found if p.role in FRONT), tuple(p for p in found if p.role in BACK)
+        return (asked,), (Part("text", "answer", "text", "", answers), *back)
+    return tuple(part for part in found if part.role in FRONT), back
 
 
 def build(
