@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.banks import read_one
+from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, counted, size
-from prep_export.errors import UsageError
+from prep_export.errors import PackageError, UsageError
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Exporter, Report
+
+
+EMPTY_OUTPUT: Final = "'--output' names nothing; leave it out, or name what it should be"
 
 
 def run(
@@ -42,6 +45,33 @@ def tell(reports: Iterable[Report], talk: Talk) -> None:
         talk.detail(f"  sha256 {report.sha256}")
 
 
+def tell_previous(path: str, destination: str, talk: Talk) -> None:
+    """Which package the next one follows, and whether a newer one is about to be replaced.
+
+    Raises PackageError for a previous package that cannot be read.
+    """
+    from prep_export.exporters.anki.read import read_package
+    from prep_export.exporters.anki.times import date_of
+
+    memory = read_package(path).memory
+    if memory is None:
+        talk.say(f"previous package: {path}, from Anki itself: it does not say when what changed")
+        return
+    talk.say(f"previous package: {path}, built {date_of(memory.built)}")
+    if not os.path.isfile(destination):  # noqa: PTH113 - no pipe, which would be waited for
+        return
+    try:
+        there = read_package(destination).memory
+    except PackageError:  # something else stands there
+        return
+    same = there is not None and (there.bank, there.part) == (memory.bank, memory.part)
+    if there and same and there.built > memory.built:
+        talk.say(
+            f"warning: {destination}, built {date_of(there.built)}, is newer than the previous "
+            "package; where you have published it, give that one as --previous"
+        )
+
+
 def export_one(
     name: str,
     bank: str | None,
@@ -51,22 +81,26 @@ def export_one(
     talk: Talk,
 ) -> None:
     """Export one bank in one format, to a file or to standard output."""
-    from prep_export.bank.ask.selection import select
     from prep_export.exporters.base import resolve_options
     from prep_export.exporters.registry import get
 
     if output == "":
-        raise UsageError("'--output' names no file; leave it out, or name one")
+        raise UsageError(EMPTY_OUTPUT)
     exporter = get(name)
     resolve_options(exporter, values)
-    loaded = select(read_one(bank, talk), opt.selection(*chosen))
+    (loaded,) = select_parts([read_one(bank, talk)], chosen, talk)
     file = f"{loaded.header.id}{exporter.suffix}"
+    destination = output or f"out/{file}"
+    if name == "anki" and values.get("previous"):
+        tell_previous(values["previous"], destination, talk)
     if output != "-":
-        report = run(loaded, exporter, output or f"out/{file}", values, talk)
+        report = run(loaded, exporter, destination, values, talk)
         typer.echo(report.path)
         return
-    with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
-        path = Path(folder) / file
-        run(loaded, exporter, str(path), values, Talk(quiet=True))
-        sys.stdout.buffer.write(path.read_bytes())
-        sys.stdout.buffer.flush()
+    with scratch() as folder:
+        path = folder / file
+        report = run(loaded, exporter, str(path), values, Talk(quiet=True))
+        content = path.read_bytes()
+    talk.findings(report.findings)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()

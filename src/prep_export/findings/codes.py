@@ -67,18 +67,25 @@ Code: TypeAlias = Literal[
     "image-broken",
     "unusable-font",
     "unknown-language",
+    "long-code",
+    "shown-as-typed",
+    "lost-cells",
     "deep-nesting",
     # paper
     "missing-glyph",
+    "unshaped-script",
 ]
 
 WARNINGS: Final[frozenset[Code]] = frozenset(
     {
         "house-style",
         "long-answer",
+        "long-code",
         "missing-glyph",
         "near-duplicate",
+        "shown-as-typed",
         "unknown-language",
+        "unshaped-script",
         "untranslated",
         "unused-topic",
     }
