@@ -65,19 +65,23 @@ Code: TypeAlias = Literal[
     "image-outside",
     "image-type",
     "image-broken",
+    "image-syntax",
     "unusable-font",
     "unknown-language",
     "deep-nesting",
     # paper
     "missing-glyph",
+    "not-on-paper",
 ]
 
 WARNINGS: Final[frozenset[Code]] = frozenset(
     {
         "house-style",
+        "image-syntax",
         "long-answer",
         "missing-glyph",
         "near-duplicate",
+        "not-on-paper",
         "unknown-language",
         "untranslated",
         "unused-topic",

@@ -10,7 +10,7 @@ from prep_export.findings.finding import Finding, Node
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.math import problem
-from prep_export.markdown.parser import MAX_NESTING, attribute, parse, walk
+from prep_export.markdown.parser import MAX_NESTING, attribute, parse, source, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
     if not cloze and _is_harmless(text):
         return []
     tokens = parse(text, cloze=cloze)
-    problems = [p for token in walk(tokens) for p in _token(token, images)]
+    problems = [p for token in walk(tokens) for p in _token(token, text, images)]
     if any(token.level > MAX_NESTING for token in tokens):
         problems.append(
             _fault(
@@ -84,7 +84,7 @@ def _is_harmless(text: str) -> bool:
     return all(highlight.is_known(name.lower()) for name in _FENCE.findall(text))
 
 
-def _token(token: Token, images: Images) -> Iterator[Finding]:
+def _token(token: Token, text: str, images: Images) -> Iterator[Finding]:
     if token.type.startswith("math"):
         latex = token.content.strip()
         fault = problem(latex, display=token.type != "math_inline")
@@ -97,15 +97,34 @@ def _token(token: Token, images: Images) -> Iterator[Finding]:
             hint = "links start with http://, https:// or mailto:"
             yield _fault("bad-link", f"the link '{url[:60]}' leads nowhere", hint, url)
     elif token.type == "image":
-        reference = attribute(token, "src")
+        reference = source(token)
         finding = images.finding(reference)
         if finding is not None:
-            yield replace(finding, at=Node("", needle=reference))
+            encoded = attribute(token, "src")
+            needle = encoded if encoded in text else reference  # as its author wrote it
+            yield replace(finding, at=Node("", needle=needle))
+    elif token.type == "text":
+        yield from _no_image(token.content)
     elif token.type == "fence":
         language = highlight.language_of(token.info)
         if not highlight.is_known(language):
             hint = "name a language that Pygments knows, or 'text'"
             yield _fault("unknown-language", f"no highlighting for '{language}'", hint, language)
+
+
+_LIKE_IMAGE: Final = re.compile(
+    r"!\[([^\[\]\n]*)\](\s*)\(([^()<>\n]*\.(?:svg|png|jpe?g))\)", re.IGNORECASE
+)
+
+
+def _no_image(text: str) -> Iterator[Finding]:
+    """What was meant as an image, and is shown as typed because of a space."""
+    for match in _LIKE_IMAGE.finditer(text):
+        alt, gap, path = match.groups()
+        fixed = f"<{path.strip()}>" if re.search(r"\s", path.strip()) else path.strip()
+        where = "before its path" if gap else "in its path"
+        message = f"'{match.group()[:60]}' is shown as typed: an image has no space {where}"
+        yield _fault("image-syntax", message, f"write ![{alt}]({fixed})", match.group())
 
 
 def _in_line(latex: str, start: int, end: int) -> Node:

@@ -22,7 +22,7 @@ from prep_export.exporters.pdf.engine.tables import ruled_table
 from prep_export.exporters.pdf.engine.tags import Tagged, element, under
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
-from prep_export.markdown.parser import attribute, parse, parse_inline
+from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -258,7 +258,7 @@ class Setter:
                 out += self._display(token.content, indent)
             elif token.type == "image":
                 flush()
-                out += self.figure(attribute(token, "src"), indent, alt=token.content)
+                out += self.figure(source(token), indent, alt=token.content)
             else:
                 run.append(token)
         flush()
