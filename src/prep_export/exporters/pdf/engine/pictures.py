@@ -43,6 +43,16 @@ class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
 class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
     """An image of pixels."""
 
+    @property
+    def shown_height(self) -> float:
+        """Its height, without the space around it."""
+        return float(self.drawHeight)
+
+    def shrink(self, factor: float) -> None:
+        """Make it smaller."""
+        self.drawWidth *= factor
+        self.drawHeight *= factor
+
 
 class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A drawing scaled to a width, centred in the column."""
@@ -57,6 +67,16 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.size = (natural[0] * self.scale, natural[1] * self.scale)
         self.spaceBefore = self.spaceAfter = 2
         self.path = element("Figure")
+
+    @property
+    def shown_height(self) -> float:
+        """Its height, without the space around it."""
+        return float(self.size[1])
+
+    def shrink(self, factor: float) -> None:
+        """Make it smaller."""
+        self.scale *= factor
+        self.size = (self.size[0] * factor, self.size[1] * factor)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height

@@ -71,15 +71,22 @@ _AFTER_MARK: Final = 0.62
 
 
 class Setter:
-    """Sets Markdown in one look. `width` is that of the column, in points."""
+    """Sets Markdown in one look. `width` is that of the column, `tallest` of its pictures, in
+    points."""
 
     def __init__(
-        self, look: Look, pictures: Pictures, width: float, labels: Mapping[LabelName, str]
+        self,
+        look: Look,
+        pictures: Pictures,
+        width: float,
+        labels: Mapping[LabelName, str],
+        tallest: float = 400.0,
     ) -> None:
         self.look = look
         self.pictures = pictures
         self.width = width
         self.labels = labels
+        self.tallest = tallest
 
     def line(
         self,
@@ -187,7 +194,7 @@ class Setter:
                 return self._list(tokens, indent, depth)
             case "blockquote_open":
                 inner = replace(look, ink=look.quiet)
-                quote = Setter(inner, self.pictures, self.width, self.labels)
+                quote = Setter(inner, self.pictures, self.width, self.labels, self.tallest)
                 quoted = quote._blocks(inside, indent + step, depth + 1)
                 under("BlockQuote", quoted)
                 return quoted
@@ -265,11 +272,12 @@ class Setter:
         return out
 
     def figure(
-        self, reference: str, indent: float = 0.0, max_height: float = 400.0, alt: str = ""
+        self, reference: str, indent: float = 0.0, max_height: float | None = None, alt: str = ""
     ) -> list[Flowable]:
         """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
         room = self.width - indent
-        image = self.pictures.flowable(reference, room, max_height, indent, self.look)
+        tallest = self.tallest if max_height is None else max_height
+        image = self.pictures.flowable(reference, room, tallest, indent, self.look)
         image.alt = alt
         return [image]
 
