@@ -112,9 +112,9 @@ def _keep_allowed(node: Node) -> bool:
 
 def _element(node: Node) -> bool:
     local = node.tag.rpartition("}")[2]
-    if local.lower() in _FORBIDDEN:
+    if local.lower() in _FORBIDDEN or (node.tag.startswith(XHTML) and local not in _HTML):
         raise SvgError(f"holds '{local}', which is no part of a picture", node.line)
-    return node.name in _ELEMENTS or (node.tag.startswith(XHTML) and local in _HTML)
+    return node.name in _ELEMENTS or node.tag.startswith(XHTML)
 
 
 def _attribute(node: Node, key: str) -> bool:

@@ -17,6 +17,10 @@ MAX_SHAPES: Final = 8_000
 """Shapes, groups and texts, copies by `use` and markers counted: some seconds of a typesetter."""
 MAX_PATHS: Final = 500_000
 """Characters of all paths."""
+MAX_LETTERS: Final = 20_000
+"""Characters of all texts."""
+SMALLEST: Final = 1e-3
+"""A width or height, below which nothing is left of a picture but divisions by nothing."""
 
 SHAPES: Final = frozenset("circle ellipse line path polygon polyline rect".split())
 ANIMATIONS: Final = frozenset("animate animateMotion animateTransform set".split())
@@ -71,7 +75,7 @@ class Draft:
         """What is referred to: gradients and clipping paths."""
         self.defined: dict[tuple[str, int], str] = {}
         """References to what stands in `defs`, by kind and the element that it is made of."""
-        self.count = self.paths = 0
+        self.count = self.paths = self.letters = 0
         self.open: list[Node] = []
         """Elements being copied, to see a circle."""
         self.context: tuple[str, str] = ("none", "none")
@@ -85,7 +89,7 @@ class Draft:
         box = self.numbers(node, "viewBox", text)
         if len(box) != 4:  # noqa: PLR2004 - x, y, width, height
             raise SvgError(f"has a viewBox '{text[:40]}', which is not four numbers", node.line)
-        if min(box[2:]) <= 0:
+        if min(box[2:]) < SMALLEST:
             raise SvgError(f"has a viewBox '{text[:40]}' without a size", node.line)
         return box
 
@@ -181,6 +185,12 @@ class Draft:
         self.paths += characters
         if self.paths > MAX_PATHS:
             raise SvgError(f"holds paths of more than {MAX_PATHS:,} characters", source.line)
+
+    def counted_text(self, source: Node, characters: int) -> None:
+        """Raises SvgError where texts become too long."""
+        self.letters += characters
+        if self.letters > MAX_LETTERS:
+            raise SvgError(f"holds more than {MAX_LETTERS:,} characters of text", source.line)
 
     def unshown(self, node: Node, style: Style) -> None:
         """Name the properties of an element that paper does not show."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prep_export.svg import geometry, paint
-from prep_export.svg.draft import alpha_of
+from prep_export.svg.draft import SMALLEST, alpha_of
 from prep_export.svg.geometry import GeometryError
 from prep_export.svg.painted import stroke_width
 from prep_export.svg.tree import SvgError
@@ -72,17 +72,15 @@ def _draw_marker(
     box = draft.view_box(marker)
     width = draft.length(marker, style, "markerWidth", "3")
     height = draft.length(marker, style, "markerHeight", "3")
-    if width <= 0 or height <= 0:
+    scale = 1.0 if marker.get("markerUnits") == "userSpaceOnUse" else stroke
+    if min(width, height, scale) < SMALLEST:
         return
     orient = marker.get("orient", "0")
     angle = at.angle if orient.startswith("auto") else _angle(marker, orient)
-    scale = 1.0 if marker.get("markerUnits") == "userSpaceOnUse" else stroke
     fitted = geometry.view(box, width, height, marker.get("preserveAspectRatio", ""))
     # The reference point, wherever the box puts it, stands on the corner.
     x, y = (_reference_point(draft, marker, style, key, box) for key in ("refX", "refY"))
     px, py = geometry.moved(fitted, (x, y))
-    if abs(scale) < 1e-6:  # noqa: PLR2004 - nothing to see
-        return
     matrix = geometry.translation(*at.point)
     matrix = geometry.times(matrix, geometry.rotation(angle))
     matrix = geometry.times(matrix, geometry.scaling(scale, scale))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export.svg import geometry
 from prep_export.svg.clip import clip
-from prep_export.svg.draft import ANIMATIONS, SHAPES, Draft, alpha_of, element
+from prep_export.svg.draft import ANIMATIONS, SHAPES, SMALLEST, Draft, alpha_of, element
 from prep_export.svg.geometry import GeometryError
 from prep_export.svg.markers import markers
 from prep_export.svg.outline import outline
@@ -100,7 +100,7 @@ class _Paper(Draft):
             size = self.length(root, style, "height" if name == "width" else "width")
             return size * (box[2] / box[3] if name == "width" else box[3] / box[2])
         size = self.length(root, style, name)
-        if size <= 0:
+        if size < SMALLEST:
             raise SvgError(f"has no size: its {name} is '{text}'", root.line)
         return size
 
@@ -173,7 +173,7 @@ class _Paper(Draft):
             given = owner.get(name, "auto") != "auto"
             sides.append(self.length(owner, style, name) if given else self.box[side])
         width, height = sides
-        if width <= 0 or height <= 0:
+        if min(width, height) < SMALLEST:
             return
         fitted = geometry.view(box, width, height, node.get("preserveAspectRatio", ""))
         matrix = geometry.times(place, fitted)

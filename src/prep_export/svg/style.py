@@ -31,7 +31,11 @@ _OWN: Final = frozenset(
 )
 PROPERTIES: Final = INHERITED | _OWN
 
-MAX_RULES: Final = 5_000
+MAX_RULES: Final = 2_000
+_MAX_MATCHES: Final = 500_000
+"""Selectors times elements."""
+_MAX_STEPS: Final = 20_000_000
+"""The same, where each ancestor that a selector names may be any one above the element."""
 _LONGEST: Final = 10_000
 _VARIABLES: Final = 200
 """Looked up for one value."""
@@ -51,7 +55,8 @@ class Styles:
         import tinycss2
 
         matcher = cssselect2.Matcher()
-        count = 0
+        elements, depth = _extent(root)
+        count = selected = steps = 0
         for sheet in sheets:
             rules = tinycss2.parse_stylesheet(
                 "".join(sheet.itertext()), skip_comments=True, skip_whitespace=True
@@ -67,6 +72,11 @@ class Styles:
                 except cssselect2.SelectorError:
                     continue  # as browsers do
                 declared = _declarations(rule.content)
+                selected += len(selectors)
+                names = _COMBINED.sub(">", tinycss2.serialize(rule.prelude).strip())
+                steps += elements * depth ** len(names.split()[1:])
+                if selected * elements > _MAX_MATCHES or steps > _MAX_STEPS or ":has(" in names:
+                    raise SvgError("holds rules of style that take too long to match", sheet.line)
                 for selector in selectors:
                     if selector.pseudo_element is None:
                         matcher.add_selector(selector, declared)
@@ -114,6 +124,19 @@ _STRONG: Final = "!important"
 
 def _is_inherited(key: str) -> bool:
     return key in INHERITED or key.startswith("--")
+
+
+_COMBINED: Final = re.compile(r"\s*[>+,]\s*")
+
+
+def _extent(root: Node) -> tuple[int, int]:
+    """How many elements there are, and how deep they are nested."""
+    count, depth, level = 0, 0, [root]
+    while level:
+        count += len(level)
+        depth += 1
+        level = [child for node in level for child in node.nodes]
+    return count, depth
 
 
 def _declarations(content: Any) -> list[tuple[str, str]]:

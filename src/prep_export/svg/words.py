@@ -32,6 +32,7 @@ _BASELINES: Final = {
 def text(draft: Draft, node: Node, style: Style, alpha: float, out: Node) -> None:
     if style.get("visibility", "visible") != "visible" or not "".join(node.itertext()).strip():
         return
+    draft.counted_text(node, len("".join(node.itertext())))
     made = draft.add(out, node, "text")
     _words(draft, node, style, alpha, made)
     made.text = node.text
@@ -46,11 +47,15 @@ def text(draft: Draft, node: Node, style: Style, alpha: float, out: Node) -> Non
 
 def _words(draft: Draft, node: Node, style: Style, alpha: float, made: Node) -> None:
     size = float(style["font-size"])
+    # svglib takes one place for each letter only where there is nothing else in a text.
+    places = len(node.text or "") if not len(node) or node.name != "text" else 1
     for key in ("x", "y", "dx", "dy"):
+        parts = [one for one in re.split(r"[\s,]+", node.get(key, "").strip()) if one]
+        if len(parts) > 1 and places == 1 and len(node):
+            draft.lack(f"places of letters ({key})", node)
         values = [
-            draft.measured(node, key, part, size, draft.box[key.endswith("y")])
-            for part in re.split(r"[\s,]+", node.get(key, "").strip())
-            if part
+            draft.measured(node, key, one, size, draft.box[key.endswith("y")])
+            for one in parts[: max(1, places)]
         ]
         if key == "y" and (values or node.name == "text"):
             down = size * _BASELINES.get(style.get("dominant-baseline", ""), 0)
