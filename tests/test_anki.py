@@ -10,7 +10,7 @@ import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -258,18 +258,64 @@ def test_a_retired_item_is_marked_and_keeps_its_schedule(
     assert "Replaced by" in learner.col.get_note(note)["Back"]
 
 
-def test_a_learner_new_to_the_deck_meets_retired_cards_last_and_apart(
-    export: Callable[..., Path], learner: Learner
-) -> None:
-    gone = """
+GONE = """
     retired:
       - {id: old, reason: Wrong.}
       - {id: one/x, reason: Wrong., note: cloze}
 """
-    learner.imports(export(BANK + gone))
-    retired = learner.cards("tag:test::retired")
-    assert len(retired) == 2
-    assert {learner.col.decks.name(card.did) for card in retired} == {"Test deck::9 Retired"}
+
+
+def test_a_learner_new_to_the_deck_gets_no_card_of_retired_items(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export(BANK + GONE))
+    assert learner.cards("tag:test::retired") == []
+    assert len(learner.cards()) == 8
+    assert not [n for n in learner.col.decks.all_names_and_ids() if "Retired" in n.name]
+
+
+def test_a_retired_note_that_a_learner_has_deleted_makes_no_card_again(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export())
+    gone = BANK.replace("{id: two, topics", "{id: new, topics") + GONE.replace("id: old", "id: two")
+    learner.imports(export(gone, day=30))
+    before = learner.schedule()
+    (deleted,) = learner.cards('"Id:two"')
+    learner.col.remove_notes([deleted.nid])
+    for day in (60, 90):
+        learner.imports(export(gone, day=day))
+        assert learner.cards("tag:test::retired") == []
+        assert learner.schedule() == {k: v for k, v in before.items() if k != deleted.id}
+
+
+def test_an_item_back_from_retirement_is_a_new_card_for_who_has_none(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export(BANK.replace("{id: two, topics", "{id: new, topics") + GONE))
+    learner.imports(export(BANK, day=30))
+    (card,) = learner.cards('"Id:two"')
+    assert learner.col.decks.name(card.did) == "Test deck::2 Questions"
+    assert card.type == card.reps == 0
+
+
+def test_two_corners_of_anki_show_a_retired_note_without_cards(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    """What docs/anki-contract.md warns of; if Anki stops doing so, the warning can go."""
+    from anki.config import Config
+    from anki.errors import InvalidInput
+
+    learner.imports(export(BANK + GONE))
+    learner.col.set_config_bool(Config.Bool.BROWSER_TABLE_SHOW_NOTES_MODE, value=True)
+    learner.col.load_browser_note_columns()
+    for number in learner.col.find_notes("tag:test::retired"):
+        with pytest.raises(InvalidInput, match="Check Database"):
+            learner.col.browser_row_for_id(number)
+    report, sound = learner.col.fix_integrity()
+    assert (report, sound) == ("Database rebuilt and optimized.", True)
+    made = learner.cards("tag:test::retired")
+    assert [learner.col.decks.name(card.did) for card in made] == ["Default", "Default"]
 
 
 # The file
@@ -356,13 +402,18 @@ def test_the_shape_of_the_note_types_is_what_learners_have(export: Callable[...,
         for number, model in json.loads(text).items()
     }
     assert shape == {
-        "prep-export Basic": (
-            1795478400001,
+        "prep-export Basic (test)": (
+            1734875675756,
             0,
             [6110000 + n for n in range(1, 11)],
             [6210001, 6210002],
         ),
-        "prep-export Cloze": (1795478400002, 1, [6120000 + n for n in range(1, 10)], [6220001]),
+        "prep-export Cloze (test)": (
+            1730604110227,
+            1,
+            [6120000 + n for n in range(1, 10)],
+            [6220001],
+        ),
     }
 
 
@@ -505,13 +556,44 @@ def test_nothing_in_the_note_types_needs_the_network_or_scripts() -> None:
         assert "@import" not in text
 
 
-def test_css_of_a_bank_is_added_to_its_cards_only(
+def test_css_of_a_bank_is_on_its_cards_and_on_no_other_banks(
     export: Callable[..., Path], learner: Learner
 ) -> None:
     styled = BANK.replace(
         "title: Test deck,", "title: Test deck, css: '.pe-front { color: teal }',"
     )
     learner.imports(export(styled))
-    (card,) = learner.cards('"Id:one"')
-    assert "<style>.pe-front { color: teal }</style>" in card.question()
-    assert "teal" not in learner.col.models.by_name("prep-export Basic")["css"]
+    learner.imports(export(BANK.replace("id: test", "id: other"), day=1))
+    looks = {n.name: learner.col.models.get(n.id)["css"] for n in models_of(learner)}
+    assert {name for name, css in looks.items() if "teal" in css} == {
+        "prep-export Basic (test)",
+        "prep-export Cloze (test)",
+    }
+    assert len(looks) == 4
+    assert not [n for (n,) in learner.col.db.execute("SELECT flds FROM notes") if "teal" in n]
+
+
+def models_of(learner: Learner) -> list[Any]:
+    return [n for n in learner.col.models.all_names_and_ids() if n.name.startswith("prep-export")]
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [("en", "ltr"), ("he", "rtl"), ("ar-EG", "rtl"), ("az-Arab", "rtl"), ("ks-Deva", "ltr")],
+)
+def test_cards_say_their_language_and_its_direction(
+    language: str, direction: str, export: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(export(BANK.replace("title: Test", f"language: {language}, title: Test")))
+    start = f'<div class="pe" lang="{language}" dir="{direction}">'
+    for card in learner.cards():
+        assert start in card.question()
+        assert start in card.answer()
+
+
+def test_code_runs_from_left_to_right_and_all_else_follows_the_text() -> None:
+    css = note_types.css()
+    assert re.search(r"\.pe pre\.code \{[^}]*direction: ltr", css)
+    assert not re.findall(
+        r"(?:margin|padding|border)-(?:left|right)|text-align: (?:left|right)", css
+    )

@@ -20,11 +20,13 @@ from prep_export.exporters.anki.read import PackagedNote, read_package
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.markdown.images import Images
 
-from .test_updates import FIRST, GONE, TWO
+from .test_updates import FIRST, GONE, THREE, TWO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from prep_export.bank.model import Bank
 
     Compare = Callable[[str], Difference]
 
@@ -64,10 +66,53 @@ def test_a_changed_field_is_shown_word_by_word(diff: Compare) -> None:
 def test_added_retired_and_retagged_items(diff: Compare) -> None:
     text = FIRST.replace(TWO, "") + GONE
     text = text.replace("topics: [ml], question: How", "topics: [rag], question: How")
-    assert shown(diff(text)) == [("changed", "three"), ("retired", "two")]
-    (changed, _) = diff(text).changes
+    assert shown(diff(text)) == [("retired", "two"), ("waiting", "three")]
+    (_, changed) = diff(text).changes
     assert changed.tags_added == ("test::topic::rag",)
     assert changed.tags_removed == ("test::topic::ml",)
+
+
+START, DAY = 1_795_000_000, 86_400
+
+
+def test_every_note_of_an_update_says_what_becomes_of_it_and_why(
+    write_bank: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at(day: int, text: str) -> Bank:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(START + day * DAY))
+        return prep_export.load_bank(write_bank(text, header=False))
+
+    last = ""
+    texts = [
+        FIRST,
+        FIRST.replace("An answer.", "Another.").replace(THREE, ""),
+    ]
+    for day, text in enumerate(texts):
+        path = tmp_path / f"{day}.apkg"
+        prep_export.export(at(30 * day, text), "anki", path, {"previous": last} if last else {})
+        last = str(path)
+    now = FIRST.replace("An answer.", "Another.").replace("More.", "Less.")
+    now = now.replace("topics: [ml], term", "topics: [rag], term")
+    found = difference(last, at(60, now))
+    assert shown(found) == [
+        ("changed", "two"), ("raised", "one"), ("returned", "three"), ("waiting", "term"),
+    ]  # fmt: skip
+    _, raised, returned, _ = found.changes
+    assert raised.detail.startswith("text changed on 2026-12-18: replaces it for those whose own")
+    assert returned.detail == "its text is the one published before: what learners have stands"
+    for render in (changes.render_text, changes.render_markdown):
+        assert "replaces what learners have, with their own edits and tags" in render(found)
+        assert "text changed on 2026-12-18" in render(found).replace("\\", "")
+    assert [c["kind"] for c in json.loads(changes.render_json(found))["changes"]] == [
+        "changed", "raised", "returned", "waiting",
+    ]  # fmt: skip
+    assert changes.summary(found).startswith("1 changed, 1 raised, 1 returned, 1 waiting; ")
+    counts = prep_export.export(
+        at(60, now), "anki", tmp_path / "new.apkg", {"previous": last}
+    ).counts
+    assert dict(counts) | {"notes": 0} == dict(counts) | {
+        "notes": 0, "added": 0, "changed": 1, "raised": 1, "waiting": 1, "unchanged": 3,
+    }  # fmt: skip
 
 
 def test_a_renamed_id_is_recognised_by_its_text(diff: Compare) -> None:
@@ -109,10 +154,12 @@ def test_a_changed_shape_of_a_note_type_is_an_error(
     old: Path, write_bank: Callable[..., str]
 ) -> None:
     bank = prep_export.load_bank(write_bank(FIRST, header=False))
-    kinds = [note_type(model) for model in models().values()]
+    kinds = [note_type(model) for model in models(bank.header).values()]
     kinds[0] = dataclasses.replace(kinds[0], field_ids=kinds[0].field_ids[:-1])
-    found = compare(read_package(old), compose_notes(bank, Images(".")), kinds, bank)
-    assert shown(found) == [("shape-changed", "prep-export Basic")]
+    package = read_package(old)
+    assert package.memory
+    found = compare(package, compose_notes(bank, Images(".")), kinds, bank, package.memory.built)
+    assert shown(found) == [("shape-changed", "prep-export Basic (test)")]
     assert found.has_errors
 
 

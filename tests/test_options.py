@@ -185,7 +185,7 @@ def test_previous_keeps_the_time_of_notes_that_have_not_changed(
     at(9)
     changed = faqs(2).replace("Back 1x", "Other")
     done = run("anki", "--previous", "old.apkg", "-o", "new.apkg", bank=changed)
-    assert "2 notes, 2 cards, 0 media files, 1 changed, 1 unchanged" in done.stderr
+    assert "0 added, 1 changed, 0 raised, 0 waiting, 1 unchanged" in done.stderr
     assert times("new.apkg") == {"f0": 0, "f1": 9}
     run("anki", "-o", "new.apkg", bank=changed)
     assert times("new.apkg") == {"f0": 9, "f1": 9}
@@ -199,9 +199,45 @@ def test_build_finds_the_previous_packages_in_a_folder(run: Run, at: Callable[[i
     arguments = ("build", "--format", "anki", "--previous", "published", "--json")
     (file,) = json.loads(run(*arguments, bank=changed).stdout)["files"]
     assert file["counts"] == {
-        "notes": 2, "cards": 2, "media files": 0, "changed": 1, "unchanged": 1,
+        "notes": 2, "cards": 2, "media files": 0,
+        "added": 0, "changed": 1, "raised": 0, "waiting": 0, "unchanged": 1,
     }  # fmt: skip
     assert times("out/test.apkg") == {"f0": 0, "f1": 9}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("anki", "--previous", "published/test.apkg"),
+        ("build", "--format", "anki", "--previous", "published"),
+    ],
+)
+def test_the_previous_package_and_a_newer_one_are_said(
+    command: tuple[str, ...], run: Run, at: Callable[[int], None]
+) -> None:
+    at(0)
+    run("build", "--format", "anki", "-o", "published", bank=faqs(2))
+    at(9)
+    done = run(*command, bank=faqs(2))
+    assert "previous package: published/test.apkg, built 2026-11-18\n" in done.stderr
+    assert "is newer" not in done.stderr
+    at(12)
+    done = run(*command, bank=faqs(2))
+    assert "warning: out/test.apkg, built 2026-11-27, is newer than the previous" in done.stderr
+    assert (
+        "is newer" not in run(*command, "-o", "new" if command[0] == "build" else "n.apkg").stderr
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_not_read_for_a_newer_package(run: Run, at: Callable[[int], None]) -> None:
+    at(0)
+    run("anki", "-o", "old.apkg", bank=faqs(2))
+    os.mkfifo("pipe")
+    arguments = ("anki", "--previous", "old.apkg", "-o", "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
+    assert "wrote pipe: 2 notes" in run(*arguments, bank=faqs(2)).stderr
+    assert reader.communicate()[0][:2] == b"PK"
 
 
 def test_build_says_where_a_bank_has_not_been_published_yet(run: Run) -> None:

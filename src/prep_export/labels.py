@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "ru", "zh", "ja")
 """Languages that have a table."""
 
+_RIGHT_TO_LEFT: Final = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo", "pnb", "ps"}
+    | {"sd", "syr", "ug", "ur", "yi"}
+)
+_RIGHT_TO_LEFT_SCRIPTS: Final = frozenset(
+    {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
+)
+
 _TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 """Chinese in characters that our table is not written in."""
 
@@ -26,6 +34,14 @@ def language_of(tag: str) -> str:
     tag = tag.lower()
     language = tag.partition("-")[0]
     return language if language in LANGUAGES and not tag.startswith(_TRADITIONAL) else ""
+
+
+def direction_of(tag: str) -> Literal["ltr", "rtl"]:
+    """The direction in which a language of a BCP 47 tag is written; a script in it has the say."""
+    language, *rest = tag.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")  # noqa: PLR2004 - as BCP 47 has it
+    runs_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else language in _RIGHT_TO_LEFT
+    return "rtl" if runs_left else "ltr"
 
 
 def labels(language: str, own: Mapping[LabelName, str] | None = None) -> dict[LabelName, str]:

@@ -29,11 +29,16 @@ class Learner:
         set_lang("en")  # or every error message of the backend is a lookup that fails
         folder.mkdir(parents=True, exist_ok=True)
         self.col: Any = Collection(str(folder / "collection.anki2"))
+        # Thrown away after the test; writing through to the disk took most of its time.
+        database: Any = self.col.db
+        database.execute("PRAGMA synchronous = OFF")
 
-    def imports(self, package: Path | str, *, presets: bool = False) -> Imported:
+    def imports(
+        self, package: Path | str, *, presets: bool = False, merge: bool = False
+    ) -> Imported:
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-        options = ImportAnkiPackageOptions(merge_notetypes=False, with_deck_configs=presets)
+        options = ImportAnkiPackageOptions(merge_notetypes=merge, with_deck_configs=presets)
         log = self.col.import_anki_package(
             ImportAnkiPackageRequest(package_path=str(package), options=options)
         ).log

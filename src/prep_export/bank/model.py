@@ -298,6 +298,8 @@ class Bank:
     entries: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Items by section; `section`, `items` and the properties below read it."""
     retired: tuple[Retired, ...] = ()
+    part: str = ""
+    """What of the bank was selected, in words; empty for all of it."""
     root: str = "."
     """The folder that image paths start from."""
     files: tuple[str, ...] = ()

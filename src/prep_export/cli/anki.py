@@ -19,7 +19,7 @@ def anki(
         typer.Option(
             "--previous",
             metavar="APKG",
-            help="The last published package: notes that have not changed keep their time, "
+            help="The last published package: notes whose text has not changed keep their time, "
             "and learners their own edits of them.",
             show_default=False,
         ),

@@ -10,7 +10,7 @@ import typer
 from prep_export.cli import options as opt
 from prep_export.cli.banks import read_all, resolve
 from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
-from prep_export.cli.run import tell
+from prep_export.cli.run import tell, tell_previous
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
@@ -78,7 +78,10 @@ def build(
                     bank,
                     exporter,
                     f"{directory}/{bank.header.id}{exporter.suffix}",
-                    {**_last(bank, exporter, previous, talk), **_cache(exporter, no_cache)},
+                    {
+                        **_last(bank, exporter, previous, directory, talk),
+                        **_cache(exporter, no_cache),
+                    },
                 )
                 for bank in loaded
                 for exporter in exporters
@@ -94,12 +97,16 @@ def build(
                 typer.echo(report.path)
 
 
-def _last(bank: Bank, exporter: Exporter, folder: str, talk: Talk) -> dict[str, str]:
+def _last(
+    bank: Bank, exporter: Exporter, folder: str, directory: str, talk: Talk
+) -> dict[str, str]:
     """The option that names the last published package, where the format has one and it exists."""
     if not folder or not any(option.name == "previous" for option in exporter.options):
         return {}
     path = Path(folder) / f"{bank.header.id}{exporter.suffix}"
     if path.exists():
+        if exporter.name == "anki":
+            tell_previous(str(path), f"{directory}/{path.name}", talk)
         return {"previous": str(path)}
     talk.say(f"no '{path}': taking '{bank.header.id}' as not yet published")
     return {}

@@ -12,7 +12,7 @@ import typer
 from prep_export.cli import options as opt
 from prep_export.cli.banks import read_one
 from prep_export.cli.output import Talk, counted, size
-from prep_export.errors import UsageError
+from prep_export.errors import PackageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +42,33 @@ def tell(reports: Iterable[Report], talk: Talk) -> None:
         talk.detail(f"  sha256 {report.sha256}")
 
 
+def tell_previous(path: str, destination: str, talk: Talk) -> None:
+    """Which package the next one follows, and whether a newer one is about to be replaced.
+
+    Raises PackageError for a previous package that cannot be read.
+    """
+    from prep_export.exporters.anki.read import read_package
+    from prep_export.exporters.anki.times import date_of
+
+    memory = read_package(path).memory
+    if memory is None:
+        talk.say(f"previous package: {path}, from Anki itself: it does not say when what changed")
+        return
+    talk.say(f"previous package: {path}, built {date_of(memory.built)}")
+    if not Path(destination).is_file():  # a pipe would be waited for
+        return
+    try:
+        there = read_package(destination).memory
+    except PackageError:  # something else stands there
+        return
+    same = there is not None and (there.bank, there.part) == (memory.bank, memory.part)
+    if there and same and there.built > memory.built:
+        talk.say(
+            f"warning: {destination}, built {date_of(there.built)}, is newer than the previous "
+            "package; where you have published it, give that one as --previous"
+        )
+
+
 def export_one(
     name: str,
     bank: str | None,
@@ -61,8 +88,11 @@ def export_one(
     resolve_options(exporter, values)
     loaded = select(read_one(bank, talk), opt.selection(*chosen))
     file = f"{loaded.header.id}{exporter.suffix}"
+    destination = output or f"out/{file}"
+    if name == "anki" and values.get("previous"):
+        tell_previous(values["previous"], destination, talk)
     if output != "-":
-        report = run(loaded, exporter, output or f"out/{file}", values, talk)
+        report = run(loaded, exporter, destination, values, talk)
         typer.echo(report.path)
         return
     with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import BeautifulSoup, Tag
 
-from prep_export.exporters.anki.note_types import BASIC_ID, CLOZE_ID
+from prep_export.exporters.anki.note_types import BACK, DETAILS, FOOTER, FRONT, HEADER, ID
 from prep_export.parts import ROWS
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from prep_export.parts import Row
 
 Entry = dict[str, Any]
-
-FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
 
 
 class Ours:
@@ -150,7 +148,7 @@ class Ours:
         item, _, name = note.fields[ID].partition("/")
         front = self._markdown(note.fields[FRONT])
         back = self._markdown(note.fields[BACK])
-        is_cloze = note.note_type == CLOZE_ID
+        is_cloze = note.kind == "cloze"
         if item not in self._items:
             self.left.append(f"{note.fields[ID]}: its item is not in the package")
         elif not front or not (is_cloze or back):
@@ -169,7 +167,7 @@ class Ours:
         other = soup.find(True, {"data-field": "replaced_by"})
         if isinstance(other, Tag):
             entry["replaced_by"] = str(other.get("data-id", ""))
-        if note.note_type == CLOZE_ID:
+        if note.kind == "cloze":
             entry["note"] = "cloze"
         self.sections.setdefault("retired", []).append(entry)
 
@@ -200,7 +198,7 @@ def _shown_topic(note: PackagedNote) -> str:
 
 def is_ours(note: PackagedNote) -> bool:
     """Whether a note is of one of our note types."""
-    return note.note_type in {BASIC_ID, CLOZE_ID} and len(note.fields) > ID + 1
+    return note.kind is not None and len(note.fields) > ID + 1
 
 
 def _children(html: str) -> list[Tag]:

@@ -64,7 +64,15 @@ def select(bank: Bank, selection: Selection) -> Bank:
     entries = {
         name: tuple(item for item in bank.section(name) if matches(name, item)) for name in SECTIONS
     }
-    return replace(bank, retired=(), retired_places=(), entries=entries)
+    words = {
+        "topic": wanted,
+        "kind": selection.kinds,
+        "difficulty": selection.difficulties,
+        "section": selection.sections,
+    }
+    given = [f"{name} {', '.join(sorted(chosen))}" for name, chosen in words.items() if chosen]
+    part = "; ".join([*([bank.part] if bank.part else []), *given])
+    return replace(bank, retired=(), retired_places=(), entries=entries, part=part)
 
 
 def _require(what: str, given: Iterable[str], known: Iterable[str]) -> None:

@@ -19,13 +19,13 @@ def write_deck(
     """Write the deck.
 
     Notes are stamped with the build time, since Anki takes over only newer ones; with the previous
-    package given, unchanged ones keep their time and a learner's edits with it. Raises PackageError
-    and UsageError for a previous package that cannot serve.
+    package given, those whose text is the same keep their time and a learner's edits with it.
+    Raises PackageError and UsageError for a previous package that cannot serve.
     """
     from prep_export.exporters.anki.compose import compose_notes, guid
     from prep_export.exporters.anki.order import ordered
     from prep_export.exporters.anki.read import read_package
-    from prep_export.exporters.anki.times import Times, check_same_bank
+    from prep_export.exporters.anki.times import Times, check_previous
     from prep_export.exporters.anki.write import write_package
     from prep_export.markdown.images import Images
 
@@ -34,7 +34,7 @@ def write_deck(
     notes = compose_notes(bank, images, progress)
     times = Times(build_time(), previous)
     if previous:
-        check_same_bank(previous, (note.guid for note in notes), bank.header.id)
+        check_previous(previous, (note.guid for note in notes), bank)
     learned = [
         guid(bank.header.id, item.id, drill)
         for item in ordered(bank, options["order"])
@@ -42,9 +42,10 @@ def write_deck(
     ]
     positions = {one: place for place, one in enumerate(learned, start=1)}
     cards = write_package(bank, notes, images, destination, times, positions)
-    counts = {"notes": len(notes), "cards": cards, "media files": len(images.used)}
+    written = times.exported(notes)
+    counts = {"notes": len(written), "cards": cards, "media files": len(images.used)}
     if previous:
-        counts |= times.counts(notes)
+        counts |= times.counts(written)
     return Outcome(counts)
 
 
@@ -54,7 +55,9 @@ EXPORTER = Exporter(
     summary="Anki deck that updates in place",
     write=write_deck,
     options=(
-        Option("previous", "The last published package: unchanged notes keep their time", ""),
+        Option(
+            "previous", "The last published package: notes with the same text keep their time", ""
+        ),
         Option("order", "Order of new cards", "chapters", ("chapters", "author")),
     ),
     reports_progress=True,

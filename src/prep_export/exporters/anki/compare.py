@@ -10,15 +10,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Final, Literal
 
 from prep_export.exporters.anki import note_types
-from prep_export.exporters.anki.compose import (
-    TYPE_IDS,
-    compose_notes,
-    fields_of,
-    ordinals_of,
-)
+from prep_export.exporters.anki.compose import compose_notes, fields_of, ordinals_of
 from prep_export.exporters.anki.read import read_package
-from prep_export.exporters.anki.times import check_same_bank
+from prep_export.exporters.anki.times import Times, check_previous, date_of
 from prep_export.exporters.anki.write import models, note_type
+from prep_export.exporters.base import build_time
 from prep_export.markdown.images import Images
 
 if TYPE_CHECKING:
@@ -28,6 +24,7 @@ if TYPE_CHECKING:
     from prep_export.bank.model import Bank
     from prep_export.exporters.anki.compose import Note
     from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+    from prep_export.exporters.anki.times import Decision
 
 Kind = Literal[
     "shape-changed",
@@ -38,7 +35,10 @@ Kind = Literal[
     "deck-renamed",
     "added",
     "changed",
+    "raised",
+    "returned",
     "retired",
+    "waiting",
     "moved",
     "look-changed",
 ]
@@ -48,12 +48,6 @@ WARNINGS: Final = ("renamed", "vanished", "cards-lost", "deck-renamed")
 """History is lost, or something stays behind, unless the author acts."""
 
 SIMILAR: Final = 0.8
-_NAMES: Final = {
-    "basic": tuple(name for name, _ in note_types.BASIC_FIELDS),
-    "cloze": tuple(name for name, _ in note_types.CLOZE_FIELDS),
-}
-_ID: Final = 5
-"""Index of the field `Id` in both note types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +101,16 @@ def difference(previous: str | os.PathLike[str], bank: Bank) -> Difference:
     """
     old = read_package(previous)
     notes = compose_notes(bank, Images(bank.root))
-    check_same_bank(old, (note.guid for note in notes), bank.header.id)
-    return compare(old, notes, [note_type(model) for model in models().values()], bank)
+    check_previous(old, (note.guid for note in notes), bank)
+    kinds = [note_type(model) for model in models(bank.header).values()]
+    return compare(old, notes, kinds, bank, build_time())
 
 
-def compare(old: Package, notes: list[Note], kinds: Iterable[NoteType], bank: Bank) -> Difference:
-    """As `difference`, from what has been read and composed already."""
+def compare(
+    old: Package, notes: list[Note], kinds: Iterable[NoteType], bank: Bank, now: int
+) -> Difference:
+    """As `difference`, from what has been read and composed already, for a build at a time."""
+    times = Times(now, old)
     changes: list[Change] = []
     for kind in kinds:
         changes += _note_type(old.note_types.get(kind.id), kind)
@@ -123,19 +121,16 @@ def compare(old: Package, notes: list[Note], kinds: Iterable[NoteType], bank: Ba
     vanished = [
         note
         for note in old.notes.values()
-        if note.guid not in new
-        and note.note_type in TYPE_IDS.values()
-        and any(tag.startswith(prefix) for tag in note.tags)
+        if note.guid not in new and note.kind and any(tag.startswith(prefix) for tag in note.tags)
     ]
     changes += _gone(vanished, added, retired_tag)
     unchanged = 0
-    for note in notes:
-        before = old.notes.get(note.guid)
+    for note in times.exported(notes):
+        before, decision = old.notes.get(note.guid), times.of_note(note)
         if before is None:
-            what: Kind = "retired" if retired_tag in note.tags else "added"
-            changes.append(Change(what, note.id, _plain(note.front)))
+            changes.append(_come(note, decision))
             continue
-        found = list(_note(before, note, retired_tag))
+        found = list(_note(before, note, decision, retired_tag))
         changes += found
         unchanged += not found
     changes += _decks(old, bank)
@@ -163,7 +158,7 @@ def _gone(vanished: list[PackagedNote], added: list[Note], retired_tag: str) -> 
     for old in vanished:
         if retired_tag in old.tags:
             continue
-        name = old.fields[_ID] if len(old.fields) > _ID else old.guid
+        name = old.fields[note_types.ID] if len(old.fields) > note_types.ID else old.guid
         title = _plain(old.fields[0])
         twin = twins.of(old)
         if twin is not None:
@@ -227,9 +222,31 @@ def _likeness(one: str, other: str) -> float:
     return matcher.ratio() if matcher.real_quick_ratio() >= SIMILAR else 0.0
 
 
-def _note(old: PackagedNote, new: Note, retired_tag: str) -> Iterator[Change]:
+def _come(note: Note, decision: Decision) -> Change:
+    """A note that the old package lacks."""
+    title = _plain(note.front)
+    if note.retired:
+        return Change("retired", note.id, title)
+    if decision.fate == "added":
+        return Change("added", note.id, title)
+    replaces = decision.fate in {"changed", "raised"}
+    return Change("returned", note.id, title, detail=_REPLACES if replaces else _STANDS)
+
+
+_REPLACES: Final = "replaces what learners have, with their own edits and tags"
+_STANDS: Final = "its text is the one published before: what learners have stands"
+
+
+def _why(decision: Decision) -> str:
+    if decision.fate == "raised":
+        since = date_of(decision.changed)
+        return f"text changed on {since}: replaces it for those whose own edit or tag came between"
+    return ""
+
+
+def _note(old: PackagedNote, new: Note, decision: Decision, retired_tag: str) -> Iterator[Change]:
     title = _plain(new.front)
-    if old.note_type != TYPE_IDS[new.type]:
+    if old.kind != new.type:
         yield Change(
             "switched",
             new.id,
@@ -238,19 +255,20 @@ def _note(old: PackagedNote, new: Note, retired_tag: str) -> Iterator[Change]:
             remedy="retire the id and give the new form an id of its own",
         )
         return
-    if retired_tag in new.tags and retired_tag not in old.tags:
+    if new.retired and retired_tag not in old.tags:
         yield Change("retired", new.id, _plain(old.fields[0]))
         return
     after = fields_of(new)
     fields = tuple(
         FieldChange(name, _plain(a), _plain(b))
-        for name, a, b in zip(_NAMES[new.type], old.fields, after, strict=False)
+        for (name, _), a, b in zip(note_types.FIELDS[new.type], old.fields, after, strict=False)
         if a != b
     )
     tags = frozenset(new.tags)
-    if fields or tags != old.tags:
+    if decision.fate != "unchanged":
+        fate: Kind = decision.fate
         plus, minus = tuple(sorted(tags - old.tags)), tuple(sorted(old.tags - tags))
-        yield Change("changed", new.id, title, fields, plus, minus)
+        yield Change(fate, new.id, title, fields, plus, minus, _why(decision))
     lost = sorted(set(old.ordinals) - set(ordinals_of(new)))
     if lost:
         yield Change(

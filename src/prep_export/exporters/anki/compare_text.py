@@ -20,8 +20,11 @@ TITLES: Final = {
     "cards-lost": "Cards that become empty",
     "deck-renamed": "Deck renamed",
     "added": "Added",
-    "changed": "Changed",
+    "changed": "Changed: replaces what learners have, with their own edits and tags",
+    "raised": "Changed before, and offered again",
+    "returned": "Back again",
     "retired": "Retired",
+    "waiting": "Waits for the next change of text: header or tags alone differ",
     "moved": "Moved to another deck (for new learners only)",
     "look-changed": "Look changed",
 }

@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from prep_export.markdown.images import Image, Images
     from prep_export.parts import Part, Role
 
-RETIRED_DECK: Final = "9 Retired"
-"""Where the cards of retired items go for learners who never had them: last, and easy to delete.
-
-Suspending them would not do: an import without learning progress, the default, wakes every card."""
-
 Field: TypeAlias = Literal["front", "back", "details", "footer"]
 Form: TypeAlias = Literal["open", "folded"]
 
@@ -67,7 +62,7 @@ class Note:
     """One note, ready to be written. Fields not named here stay empty."""
 
     guid: str
-    type: Literal["basic", "cloze"]
+    type: note_types.Kind
     deck: str
     front: str
     """The cloze text for a cloze note."""
@@ -78,15 +73,11 @@ class Note:
     header: str = ""
     footer: str = ""
     reverse: str = ""
+    retired: bool = False
+    """The last word on what was removed: it changes cards that learners have, and makes none."""
 
 
 _CLOZE: Final = re.compile(r"\{\{c(\d+)::")
-_BASIC_WIDTH: Final = len(note_types.BASIC_FIELDS)
-_CLOZE_WIDTH: Final = len(note_types.CLOZE_FIELDS)
-
-
-TYPE_IDS: Final = {"basic": note_types.BASIC_ID, "cloze": note_types.CLOZE_ID}
-"""The id of each note type."""
 
 
 def fields_of(note: Note) -> tuple[str, ...]:
@@ -94,12 +85,14 @@ def fields_of(note: Note) -> tuple[str, ...]:
     fields = [note.front, note.back, note.details, note.header, note.footer, note.id]
     if note.type == "basic":
         fields.append(note.reverse)
-    width = _BASIC_WIDTH if note.type == "basic" else _CLOZE_WIDTH
+    width = len(note_types.FIELDS[note.type])
     return (*fields, *([""] * (width - len(fields))))
 
 
 def ordinals_of(note: Note) -> list[int]:
     """Which cards a note makes, as Anki itself will find."""
+    if note.retired:
+        return []
     if note.type == "cloze":
         return sorted({int(number) - 1 for number in _CLOZE.findall(note.front)})
     return [0, 1] if note.reverse else [0]
@@ -145,10 +138,6 @@ class _Composer:
         self.images = images.name
         self.labels = labels(bank.header.language, bank.header.labels)
         self._topic_titles: dict[str, str] = {}
-        # With each note, because learners have one note type for all banks: CSS in the note type
-        # would be that of the bank they imported last.
-        css = bank.header.css
-        self._style = f"<style>{' '.join(css.split())}</style>" if css else ""
 
     def notes(self, section: str, item: Item) -> Iterator[Note]:
         tags = self._tags(section, item)
@@ -172,11 +161,14 @@ class _Composer:
             guid(self.bank.header.id, item.id),
             "basic",
             subdeck(self.bank, section),
-            id=item.id,
-            tags=tags,
-            header=self._header(kind_label(section, item), item),
-            reverse=reverse,
-            **fields,
+            fields["front"],
+            item.id,
+            tags,
+            fields["back"],
+            fields["details"],
+            self._header(kind_label(section, item), item),
+            fields["footer"],
+            reverse,
         )
 
     def _drill(self, section: str, item: Item, drill: Drill, tags: tuple[str, ...]) -> Note:
@@ -199,7 +191,7 @@ class _Composer:
     def retired(self, entry: Retired) -> Note:
         """The last word on a removed item: tagged, so that one search finds and removes it.
 
-        Those who have studied it keep their card and its schedule; for everyone else it comes last.
+        Those who have it keep their cards and their schedule; for everyone else it makes no card.
         """
         item, _, drill = entry.id.partition("/")
         tag = f"{self.bank.header.id}::retired"
@@ -214,11 +206,12 @@ class _Composer:
         return Note(
             guid(self.bank.header.id, item, drill),
             entry.note,
-            f"{self.bank.deck}::{RETIRED_DECK}",
+            self.bank.deck,
             f"<p>{{{{c1::{text}}}}}</p>" if entry.note == "cloze" else f"<p>{text}</p>",
             entry.id,
             (tag,),
             f"{reason}<p>{how}</p>",
+            retired=True,
         )
 
     def _title(self, item_id: str) -> str:
@@ -242,7 +235,7 @@ class _Composer:
         level = level_label(item)
         shown = f'<span class="pe-level">{escape(self.labels[level])}</span>' if level else ""
         return (
-            f'{self._style}<span class="pe-kind">{escape(self.labels[kind])}</span>'
+            f'<span class="pe-kind">{escape(self.labels[kind])}</span>'
             f"<span>{escape(self._topic(item.topics[0]))}</span>{shown}"
         )
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import PackageError
-from prep_export.exporters.anki import protobuf
+from prep_export.exporters.anki import memory, protobuf
+from prep_export.exporters.anki.note_types import Kind, kind_of
 
 if TYPE_CHECKING:
     import os
@@ -60,6 +61,8 @@ class PackagedNote:
     decks: tuple[str, ...] = ()
     """Deck name of each card."""
     ordinals: tuple[int, ...] = ()
+    kind: Kind | None = None
+    """Which of our note types it has; None where it is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Package:
     media: Mapping[str, str]
     """Name in the archive by name in the collection."""
     decks: tuple[str, ...] = field(default=())
+    memory: memory.Memory | None = None
+    """None where Anki itself has made it."""
 
 
 def read_package(path: str | os.PathLike[str]) -> Package:
@@ -158,6 +163,7 @@ def _read(
         "SELECT nid, did, ord FROM cards ORDER BY nid, ord"
     ):
         cards.setdefault(note, []).append((ordinal, decks.get(deck, "")))
+    ours = {n: kind_of(one.name, one.fields, one.field_ids) for n, one in kinds.items()}
     notes = {}
     for number, guid, kind, modified, tags, fields in connection.execute(
         "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
@@ -171,9 +177,11 @@ def _read(
             tuple(fields.split("\x1f")),
             tuple(deck for _, deck in own),
             tuple(ordinal for ordinal, _ in own),
+            ours.get(int(kind)),
         )
     media = _modern_media(archive) if current else _legacy_media(archive)
-    return Package(str(path), notes, kinds, media, tuple(sorted(set(decks.values()))))
+    about = None if modern else _legacy_memory(connection)
+    return Package(str(path), notes, kinds, media, tuple(sorted(set(decks.values()))), about)
 
 
 def _legacy_types(connection: sqlite3.Connection) -> dict[int, NoteType]:
@@ -194,6 +202,11 @@ def _legacy_types(connection: sqlite3.Connection) -> dict[int, NoteType]:
             int(model["mod"]),
         )
     return kinds
+
+
+def _legacy_memory(connection: sqlite3.Connection) -> memory.Memory | None:
+    ((text,),) = connection.execute("SELECT conf FROM col").fetchall()
+    return memory.from_json(json.loads(text).get(memory.KEY)) if text else None
 
 
 def _legacy_decks(connection: sqlite3.Connection) -> dict[int, str]:

@@ -13,7 +13,6 @@ import tempfile
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 from time import gmtime
@@ -21,17 +20,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import genanki
 
-from prep_export.exporters.anki import note_types
+from prep_export.exporters.anki import memory, note_types
 from prep_export.exporters.anki.compose import fields_of, ordinals_of, subdeck_titles
 from prep_export.exporters.anki.preset import PRESET_ID, preset
 from prep_export.exporters.anki.read import NoteType
+from prep_export.labels import direction_of
 from prep_export.markdown.html import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prep_export.bank.model import Bank
+    from prep_export.bank.model import Bank, Header
     from prep_export.exporters.anki.compose import Note
+    from prep_export.exporters.anki.note_types import Kind
     from prep_export.exporters.anki.times import Times
     from prep_export.markdown.images import Image, Images
 
@@ -50,34 +51,25 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki is untyped
         return made
 
 
-def _model(number: int, name: str, kind: int, fields: Any, templates: Any) -> Any:
-    return _Model(
-        number,
-        name,
-        fields=note_types.fields(fields),
-        templates=note_types.templates(templates),
-        css=note_types.css(),
-        model_type=kind,
+def models(header: Header) -> dict[Kind, Any]:
+    """The note types of a bank as genanki models."""
+    css = note_types.css() + (f"\n{header.css}\n" if header.css else "")
+    made: tuple[tuple[Kind, int, Any], ...] = (
+        ("basic", genanki.Model.FRONT_BACK, note_types.BASIC_TEMPLATES),
+        ("cloze", genanki.Model.CLOZE, note_types.CLOZE_TEMPLATES),
     )
-
-
-def models() -> dict[str, Any]:
-    """The note types as genanki models, by the note's `type`."""
     return {
-        "basic": _model(
-            note_types.BASIC_ID,
-            "prep-export Basic",
-            genanki.Model.FRONT_BACK,
-            note_types.BASIC_FIELDS,
-            note_types.BASIC_TEMPLATES,
-        ),
-        "cloze": _model(
-            note_types.CLOZE_ID,
-            "prep-export Cloze",
-            genanki.Model.CLOZE,
-            note_types.CLOZE_FIELDS,
-            note_types.CLOZE_TEMPLATES,
-        ),
+        kind: _Model(
+            note_types.type_id(kind, header.id),
+            note_types.type_name(kind, header.id),
+            fields=note_types.fields(note_types.FIELDS[kind]),
+            templates=note_types.templates(
+                templates, header.language, direction_of(header.language)
+            ),
+            css=css,
+            model_type=number,
+        )
+        for kind, number, templates in made
     }
 
 
@@ -98,11 +90,8 @@ def note_type(model: Any) -> NoteType:
 
 
 def deck_id(name: str) -> int:
-    """An id for a deck, plausible as a time in milliseconds; Anki matches decks by name anyway."""
-    return (
-        1_600_000_000_000
-        + int.from_bytes(sha256(name.encode()).digest()[:5], "big") % 190_000_000_000
-    )
+    """An id for a deck; Anki matches decks by name anyway."""
+    return note_types.plausible_id(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +159,13 @@ def write_package(
     `positions` gives new cards their order, by guid; without it they come as the notes do.
     """
     timestamp = times.now
-    kinds = models()
+    kinds = models(bank.header)
     for model in kinds.values():
         model.modified = times.of_note_type(note_type(model))
     by_deck: dict[str, list[_Row]] = {bank.deck: []}
-    for number, note in enumerate(notes, start=1):
+    for number, note in enumerate(times.exported(notes), start=1):
         due = positions.get(note.guid, number) if positions else number
-        row = _Row(note, min(due, _DUE_LIMIT - 1), times.of_note(note))
+        row = _Row(note, min(due, _DUE_LIMIT - 1), times.stamp(note))
         by_deck.setdefault(note.deck, []).append(row)
     descriptions = {bank.deck: _description(bank, images), **subdeck_titles(bank)}
     decks = [_Deck(name, descriptions.get(name, ""), rows, kinds) for name, rows in by_deck.items()]
@@ -189,6 +178,7 @@ def write_package(
             package = genanki.Package(decks)
             package.write_to_db(cursor, timestamp, itertools.count(timestamp * 1000))
             _add_preset(cursor)
+            _add_memory(cursor, times.memory(bank, notes))
             connection.commit()
             count: int = cursor.execute("SELECT count(*) FROM cards").fetchone()[0]
         _zip(destination, database, images.used, timestamp)
@@ -200,6 +190,12 @@ def _add_preset(cursor: Any) -> None:
     presets = json.loads(text)
     presets[str(PRESET_ID)] = preset(presets["1"])
     cursor.execute("UPDATE col SET dconf = ?", (json.dumps(presets),))
+
+
+def _add_memory(cursor: Any, about: memory.Memory) -> None:
+    ((text,),) = cursor.execute("SELECT conf FROM col").fetchall()
+    settings = {**json.loads(text), memory.KEY: about.to_json()}
+    cursor.execute("UPDATE col SET conf = ?", (json.dumps(settings),))
 
 
 def _description(bank: Bank, images: Images) -> str:

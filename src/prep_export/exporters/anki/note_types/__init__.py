@@ -2,18 +2,22 @@
 
 Their shape is a contract with every collection that holds the deck (docs/anki-contract.md): under
 the same id, a field or template added, moved or renamed without a stable id turns each existing
-note into a conflict on import. So ids are constants, fields are general, and three spare ones wait
-for what nobody thought of. Template text and CSS may change freely.
+note into a conflict on import. So ids follow from the bank's, fields are general, and three spare
+ones wait for what nobody thought of. Template text and CSS may change freely.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
-from typing import Any, Final
+from string import Template
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-BASIC_ID: Final = 1_795_478_400_001
-CLOZE_ID: Final = 1_795_478_400_002
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Kind: TypeAlias = Literal["basic", "cloze"]
 
 BASIC_FIELDS: Final = (
     ("Front", 6_110_001),
@@ -38,8 +42,58 @@ CLOZE_FIELDS: Final = (
     ("Spare 2", 6_120_008),
     ("Spare 3", 6_120_009),
 )
+FIELDS: Final[dict[Kind, tuple[tuple[str, int], ...]]] = {
+    "basic": BASIC_FIELDS,
+    "cloze": CLOZE_FIELDS,
+}
+FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
+"""Places of the fields that both have."""
 BASIC_TEMPLATES: Final = (("Card", 6_210_001, "basic"), ("Reverse", 6_210_002, "reverse"))
 CLOZE_TEMPLATES: Final = (("Cloze", 6_220_001, "cloze"),)
+
+_NAME: Final = "prep-export "
+
+
+def plausible_id(text: str) -> int:
+    """An id for ever, from a text; plausible as a time in milliseconds, as Anki's own ids are."""
+    digest = sha256(text.encode()).digest()
+    return 1_600_000_000_000 + int.from_bytes(digest[:5], "big") % 190_000_000_000
+
+
+def type_id(kind: Kind, bank: str) -> int:
+    """The id of a bank's note type."""
+    return plausible_id(f"{kind} {bank}")
+
+
+def type_name(kind: Kind, bank: str) -> str:
+    """What learners see in *Manage Note Types*."""
+    return f"{_NAME}{kind.capitalize()} ({bank})"
+
+
+def kind_of(name: str, fields: Sequence[str], field_ids: Sequence[int | None]) -> Kind | None:
+    """Which of our kinds a note type of a package is; None where it is somebody else's.
+
+    The ids of fields tell, whatever learners have renamed or added behind them; where an older Anki
+    has dropped those, the names do.
+    """
+    for kind, declared in FIELDS.items():
+        names = [field for field, _ in declared[: ID + 1]]
+        if list(field_ids[: ID + 1]) == [number for _, number in declared[: ID + 1]]:
+            return kind
+        if name.startswith(_NAME) and list(fields[: ID + 1]) == names:
+            return kind
+    return None
+
+
+def text_of(kind: Kind | None, fields: Sequence[str]) -> tuple[str, ...]:
+    """What of a note is its text: a change of it reaches learners, and takes their own edits.
+
+    The rest, its dress, waits for the next change of text: the header (kind, topic, difficulty) and
+    where a drill is from.
+    """
+    is_drill = len(fields) > ID and "/" in fields[ID]
+    dress = {HEADER, FOOTER} if is_drill else {HEADER}
+    return (kind or "", *(text for place, text in enumerate(fields) if place not in dress))
 
 
 @cache
@@ -48,7 +102,7 @@ def _text(name: str) -> str:
 
 
 def css() -> str:
-    """The style of both note types."""
+    """The style of every note type of ours."""
     return _text("style.css")
 
 
@@ -57,14 +111,21 @@ def fields(declared: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
     return [{"name": name, "id": number, "font": "Arial"} for name, number in declared]
 
 
-def templates(declared: tuple[tuple[str, int, str], ...]) -> list[dict[str, Any]]:
-    """Card templates as genanki takes them."""
+def templates(
+    declared: tuple[tuple[str, int, str], ...], language: str, direction: str
+) -> list[dict[str, Any]]:
+    """Card templates as genanki takes them, for texts in a language that runs in a direction."""
+
+    def side(file: str) -> str:
+        text = Template(_text(file).strip())
+        return text.substitute(language=language, direction=direction)
+
     return [
         {
             "name": name,
             "id": number,
-            "qfmt": _text(f"{file}-front.html").strip(),
-            "afmt": _text(f"{file}-back.html").strip(),
+            "qfmt": side(f"{file}-front.html"),
+            "afmt": side(f"{file}-back.html"),
         }
         for name, number, file in declared
     ]
