@@ -149,8 +149,8 @@ FRONTS = {
     "a drawing in a list": ("- Before\n- ![x](tall.svg)\n- behind", ["Before", "label"], 0),
     "a picture and code": ("![x](square.png)\n\n" + CODE, [f"line{n}" for n in range(44)], 1),
     "a tall formula": (
-        "Before\n\n$$\\begin{matrix}" + r"\\".join("abcdefghijklmnopq") + "\\end{matrix}$$",
-        ["Before"],
+        "Before\n\n$$\\begin{matrix}" + r"\\".join(map(str, range(10, 40))) + "\\end{matrix}$$",
+        ["Before", *map(str, range(10, 40))],
         0,
     ),
 }  # fmt: skip

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
-
-import tinycss2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +37,8 @@ def reach(css: str, *, fonts: bool = False) -> str:
 
 
 def _tokens(css: str) -> list[Any]:
+    import tinycss2
+
     found: list[Any] = tinycss2.parse_component_value_list(css, skip_comments=True)
     return found
 
@@ -74,8 +75,26 @@ def _stays(address: str, *, fonts: bool) -> bool:
     return address.startswith(kinds)
 
 
+_MAX_DEPTH: Final = 32
+_BRACKETS: Final = re.compile(r"[\[({]|[\])}]")
+
+
+def nests_deep(css: str) -> bool:
+    """Whether brackets are nested deeper than anybody writes them: tinycss2 recurses."""
+    depth = 0
+    for bracket in _BRACKETS.finditer(css):
+        depth = depth + 1 if bracket.group() in "[({" else max(0, depth - 1)
+        if depth > _MAX_DEPTH:
+            return True
+    return False
+
+
 def fault(css: str) -> tuple[str, str]:
     """What is wrong with a header's CSS, and what to do about it; empty texts for sound CSS."""
+    import tinycss2
+
+    if nests_deep(css):
+        return f"nests brackets more than {_MAX_DEPTH} deep", "close them, or flatten its rules"
     if "<" in css:
         line, column = _place(css, css.index("<"))
         return f"holds '<' at line {line}, column {column} of it", "write CSS alone, without markup"
@@ -99,6 +118,8 @@ def _place(text: str, at: int) -> tuple[int, int]:
 
 def _unsound(rules: Iterable[Any]) -> tuple[str, Any] | None:
     """The first thing that a browser would pass over."""
+    import tinycss2
+
     for rule in rules:
         if rule.type == "error":
             return "what is no CSS", rule

@@ -74,6 +74,7 @@ _ARGUMENTS: Final = {
     "skewX": (1,),
     "skewY": (1,),
 }
+_LONGEST: Final = 10_000
 IDENTITY: Final[Matrix] = (1, 0, 0, 1, 0, 0)
 
 
@@ -114,6 +115,8 @@ def transformation(text: str) -> Matrix:
     result, at, text = IDENTITY, 0, text.strip()
     if text == "none":
         return result
+    if len(text) > _LONGEST:
+        raise GeometryError(f"it has more than {_LONGEST:,} characters")
     while at < len(text):
         match = _CALL.match(text, at)
         if match is None:

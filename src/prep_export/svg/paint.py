@@ -36,8 +36,8 @@ def colour(text: str) -> Colour | None:
         converted = found.to("srgb")
         parts = [min(255, max(0, round(255 * (part or 0)))) for part in converted.coordinates]
         return Colour("#" + "".join(f"{part:02x}" for part in parts), float(converted.alpha))
-    except (AttributeError, NotImplementedError, TypeError, ValueError):
-        return None  # a space of colours that tinycss2 does not convert
+    except (AttributeError, NotImplementedError, RecursionError, TypeError, ValueError):
+        return None  # a space of colours that tinycss2 does not convert, or one within another
 
 
 def on_white(one: Colour) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prep_export.svg import geometry, paint
 from prep_export.svg.draft import SHAPES, element, share
 from prep_export.svg.geometry import GeometryError
-from prep_export.svg.tree import SvgError
+from prep_export.svg.tree import MAX_DEPTH, SvgError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from prep_export.svg.style import Style
     from prep_export.svg.tree import Node
 
+_MAX_DASHES: Final = 64
+"""More make no pattern that anybody sees."""
 _CHOICES: Final = {
     "stroke-linecap": {"round", "square"},
     "stroke-linejoin": {"round", "bevel"},
@@ -66,7 +68,7 @@ def _dashes(draft: Draft, node: Node, style: Style) -> list[float]:
     size = float(style["font-size"])
     dashes = [
         draft.measured(node, "stroke-dasharray", part, size, draft.across())
-        for part in re.split(r"[\s,]+", text)
+        for part in re.split(r"[\s,]+", text, maxsplit=_MAX_DASHES)[:_MAX_DASHES]
         if part
     ]
     if any(dash < 0 for dash in dashes):
@@ -105,7 +107,7 @@ def _gradient(draft: Draft, node: Node, target: Node, which: str) -> tuple[str, 
     """A reference to a gradient, defined in the form for paper; or its one colour."""
     chain = [target]
     while (above := draft.ids.get(chain[-1].href.removeprefix("#"))) is not None:
-        if above in chain:
+        if above in chain or len(chain) > MAX_DEPTH:
             raise SvgError(f"refers to itself by '{chain[-1].href[:40]}'", chain[-1].line)
         chain.append(above)
     stops = _stops(draft, next((one for one in chain if _has_stops(one)), target))
@@ -137,6 +139,7 @@ def _stops(draft: Draft, node: Node) -> list[tuple[float, paint.Colour]]:
     for stop in node.nodes:
         if stop.name != "stop":
             continue
+        draft.counted(stop)
         style = draft.style(stop, above)
         seen = _colour(style.get("stop-color", "black"), style) or paint.BLACK
         alpha = seen.alpha * share(style.get("stop-opacity", "1"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from prep_export.css import nests_deep
 from prep_export.svg.tree import SvgError
 
 if TYPE_CHECKING:
@@ -58,9 +59,10 @@ class Styles:
         elements, depth = _extent(root)
         count = selected = steps = 0
         for sheet in sheets:
-            rules = tinycss2.parse_stylesheet(
-                "".join(sheet.itertext()), skip_comments=True, skip_whitespace=True
-            )
+            text = "".join(sheet.itertext())
+            if nests_deep(text):
+                raise SvgError("nests brackets in its style too deep", sheet.line)
+            rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
             count += len(rules)
             if count > MAX_RULES:
                 raise SvgError(f"holds more than {MAX_RULES:,} rules of style", sheet.line)
@@ -110,7 +112,10 @@ class Styles:
     def _said(self, node: Node) -> list[tuple[str, str]]:
         """All that is said about one element, the weakest first."""
         own = [(key, value.strip()) for key, value in node.attrib.items() if key in PROPERTIES]
-        declared = [*self._declared.get(id(node), ()), *_inline(node.get("style", ""))]
+        inline = node.get("style", "")
+        if nests_deep(inline):
+            raise SvgError("nests brackets in its style too deep", node.line)
+        declared = [*self._declared.get(id(node), ()), *_inline(inline)]
         strong = [(key, value) for key, value in declared if value.endswith(_STRONG)]
         return [
             *own,
