@@ -138,6 +138,7 @@ def test_an_imported_deck_can_be_exported_and_studied(theirs: Path, tmp_path: Pa
         "> quoted\n>\n> twice",
         r"With $a_b * c_d$ and $$\frac{a}{b}$$ and \$5 [link](https://a.org/x_y?z=1).",
         "a < b & c > d, #1, [x], _y_ ~z~ \\* `` ` ``",
+        r"~~old~~ H~2~O, 10^6^, x~all\ of\ it~ and \~a~ 2\^b^ c^2",
         "line\\\nbreak",
         "{{c1::**b** and $x^{2}$::hint}} c",
         "2024. was a year",

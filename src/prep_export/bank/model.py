@@ -371,28 +371,38 @@ def title_of(item: Item) -> str:
     return title
 
 
-def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> Iterator[tuple[Path, str]]:
+def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> list[tuple[Path, str]]:
     """Every text that an entry shows, with its path in the entry; or the Markdown ones alone.
 
     An entry is an item, a drill, a topic, a header: whatever the model declares.
     """
+    found: list[tuple[Path, str]] = []
+    _gather(entry, at, markdown, found)
+    return found
+
+
+def _gather(entry: Any, at: Path, markdown: bool, found: list[tuple[Path, str]]) -> None:
     for name in _shown_fields(type(entry), markdown):  # type: ignore[arg-type]  # a class is hashable
-        yield from _texts(getattr(entry, name), (*at, name), markdown=markdown)
+        value = getattr(entry, name)
+        if value is None or value == ():
+            continue
+        if type(value) is str:
+            found.append(((*at, name), value))
+        else:
+            _gather_from(value, (*at, name), markdown, found)
 
 
-def _texts(value: Any, at: Path, *, markdown: bool) -> Iterator[tuple[Path, str]]:
-    if value is None:
-        return
+def _gather_from(value: Any, at: Path, markdown: bool, found: list[tuple[Path, str]]) -> None:
     if type(value) is str:
-        yield at, value
+        found.append((at, value))
     elif type(value) is tuple:
         for index, part in enumerate(value):
-            yield from _texts(part, (*at, index), markdown=markdown)
+            _gather_from(part, (*at, index), markdown, found)
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            yield from _texts(part, (*at, key), markdown=markdown)
+            _gather_from(part, (*at, key), markdown, found)
     elif is_dataclass(value):
-        yield from texts(value, at, markdown=markdown)
+        _gather(value, at, markdown, found)
 
 
 _NEVER_SHOWN: Final = frozenset(

@@ -8,6 +8,8 @@ import typer
 
 from prep_export.cli import options as opt
 from prep_export.cli.output import Talk, counted, errors_as_status
+from prep_export.cli.run import EMPTY_OUTPUT
+from prep_export.errors import UsageError
 
 
 def import_(
@@ -30,6 +32,8 @@ def import_(
     with errors_as_status(talk):
         from prep_export.importing import import_package
 
+        if not folder:
+            raise UsageError(EMPTY_OUTPUT)
         made = import_package(package, folder)
         for line in made.left:
             talk.say(f"not carried: {line}")

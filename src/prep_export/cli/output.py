@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from prep_export.cli.process import at_end
 from prep_export.errors import BankError, PrepExportError, UsageError
 
 if TYPE_CHECKING:
@@ -80,12 +81,14 @@ class _Bar:
             if time.monotonic() - self._start < 1:
                 return
             self._bar = typer.progressbar(length=total, label=self._title, file=sys.stderr)
+            at_end.append(self._bar.render_finish)
         self._bar.length = total
         self._bar.update(done - self._bar.pos)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.render_finish()
+            at_end.remove(self._bar.render_finish)
 
 
 @contextmanager
@@ -106,10 +109,6 @@ def errors_as_status(talk: Talk, failed: str = "") -> Iterator[None]:
         raise typer.Exit(USAGE) from None
     except PrepExportError as error:
         typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(FOUND) from None
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does; Python's own complaint helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FOUND) from None
 
 

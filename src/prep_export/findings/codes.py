@@ -68,10 +68,14 @@ Code: TypeAlias = Literal[
     "image-syntax",
     "unusable-font",
     "unknown-language",
+    "long-code",
+    "shown-as-typed",
+    "lost-cells",
     "deep-nesting",
     # paper
     "missing-glyph",
     "not-on-paper",
+    "unshaped-script",
 ]
 
 WARNINGS: Final[frozenset[Code]] = frozenset(
@@ -79,10 +83,13 @@ WARNINGS: Final[frozenset[Code]] = frozenset(
         "house-style",
         "image-syntax",
         "long-answer",
+        "long-code",
         "missing-glyph",
         "near-duplicate",
         "not-on-paper",
+        "shown-as-typed",
         "unknown-language",
+        "unshaped-script",
         "untranslated",
         "unused-topic",
     }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from prep_export.errors import OutputError
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 class _Dumper(yaml.SafeDumper):
@@ -39,9 +39,8 @@ def write_bank(
 ) -> None:
     """Write `bank.yaml`, a file for each section, and the pictures. Raises OutputError."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".prep-export-", dir=folder.parent) as holder:
-            made = Path(holder) / "bank"
+        with scratch(folder.parent) as holder:
+            made = holder / "bank"
             made.mkdir()
             _write(made / "bank.yaml", {"bank": dict(header), "topics": dict(topics)})
             for name, entries in sections.items():

@@ -32,6 +32,13 @@ _DROPPED: Final = {
 """Elements that a card can hold and Markdown cannot."""
 _SOUND: Final = re.compile(r"\[sound:([^\]]+)\]")
 _BLOCKS: Final = re.compile(r"\n{3,}")
+_SIGNS: Final = re.compile(r"[$^]")
+"""Marks of ours that the converter does not know."""
+
+
+def _between(mark: str, text: str) -> str:
+    text = re.sub(r"\s+", r"\\ ", text.strip())
+    return f"{mark}{text}{mark}" if text else ""
 
 
 class _Converter(MarkdownConverter):
@@ -39,7 +46,15 @@ class _Converter(MarkdownConverter):
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         escaped: str = super().escape(text, parent_tags)  # type: ignore[misc]  # not in its stubs
-        return escaped if "_noformat" in parent_tags else escaped.replace("$", "\\$")
+        return escaped if "_noformat" in parent_tags else _SIGNS.sub(r"\\\g<0>", escaped)
+
+    def convert_sub(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        del el, parent_tags
+        return _between("~", text)
+
+    def convert_sup(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        del el, parent_tags
+        return _between("^", text)
 
     def convert_img(self, el: Any, text: str, parent_tags: set[str]) -> str:
         del text, parent_tags

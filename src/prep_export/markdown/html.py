@@ -55,7 +55,7 @@ class Html(RendererHTML):
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
-        return _no_opening(escapeHtml(tokens[idx].content), env)
+        return _guard(escapeHtml(tokens[idx].content), env)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
@@ -108,7 +108,7 @@ class Html(RendererHTML):
         del options
         token = tokens[idx]
         name = env["media"](source(token))
-        return f'<img src="{escape(name)}" alt="{escape(token.content)}">'
+        return _guard(f'<img src="{escape(name)}" alt="{escape(token.content)}">', env)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -116,7 +116,7 @@ class Html(RendererHTML):
         del options
         url = attribute(tokens[idx], "href")
         env.setdefault("links", []).append(is_allowed(url))
-        return f'<a href="{escape(url)}">' if is_allowed(url) else ""
+        return _guard(f'<a href="{escape(url)}">', env) if is_allowed(url) else ""
 
     def link_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -157,7 +157,7 @@ def _math(latex: str, env: Any) -> str:
 
 
 def _guard(html: str, env: Any) -> str:
-    """Code inside a deletion must not end it or open a hint."""
+    """What is no mark of a deletion must not end it or open a hint."""
     if env["in_cloze"]:
         html = html.replace("}", "&#125;").replace("::", ":&#58;")
     return _no_opening(html, env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prep_export.bank.check.words import count_words
 from prep_export.findings.finding import Finding
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def house_rules(bank: Bank) -> Iterator[Finding]:
 
 
 def _question(bank: Bank, style: Style, question: Question) -> Iterator[Finding]:
-    words = len(question.answer.split())
+    words = count_words(question.answer)
     if style.answer_words and not _within(words, style.answer_words):
         message = f"the answer has {words} words, not {style.answer_words}"
         yield _finding(bank, question, ("answer",), message)
@@ -47,7 +48,7 @@ def _question(bank: Bank, style: Style, question: Question) -> Iterator[Finding]
 def _drills(bank: Bank, wanted: str, item: Item) -> Iterator[Finding]:
     for index, drill in enumerate(item.drills):
         for name in ("text", "ask", "answer"):
-            words = len((getattr(drill, name) or "").split())
+            words = count_words(getattr(drill, name) or "")
             if words and not _within(words, wanted):
                 message = f"'{name}' of a drill has {words} words, not {wanted}"
                 yield _finding(bank, item, ("drills", index, name), message)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from prep_export.bank.ask.topics import aliases, parent_of
 from prep_export.bank.check.duplicates import near_duplicates
 from prep_export.bank.check.house_rules import house_rules
+from prep_export.bank.check.words import count_words
 from prep_export.bank.model import SECTIONS
 from prep_export.findings.finding import Finding, Node
 from prep_export.labels import LANGUAGES, labels, language_of
@@ -77,7 +78,7 @@ def _items(bank: Bank) -> Iterator[Finding]:
         if item.drills:
             yield from _drills(bank, item)
     for question in bank.questions:
-        words = _words(question.answer)
+        words = count_words(question.answer)
         if words > LONG_ANSWER_WORDS:
             message = f"the answer has {words} words; a minute holds about 150"
             at = bank.node(question, "answer")
@@ -100,10 +101,6 @@ def _item_topics(
         seen.add(resolved)
 
 
-def _words(text: str) -> int:
-    return len(text.split())
-
-
 def _drills(bank: Bank, item: Item) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, drill in enumerate(item.drills):
@@ -118,8 +115,8 @@ def _drills(bank: Bank, item: Item) -> Iterator[Finding]:
             yield Finding("drill-shape", message, bank.node(item, "drills", index), hint)
         for name in ("text", "answer"):
             text = getattr(drill, name)
-            if text and _words(text) > LONG_DRILL_WORDS:
-                message = f"'{name}' of a drill has {_words(text)} words"
+            if text and count_words(text) > LONG_DRILL_WORDS:
+                message = f"'{name}' of a drill has {count_words(text)} words"
                 hint = f"one fact, at most {LONG_DRILL_WORDS} words; split it"
                 yield Finding("long-answer", message, bank.node(item, "drills", index, name), hint)
 

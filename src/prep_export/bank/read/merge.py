@@ -52,12 +52,16 @@ def without_collector() -> Iterator[None]:
 
 def load(path: str) -> Loaded:
     """Read a bank from a file or folder. Never raises on bad input: faults become findings."""
-    files = find_files(path)
+    files, faults = find_files(path)
+    if faults and not files:
+        return Loaded(findings=faults)
     if not files:
         hint = "a bank is a YAML file, or a folder with *.yaml files"
         message = f"no YAML files in '{shown_path(path)}'"
         return Loaded(findings=[whole("no-bank-files", message, path, hint)])
     merge = _Merge(path)
+    merge.findings += faults
+    merge.complete = not faults
     with without_collector():
         for file in files:
             merge.add(file)

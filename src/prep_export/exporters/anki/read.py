@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from contextlib import closing
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prep_export.errors import PackageError
 from prep_export.exporters.anki import memory, protobuf
 from prep_export.exporters.anki.note_types import Kind, kind_of
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     import os
@@ -86,10 +86,10 @@ def read_package(path: str | os.PathLike[str]) -> Package:
     try:
         with (
             zipfile.ZipFile(path) as archive,
-            tempfile.TemporaryDirectory(prefix="prep-export-") as folder,
+            scratch() as folder,
         ):
             names = set(archive.namelist())
-            database = Path(folder) / "collection"
+            database = folder / "collection"
             current = _CURRENT in names
             name = _CURRENT if current else next((n for n in _LEGACY if n in names), "")
             if not name:

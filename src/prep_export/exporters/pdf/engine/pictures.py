@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from io import BytesIO
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.graphics.renderPDF import _PDFRenderer
 from reportlab.lib.colors import Color
@@ -105,6 +105,7 @@ class Pictures:
     def __init__(self, images: Images) -> None:
         self._images = images
         self._drawings: dict[str, Any] = {}
+        self._bitmaps: dict[tuple[str, float, float, bool], _Pixels] = {}
 
     def flowable(
         self, reference: str, width: float, max_height: float, indent: float, look: Look
@@ -118,9 +119,18 @@ class Pictures:
         try:
             if image.is_svg:
                 return Picture(self._drawing(image, look), width, max_height, indent)
-            return _bitmap(image, width, max_height, grey=look.grey)
+            return self._bitmap(image, width, max_height, grey=look.grey)
         except Exception as error:  # the libraries raise anything for what they do not know
             raise ExporterError(f"the picture '{reference}' cannot be set: {error!r}") from error
+
+    def _bitmap(self, image: BankImage, width: float, max_height: float, *, grey: bool) -> Bitmap:
+        key = (image.name, width, max_height, grey)
+        if key not in self._bitmaps:  # a sheet is set over and over until it fits
+            self._bitmaps[key] = _fitted(image, width, max_height, grey=grey)
+        content, size = self._bitmaps[key]
+        flowable = Bitmap(BytesIO(content), *size, hAlign="CENTER")
+        flowable.path = element("Figure")
+        return flowable
 
     def _drawing(self, image: BankImage, look: Look) -> Any:
         if image.name not in self._drawings:
@@ -138,7 +148,11 @@ class Pictures:
         return self._drawings[image.name]
 
 
-def _bitmap(image: BankImage, width: float, max_height: float, *, grey: bool) -> Bitmap:
+_Pixels: TypeAlias = tuple[bytes, tuple[float, float]]
+"""A bitmap as it stands in the file, and its size in points."""
+
+
+def _fitted(image: BankImage, width: float, max_height: float, *, grey: bool) -> _Pixels:
     from PIL import Image as Pixels
 
     with Pixels.open(BytesIO(image.content)) as opened:
@@ -147,10 +161,8 @@ def _bitmap(image: BankImage, width: float, max_height: float, *, grey: bool) ->
         size = (pixels[0] * scale, pixels[1] * scale)
         dots = (max(1, ceil(size[0] * _DOTS / 72)), max(1, ceil(size[1] * _DOTS / 72)))
         smaller = dots[0] * 2 <= pixels[0] and dots[1] * 2 <= pixels[1]
-        content = _pixels(opened, dots, grey=grey) if smaller or grey else BytesIO(image.content)
-    flowable = Bitmap(content, *size, hAlign="CENTER")
-    flowable.path = element("Figure")
-    return flowable
+        content = _pixels(opened, dots, grey=grey) if smaller or grey else image.content
+    return content, size
 
 
 _FACES: Final = {
@@ -185,7 +197,7 @@ def _grey(node: Any) -> None:
         _grey(child)
 
 
-def _pixels(picture: Any, dots: tuple[int, int], *, grey: bool) -> BytesIO:
+def _pixels(picture: Any, dots: tuple[int, int], *, grey: bool) -> bytes:
     """A bitmap of no more dots than are seen, as a file in memory; in grey, what is transparent
     becomes white."""
     from PIL import Image as Pixels
@@ -204,5 +216,4 @@ def _pixels(picture: Any, dots: tuple[int, int], *, grey: bool) -> BytesIO:
         picture = Pixels.alpha_composite(white, picture).convert("L")
     memory = BytesIO()
     picture.save(memory, kind, **({"quality": 90} if kind == "JPEG" else {}))
-    memory.seek(0)
-    return memory
+    return memory.getvalue()

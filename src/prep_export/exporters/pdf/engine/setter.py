@@ -7,6 +7,7 @@ and evaluate attributes (CVE-2023-33733), and author text never meets it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.lib.abag import ABag
@@ -43,6 +44,9 @@ class _Voice:
     italic: bool = False
     color: Any = None
     link: str = ""
+    strike: bool = False
+    script: int = 0
+    """1 for a superscript, -1 for a subscript."""
 
     @property
     def font(self) -> str:
@@ -53,6 +57,11 @@ class _Voice:
             (True, True): fonts.TEXT_BOLD_ITALIC,
         }[self.bold, self.italic]
 
+
+_SCRIPT_SIZE: Final = 0.68
+_RAISED: Final = 0.36
+_LOWERED: Final = 0.14
+"""Of the type size around: less than a line has to spare, so lines stay where they are."""
 
 Content: TypeAlias = "str | Sequence[Token]"
 """Markdown, or the tokens of what has been parsed already."""
@@ -87,6 +96,7 @@ class Setter:
         self.width = width
         self.labels = labels
         self.tallest = tallest
+        self._strikes = count(1)
 
     def line(
         self,
@@ -305,7 +315,6 @@ class Setter:
     def _inline(self, tokens: Sequence[Token], voice: _Voice, size: float) -> list[Any]:
         frags: list[Any] = []
         stack = [voice]
-        links = 0
         for token in tokens:
             now = stack[-1]
             match token.type:
@@ -319,36 +328,55 @@ class Setter:
                     frags += self._code(token.content, now, size)
                 case "math_inline" | "math_inline_double":
                     frags.append(self._formula(token.content.strip(), now, size))
-                case "strong_open":
-                    stack.append(replace(now, bold=True))
-                case "em_open":
-                    stack.append(replace(now, italic=True))
-                case "link_open":
-                    url = attribute(token, "href")
-                    links += 1
-                    ok = is_allowed(url)
-                    stack.append(replace(now, link=url, color=self.look.accent) if ok else now)
-                case "strong_close" | "em_close" | "link_close":
-                    stack.pop()
                 case "image":
                     frags += self._text(f"[{token.content}]", now, size)
+                case _ if token.nesting == 1:
+                    stack.append(self._marked(now, token))
+                case _ if token.nesting == -1:
+                    stack.pop()
         return frags
 
+    def _marked(self, voice: _Voice, token: Token) -> _Voice:
+        """The voice of what an opening token begins."""
+        match token.type:
+            case "strong_open":
+                return replace(voice, bold=True)
+            case "em_open":
+                return replace(voice, italic=True)
+            case "s_open":
+                return replace(voice, strike=True)
+            case "sub_open" | "sup_open":
+                return replace(voice, script=1 if token.type == "sup_open" else -1)
+        url = attribute(token, "href")
+        return replace(voice, link=url, color=self.look.accent) if is_allowed(url) else voice
+
     def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
-        link = [(0, voice.link)] if voice.link else []
-        return [
-            _frag(run.font, size, run.text, voice.color, link=link)
-            for run in self.look.fonts.runs(voice.font, text)
-        ]
+        return self._runs(voice.font, text, voice, size)
 
     def _code(self, text: str, voice: _Voice, size: float) -> list[Any]:
-        font = fonts.MONO_BOLD if voice.bold else fonts.MONO
-        link = [(0, voice.link)] if voice.link else []
         # Plex Mono's x-height is larger than Fira Sans's.
+        font = fonts.MONO_BOLD if voice.bold else fonts.MONO
+        return self._runs(font, text, voice, size * 0.92)
+
+    def _runs(self, font: str, text: str, voice: _Voice, size: float) -> list[Any]:
+        rise = size * {1: _RAISED, 0: 0.0, -1: -_LOWERED}[voice.script]
         return [
-            _frag(run.font, size * 0.92, run.text, voice.color, link=link)
+            _frag(
+                run.font,
+                size * _SCRIPT_SIZE if voice.script else size,
+                run.text,
+                voice.color,
+                rise=rise,
+                link=[(0, voice.link)] if voice.link else [],
+                us_lines=[self._strike(rise)] if voice.strike else [],
+            )
             for run in self.look.fonts.runs(font, text)
         ]
+
+    def _strike(self, rise: float) -> tuple[Any, ...]:
+        """A line through one fragment, as reportlab wants it. It draws only the last part of what
+        has one number, so each has its own."""
+        return (next(self._strikes), "strike", None, "0.06*F", "0.28*F", rise, 1, "")
 
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
