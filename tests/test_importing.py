@@ -378,7 +378,7 @@ def test_the_command_says_what_there_is_to_mend(tmp_path: Path) -> None:
 def test_pictures_of_one_name_in_two_folders_come_back_as_two(
     write_bank: Callable[..., str], tmp_path: Path
 ) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="9"></svg>'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="9"><path d="M1 1L8 8"/></svg>'
     for width, folder in enumerate(("encoder", "decoder"), start=1):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "flow.svg").write_text(svg.format(width))

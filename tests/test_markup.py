@@ -191,7 +191,7 @@ def test_texts_that_are_not_parsed_have_nothing_wrong(parts: list[str]) -> None:
     if check_module._is_harmless(text):
         tokens = parse(text)
         nothing = media.Images(".")
-        assert not [p for token in walk(tokens) for p in check_module._token(token, nothing)]
+        assert not [p for token in walk(tokens) for p in check_module._token(token, text, nothing)]
         assert all(token.level <= MAX_NESTING for token in tokens)
         assert not list(as_typed.shown_as_typed(text, tokens))
         assert not list(as_typed.lost_cells(text, tokens))

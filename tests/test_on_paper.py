@@ -129,14 +129,18 @@ PICTURE = """
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_bitmap_keeps_its_proportions(
-    export: Callable[..., Report], tmp_path: Path, layout: str
+@pytest.mark.parametrize("width", [40, 4_000])
+def test_a_bitmap_keeps_its_proportions_and_is_never_blown_up(
+    export: Callable[..., Report], tmp_path: Path, layout: str, width: int
 ) -> None:
-    Image.new("RGB", (40, 10), (200, 20, 20)).save(tmp_path / "red.png")
+    Image.new("RGB", (width, width // 4), (200, 20, 20)).save(tmp_path / "red.png")
     with pdfplumber.open(export(PICTURE, layout).path) as document:
         (picture,) = (image for page in document.pages for image in page.images)
-    assert picture["width"] > 150
     assert picture["width"] / picture["height"] == pytest.approx(4)
+    if width == 40:
+        assert picture["width"] == pytest.approx(30)  # 96 dots an inch
+    else:
+        assert 150 < picture["width"] < 600
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

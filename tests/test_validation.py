@@ -402,7 +402,7 @@ def test_a_picture_of_its_kind_is_taken(read: Read, tmp_path: Path, name: str, k
 
 
 def test_a_picture_may_have_twenty_mebibytes_and_no_more(read: Read, tmp_path: Path) -> None:
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1L8 8"/></svg>'
     full = svg + b" " * (20 * 1024 * 1024 - len(svg))
     for content, expected in ((full, []), (full + b" ", ["image-broken"])):
         (tmp_path / "x.svg").write_bytes(content)

@@ -8,11 +8,13 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 WarningCode: TypeAlias = Literal[
     "house-style",
+    "image-syntax",
     "long-answer",
     "long-code",
     "lost-text",
     "missing-glyph",
     "near-duplicate",
+    "not-on-paper",
     "shown-as-typed",
     "unknown-language",
     "unshaped-script",

@@ -10,7 +10,7 @@ from prep_export.findings.finding import Finding, Node
 from prep_export.markdown import as_typed, highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.math import problem
-from prep_export.markdown.parser import MAX_NESTING, attribute, parse, walk
+from prep_export.markdown.parser import MAX_NESTING, attribute, parse, source, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
         found
         for index, token in enumerate(flat)
         if index not in parts
-        for found in _token(token, images)
+        for found in _token(token, text, images)
     ]
     if any(token.level > MAX_NESTING for token in tokens):
         problems.append(
@@ -104,7 +104,7 @@ def _is_harmless(text: str) -> bool:
     )
 
 
-def _token(token: Token, images: Images) -> Iterator[Finding]:
+def _token(token: Token, text: str, images: Images) -> Iterator[Finding]:
     if token.type.startswith("math"):
         latex = token.content.strip()
         fault = problem(latex, display=token.type != "math_inline")
@@ -117,10 +117,14 @@ def _token(token: Token, images: Images) -> Iterator[Finding]:
             hint = "links start with http://, https:// or mailto:"
             yield _fault("bad-link", f"the link '{url[:60]}' leads nowhere", hint, url)
     elif token.type == "image":
-        reference = attribute(token, "src")
+        reference = source(token)
         finding = images.finding(reference)
         if finding is not None:
-            yield replace(finding, at=Node("", needle=reference))
+            encoded = attribute(token, "src")
+            needle = encoded if encoded in text else reference  # as its author wrote it
+            yield replace(finding, at=Node("", needle=needle))
+    elif token.type == "text":
+        yield from _no_image(token.content)
     elif token.type == "fence":
         language = highlight.language_of(token.info)
         if not highlight.is_known(language):
@@ -130,6 +134,21 @@ def _token(token: Token, images: Images) -> Iterator[Finding]:
             message = "the code block is too long to be shown in colours"
             limits = f"{highlight.MAX_LINES} lines, {highlight.MAX_CHARACTERS:,} characters"
             yield _fault("long-code", message, f"at most {limits}; show less of it", language)
+
+
+_LIKE_IMAGE: Final = re.compile(
+    r"!\[([^\[\]\n]*)\](\s*)\(([^()<>\n]*\.(?:svg|png|jpe?g))\)", re.IGNORECASE
+)
+
+
+def _no_image(text: str) -> Iterator[Finding]:
+    """What was meant as an image, and is shown as typed because of a space."""
+    for match in _LIKE_IMAGE.finditer(text):
+        alt, gap, path = match.groups()
+        fixed = f"<{path.strip()}>" if re.search(r"\s", path.strip()) else path.strip()
+        where = "before its path" if gap else "in its path"
+        message = f"'{match.group()[:60]}' is shown as typed: an image has no space {where}"
+        yield _fault("image-syntax", message, f"write ![{alt}]({fixed})", match.group())
 
 
 def _in_line(latex: str, start: int, end: int) -> Node:

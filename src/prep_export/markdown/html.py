@@ -11,7 +11,7 @@ from markdown_it.renderer import RendererHTML
 
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
-from prep_export.markdown.parser import attribute, is_plain, markdown, parse
+from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,8 +107,8 @@ class Html(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
         token = tokens[idx]
-        source = env["media"](attribute(token, "src"))
-        return _guard(f'<img src="{escape(source)}" alt="{escape(token.content)}">', env)
+        name = env["media"](source(token))
+        return _guard(f'<img src="{escape(name)}" alt="{escape(token.content)}">', env)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

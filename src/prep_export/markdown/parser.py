@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
@@ -181,6 +182,11 @@ def walk(tokens: Sequence[Token]) -> list[Token]:
             if token.children and token.type == "image":
                 continue
     return flat
+
+
+def source(token: Token) -> str:
+    """The path of an image, as the file is called: Markdown hands over a URL's form of it."""
+    return unquote(attribute(token, "src"))
 
 
 def attribute(token: Token, name: str) -> str:

@@ -222,7 +222,7 @@ def _zip(destination: Path, database: Path, images: list[Image], timestamp: int)
         _add(archive, "collection.anki2", database.read_bytes(), timestamp)
         _add(archive, "media", json.dumps(names).encode(), timestamp)
         for number, image in enumerate(images):
-            _add(archive, str(number), image.path.read_bytes(), timestamp, image.name)
+            _add(archive, str(number), image.content, timestamp, image.name)
 
 
 def _add(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from unicodedata import category, name
 
@@ -19,8 +18,10 @@ from prep_export.errors import ExporterError
 from prep_export.findings.finding import Finding, Location, Node
 from prep_export.findings.places import resolve
 from prep_export.labels import labels
-from prep_export.markdown.images import Images
-from prep_export.markdown.parser import attribute, parse, parse_inline, walk
+from prep_export.markdown.images import ImageError, Images
+from prep_export.markdown.parser import parse, parse_inline, source, walk
+from prep_export.svg.paper import labels as svg_labels
+from prep_export.svg.tree import parse as parse_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,8 +44,6 @@ _PLACES: Final = 3
 _NEVER_ON_PAPER: Final = frozenset({"alt", "deck"})
 _OTHER_LABELS: Final = frozenset({"ask-term", "retired", "replaced-by", "delete-retired"})
 """Words of cards alone."""
-
-_SVG_TEXT: Final = re.compile(r"<(?:\w+:)?text\b[^>]*>(.*?)</(?:\w+:)?text\s*>", re.DOTALL)
 
 
 def check(bank: Bank) -> list[Finding]:
@@ -145,7 +144,7 @@ def _of_entry(entry: object, at: Node, images: Images) -> Iterator[Shown]:
         tokens = parse(text, cloze=is_cloze) if is_cloze or "\n" in text else parse_inline(text)
         for token in walk(tokens):
             if token.type == "image":
-                yield from _of_picture(attribute(token, "src"), node, images)
+                yield from _of_picture(source(token), node, images)
             elif not token.type.startswith("math") and _is_odd(token.content):
                 yield Shown(node, token.content)
 
@@ -158,11 +157,12 @@ def _of_picture(reference: str, at: Node, images: Images) -> Iterator[Shown]:
 
 def labels_of_picture(reference: str, images: Images) -> Iterator[str]:
     """The texts of an SVG that is sound; none of other pictures."""
-    if reference.lower().endswith(".svg") and images.finding(reference) is None:
-        content = images.find(reference).path.read_text("utf-8", errors="replace")
-        if not content.isascii() or "&" in content:
-            for match in _SVG_TEXT.finditer(content):
-                yield unescape(re.sub(r"<[^>]*>", "", match[1]))
+    try:
+        image = images.find(reference)
+    except ImageError:
+        return
+    if image.is_svg and (not image.content.isascii() or b"&" in image.content):
+        yield from svg_labels(parse_svg(image.content))
 
 
 # What is said of it

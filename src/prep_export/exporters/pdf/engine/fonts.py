@@ -195,7 +195,7 @@ class Fonts:
         own = []
         for reference in references:
             path = inside(root, reference)
-            if path is None or not Path(path).is_file():
+            if path is None or not Path(path).is_file():  # true of no FIFO and no device
                 raise ExporterError(f"there is no font '{reference}' in the bank's folder")
             with _registering:
                 own.append(_own(path, sha256(Path(path).read_bytes()).hexdigest()))

@@ -23,7 +23,7 @@ from prep_export.exporters.pdf.engine.tables import ruled_table
 from prep_export.exporters.pdf.engine.tags import Tagged, element, under
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
-from prep_export.markdown.parser import attribute, parse, parse_inline
+from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,15 +80,22 @@ _AFTER_MARK: Final = 0.62
 
 
 class Setter:
-    """Sets Markdown in one look. `width` is that of the column, in points."""
+    """Sets Markdown in one look. `width` is that of the column, `tallest` of its pictures, in
+    points."""
 
     def __init__(
-        self, look: Look, pictures: Pictures, width: float, labels: Mapping[LabelName, str]
+        self,
+        look: Look,
+        pictures: Pictures,
+        width: float,
+        labels: Mapping[LabelName, str],
+        tallest: float = 400.0,
     ) -> None:
         self.look = look
         self.pictures = pictures
         self.width = width
         self.labels = labels
+        self.tallest = tallest
         self._strikes = count(1)
 
     def line(
@@ -197,7 +204,7 @@ class Setter:
                 return self._list(tokens, indent, depth)
             case "blockquote_open":
                 inner = replace(look, ink=look.quiet)
-                quote = Setter(inner, self.pictures, self.width, self.labels)
+                quote = Setter(inner, self.pictures, self.width, self.labels, self.tallest)
                 quoted = quote._blocks(inside, indent + step, depth + 1)
                 under("BlockQuote", quoted)
                 return quoted
@@ -268,18 +275,19 @@ class Setter:
                 out += self._display(token.content, indent)
             elif token.type == "image":
                 flush()
-                out += self.figure(attribute(token, "src"), indent, alt=token.content)
+                out += self.figure(source(token), indent, alt=token.content)
             else:
                 run.append(token)
         flush()
         return out
 
     def figure(
-        self, reference: str, indent: float = 0.0, max_height: float = 400.0, alt: str = ""
+        self, reference: str, indent: float = 0.0, max_height: float | None = None, alt: str = ""
     ) -> list[Flowable]:
         """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
         room = self.width - indent
-        image = self.pictures.flowable(reference, room, max_height, indent, self.look)
+        tallest = self.tallest if max_height is None else max_height
+        image = self.pictures.flowable(reference, room, tallest, indent, self.look)
         image.alt = alt
         return [image]
 
