@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from prep_export.bank.check.arithmetic import check_arithmetic
 from prep_export.bank.check.fonts import unusable_fonts
 from prep_export.bank.check.markup import check_markup
 from prep_export.bank.check.meaning import check_meaning
@@ -41,6 +42,7 @@ def read_bank(path: str | os.PathLike[str]) -> Reading:
             findings += [
                 *check_meaning(loaded.bank),
                 *check_markup(loaded.bank),
+                *check_arithmetic(loaded.bank),
                 *unusable_fonts(loaded.bank),
             ]
         if not loaded.complete:

@@ -95,6 +95,17 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A number that the item states, and the arithmetic that gives it."""
+
+    says: Plain = field(metadata=about("Words of the item in which the number stands"))
+    equals: Plain = field(metadata=about("What gives the number: '2 * 80 * 64 * 128 * 2 / 1e6'"))
+    number: Plain | None = field(
+        default=None, metadata=about("Which number is meant, where `says` holds several")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What every entry of a section has."""
 
@@ -105,6 +116,9 @@ class Item:
     related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
+    checks: tuple[Check, ...] = field(
+        default=(), metadata=about("Numbers that validate recomputes; not shown")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,7 +411,7 @@ def _texts(value: Any, at: Path, *, markdown: bool) -> Iterator[tuple[Path, str]
 
 _NEVER_SHOWN: Final = frozenset(
     {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
-    | {"style", "css", "pdf", "kind", "difficulty", "labels"}
+    | {"style", "css", "pdf", "kind", "difficulty", "labels", "checks"}
 )
 """Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
 

@@ -55,6 +55,10 @@ Code: TypeAlias = Literal[
     "house-style",
     "no-items",
     "untranslated",
+    # arithmetic
+    "check-words",
+    "check-expression",
+    "check-failed",
     # content
     "cloze-syntax",
     "no-cloze",
