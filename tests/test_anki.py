@@ -57,7 +57,7 @@ BANK = r"""
           - {id: q, ask: Which?, answer: This.}
       - {id: two, topics: [chunks], question: And then?, answer: More.}
     concepts:
-      - {id: term, topics: [rag], term: Recall, definition: What was found of what exists.}
+      - {id: term, topics: [rag], term: Recall, definition: What was found of what exists., reverse: true}
     mistakes:
       - {id: oops, topics: [rag], mistake: No numbers, why: It costs., instead: Say them.}
 """

@@ -55,6 +55,8 @@ _NEEDS_ALL: Final[dict[Code, str]] = {
     "unknown-topic": "topics",
     "undeclared-parent": "topics",
     "unused-topic": "items",
+    "undeclared-tag": "topics",
+    "unused-tag": "items",
     "dangling-reference": "items",
     "no-items": "items",
 }
