@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pikepdf
 
 import prep_export
+from prep_export.exporters import registry
 from prep_export.exporters.anki.read import read_package
 from prep_export.findings import forms
 from tests.fuzz import kinds, material
@@ -56,6 +57,8 @@ def _bank(folder: Path, work: Path) -> str:
     reading = prep_export.read_bank(folder)
     _sound(reading.findings, folder)
     if reading.has_errors:
+        return "errors"
+    if reading.bank is not None and any(one.is_error for one in registry.check(reading.bank)):
         return "errors"
     if reading.bank is None:
         raise ViolationError("no bank, and no error")
@@ -143,5 +146,5 @@ def _sound(findings: Iterable[Finding], folder: Path) -> None:
 def _printable(text: str) -> None:
     """What is printed must not steer a terminal or a CI run, and must be UTF-8."""
     text.encode()
-    if any(unicodedata.category(char) == "Cc" for char in text.replace("\n", "")):
+    if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in text):
         raise ViolationError("a control character in what is printed")
