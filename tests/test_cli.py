@@ -349,3 +349,76 @@ def test_the_checkout_builds_what_the_readme_promises() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "out/llm.apkg" in readme
     assert "out/llm-cheatsheet.pdf" in readme
+
+
+# Banks that are not there, selections that hold nothing
+
+
+def test_a_folder_of_banks_that_holds_none_is_wrong_usage(run: Callable[..., Result]) -> None:
+    Path("decks").mkdir()
+    for command in ("build", "validate", "list"):
+        done = run(command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "decks/ holds no bank: put one there, or name the bank" in done.stderr
+
+
+def test_only_a_bank_of_ones_own_is_validated(run: Callable[..., Result]) -> None:
+    done = run("validate", "--strict")
+    assert done.exit_code == 2
+    assert "no decks/ folder here: name the bank" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "holds"),
+    [
+        (("anki", "--kind", "coding"), "kinds: concept (1)"),
+        (("pdf", "--section", "faqs"), "sections: questions (1)"),
+        (("export", "anki", "--difficulty", "hard"), "difficulties: medium (1)"),
+        (("list", "--kind", "coding", "--topic", "rag"), "topics: rag (1); kinds: concept (1)"),
+        (("build", "--section", "faqs"), "sections: questions (1)"),
+        (("push", "--section", "faqs"), "sections: questions (1)"),
+    ],
+)
+def test_a_selection_that_holds_nothing_says_what_there_is(
+    run: Callable[..., Result], arguments: tuple[str, ...], holds: str
+) -> None:
+    done = run(*arguments, bank=GOOD)
+    assert done.exit_code == 2
+    assert done.stderr == f"error: no item of 'test' is selected; it has {holds}\n"
+    assert not Path("out").exists()
+
+
+def test_build_passes_over_a_bank_of_which_nothing_is_selected(
+    run: Callable[..., Result],
+) -> None:
+    Path("decks").mkdir()
+    other = GOOD.replace("id: test", "id: other").replace("{rag: RAG}", "{x: X}")
+    Path("decks/other.yaml").write_text(other.replace("[rag]", "[x]"), encoding="utf-8")
+    done = run("build", "--topic", "rag", "--format", "anki", bank=GOOD)
+    assert (done.exit_code, done.stdout) == (0, "out/test.apkg\n")
+    assert "a bank is passed over: unknown topic 'rag'" in done.stderr
+    assert run("build", "--topic", "rga", bank=GOOD).exit_code == 2
+
+
+def test_an_empty_output_is_wrong_usage_of_every_command(run: Callable[..., Result]) -> None:
+    Path("old.apkg").write_bytes(b"")
+    for arguments in (["build"], ["anki"], ["pdf"], ["export", "pdf"], ["import", "old.apkg"]):
+        done = run(*arguments, "-o", "", bank=GOOD)
+        assert done.exit_code == 2, arguments
+        assert done.stderr.startswith("error: '--output' names nothing")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_bank_by_a_name_that_no_file_can_have_is_one_line(
+    run: Callable[..., Result], name: str
+) -> None:
+    done = run("validate", name)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: cannot read '")
+    assert done.stderr.count("\n") == 1
+
+
+def test_warnings_are_said_when_the_file_goes_to_stdout(run: Callable[..., Result]) -> None:
+    arguments = ("pdf", "--layout", "flashcards", "-o", "-")
+    done = run(*arguments, bank=GOOD.replace("An answer.", "A 漢."))
+    assert done.stderr.count("warning[missing-glyph]") == 1

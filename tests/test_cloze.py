@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+import prep_export
+from prep_export.findings.finding import Node
 from prep_export.markdown.check import check
 from prep_export.markdown.cloze import BLANK, blanked, hidden, joined
 from prep_export.markdown.html import render
 from prep_export.markdown.images import Images
 from prep_export.markdown.parser import walk
 
+from .support.collection import Learner
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from markdown_it.token import Token
 
@@ -58,6 +66,64 @@ def test_what_is_hidden_and_emphasised_across_the_border_is_still_set() -> None:
     kinds = [token.type for token in walk(list(blanked(text)))]
     assert kinds.count("strong_open") == kinds.count("strong_close")
     assert words(hidden(text)[0]) == "b c"
+
+
+@pytest.mark.parametrize(
+    ("text", "needles"),
+    [
+        ("A {{c1::x}} and {c2::b}} and {{c3:no}}", ["{c2::", "{{c3:"]),
+        ("{{c\uff11::full width}} {{c2::y}}", ["{{c\uff11::"]),
+        ("{{C1::x}} {{c 2::y}} {{ c3::z}} {{c4}} {{c5::good}}",
+         ["{{C1::", "{{c 2::", "{{ c3::", "{{c4}}"]),
+        ("{{c1,2::x}} {{c3::y}}", ["{{c1,2::"]),
+        ("{{c501::x}} {{c500::y}}", ["{{c501::"]),
+        (f"{{{{c{'9' * 30}::x}}}}", [f"{{{{c{'9' * 30}::"]),
+        ("{{c0::x}} {{c1::y}}", ["{{c0::"]),
+        ("{{c1::dict {a: {b: 1}} more}}", ["}}"]),
+        ("{{c1::[a}}](https://x.org)", ["{{c"]),
+        ("{{c1::}} {{c2::x}}", ["{{c"]),
+    ],
+)  # fmt: skip
+def test_a_bad_deletion_is_reported_beside_good_ones(text: str, needles: list[str]) -> None:
+    findings = check(text, Images("."), cloze=True)
+    assert {finding.code for finding in findings} == {"cloze-syntax"}
+    assert [finding.at.needle for finding in findings if isinstance(finding.at, Node)] == needles
+
+
+def test_anki_agrees_on_every_deletion(tmp_path: Path) -> None:
+    """What is no deletion for us makes no card, no hint and no early end in Anki."""
+    texts = {
+        r"`{{c2::x}}` ${{c3::y}}$ \{{c4::z}} &#123;{c5::v}} ![{{c6::w}}](p.png) {{c1::one}}": "one",
+        "{{c1::<https://a.org/b::c> and [d::e](https://a.org/f::g) and ![h::i](p.png)}}": "d::e",
+        "{{c1::H~2~O and `a}}b::c`::a hint}} ~~no~~": "H2O",
+        "{{c500::high}}": "high",
+    }
+    Image.new("RGB", (4, 4)).save(tmp_path / "p.png")
+    drills = [{"id": f"d{number}", "text": text} for number, text in enumerate(texts)]
+    faq = {"id": "f", "topics": ["t"], "question": "Q?", "answer": "A.", "drills": drills}
+    bank = {"bank": {"id": "b", "title": "B"}, "topics": {"t": "T"}, "faqs": [faq]}
+    (tmp_path / "bank.yaml").write_text(json.dumps(bank), encoding="utf-8")
+    reading = prep_export.read_bank(str(tmp_path))
+    assert reading.findings == ()
+    assert reading.bank is not None
+    prep_export.export(reading.bank, "anki", tmp_path / "b.apkg")
+    learner = Learner(tmp_path / "learner")
+    try:
+        learner.imports(tmp_path / "b.apkg")
+        assert learner.damage() == []
+        for number, shown in enumerate(texts.values()):
+            (card,) = learner.note(f"f/d{number}").cards()
+            front, back = card.question(), card.answer()
+            assert shown not in words_of(front)
+            assert shown in words_of(back)
+            assert ("a hint" in front) == (number == 2)
+    finally:
+        learner.close()
+
+
+def words_of(page: str) -> str:
+    """The words of a card, without its tags."""
+    return unescape(re.sub(r"<style.*?</style>|<[^>]*>", "", page, flags=re.DOTALL))
 
 
 @given(st.text(alphabet="{}c1:$` ab\n*\\", max_size=40))

@@ -11,6 +11,9 @@ import pytest
 import yaml
 
 import prep_export
+from prep_export.exporters.anki import note_types
+
+from .support.packages import altered, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +28,9 @@ BANK = """
         question: What is *it*?
         answer: An answer.
         key_points: [First, Second]
-        drills: [{id: c, text: "A {{c1::cloze}}."}, {id: q, ask: Ask?, answer: Told.}]
+        drills:
+          - {id: c, text: "A {{c1::cloze}}."}
+          - {id: q, ask: Ask?, answer: Told., why: As *told*.}
     criteria: [{id: crit, topics: [rag], criterion: Depth, weak: Says, strong: Shows}]
     retired:
       - {id: one/old, reason: It was *wrong*., note: cloze}
@@ -119,6 +124,70 @@ def test_what_a_learner_has_added_is_listed(package: Path) -> None:
     data, left = imported(edited(package, "one", change))
     assert data["questions"][0]["answer"] == "An answer."
     assert left == ("one: what its author has not written: My own **note**",)
+
+
+def test_a_front_turned_to_plain_text_is_taken_whole(package: Path) -> None:
+    """As Anki's editor leaves it when its markup is removed."""
+    data, left = imported(edited(package, "one", _field(0, "What is it?")))
+    assert data["questions"][0]["question"] == "What is it?"
+    assert left == ()
+
+
+def test_what_explains_a_drill_comes_back(package: Path) -> None:
+    data, left = imported(package)
+    assert [d.get("why") for d in data["questions"][0]["drills"]] == [None, "As *told*."]
+    assert left == ()
+
+
+def test_what_a_learner_writes_behind_a_cloze_explains_it(package: Path) -> None:
+    data, left = imported(edited(package, "one/c", _field(1, "Since <b>then</b>.")))
+    assert data["questions"][0]["drills"][0]["why"] == "Since **then**."
+    assert left == ()
+
+
+def test_what_stands_beside_the_entries_of_a_list_is_listed(package: Path) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[2] = fields[2].replace("</ul>", "<li></li></ul>and mine")
+
+    data, left = imported(edited(package, "one", change))
+    assert data["questions"][0]["key_points"] == ["First", "Second"]
+    assert left == ("one: what its author has not written: and mine",)
+
+
+def test_sounds_that_a_learner_has_added_are_listed(package: Path) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[1] = fields[1].replace("An answer", "[sound:x.mp3]An answer")
+
+    _, left = imported(edited(package, "one", change))
+    assert left == ("'one': sound 'x.mp3'",)
+
+
+def test_an_id_that_is_none_is_replaced_and_listed(package: Path) -> None:
+    data, left = imported(edited(package, "crit", _field(5, "Ünï <b>")))
+    made = data["criteria"][0]["id"]
+    assert made.startswith("uni-b-")
+    assert left == (f"Ünï <b>: no id, or one that is taken; it is '{made}' now",)
+
+
+def test_a_retired_item_whose_successor_is_gone_loses_it(package: Path) -> None:
+    data, left = imported(edited(package, "one", _without("test::")))
+    assert data["retired"][1] == {"id": "two", "reason": "Merged."}
+    assert "two: 'one', which replaces it, is not here" in left
+
+
+def test_a_deck_of_ours_under_another_note_type_id_is_ours(package: Path) -> None:
+    """As those of other versions, and of banks whose note types have ids of their own."""
+    target = edited(package, "one", lambda _fields, _tags: None)
+    (models,) = rows(target, "SELECT models FROM col")[0]
+    old = str(note_types.type_id("basic", "test"))
+    altered(
+        target,
+        ["UPDATE col SET models = ?", f"UPDATE notes SET mid = mid + 7 WHERE mid = {old}"],
+        values=(models.replace(old, str(note_types.type_id("basic", "test") + 7)),),
+    )
+    data, left = imported(target)
+    assert data["questions"][0]["key_points"] == ["First", "Second"]
+    assert left == ()
 
 
 @pytest.mark.parametrize(

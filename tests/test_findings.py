@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_export.findings.finding import Finding, Location
+from prep_export.findings.finding import Finding, Location, Node
 from prep_export.findings.forms import render_github, render_json, render_text
+from prep_export.findings.places import resolve
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOUND = Finding(
     "unknown-topic",
@@ -56,3 +61,19 @@ def test_any_line_is_shown_without_control_characters(line: str, column: int, wi
     shown = render_text([Finding("bad-math", "m", at, "h")])
     assert all(c.isprintable() or c == "\n" for c in shown)
     assert shown.count("\n") <= 3
+
+
+def test_a_tab_that_indents_can_be_seen() -> None:
+    at = Location("f.yaml", 2, 2, 3, " \tanswer: a\tb")
+    assert "    2 |  →answer: a b\n      |  ^ h\n" in render_text(
+        [Finding("yaml-syntax", "m", at, "h")]
+    )
+
+
+def test_of_two_that_clash_the_first_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a:\n- x\n- y\n")
+    file = str(tmp_path / "a.yaml")
+    found = Finding("duplicate-id", "m", Node(file, ("a", 1)), "h", Node(file, ("a", 0)))
+    (placed,) = resolve([found])
+    assert placed.location.line == 3
+    assert placed.hint == f"h; the first is at {file}:2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,10 @@ import pdfplumber
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 import prep_export
+from prep_export.bank.model import Bank, Drill, Faq, Header
 from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, back_of, cards_of
 
 from .support import frames, paper
@@ -19,8 +22,6 @@ from .support.hostile import HOSTILE, answered
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from prep_export.bank.model import Bank
 
 BANK = """
     bank: {id: test, title: Test}
@@ -128,6 +129,67 @@ def test_a_long_answer_goes_on_and_is_never_cut_off(cards: Callable[..., Path]) 
     assert all(f"w{n}w" in text for n in range(900))
     assert "one (1/" in text
     assert paper.is_sound(path)
+
+
+CODE = "```text\n" + "\n".join(f"line{n}" for n in range(44)) + "\n```"
+TABLE = "| a | b |\n|---|---|\n" + "\n".join(f"| left{n} | right{n} |" for n in range(30))
+FRONTS = {
+    "code": (CODE, [f"line{n}" for n in range(44)], 0),
+    "a table": (TABLE, [f"{s}{n}" for n in range(30) for s in ("left", "right")], 0),
+    "a table in a list": (
+        "- first\n\n" + "\n".join("  " + line for line in TABLE.splitlines()),
+        ["first", *(f"right{n}" for n in range(30))],
+        0,
+    ),
+    "words": (" ".join(f"w{n}w" for n in range(700)), [f"w{n}w" for n in range(700)], 0),
+    "a landscape": ("Before\n\n![x](4-3.png)\n\nbehind", ["Before", "behind"], 1),
+    "a square": ("Before\n\n![x](square.png)", ["Before"], 1),
+    "a portrait": ("![x](portrait.png)\n\nbehind", ["behind"], 1),
+    "three at once": ("![x](4-3.png) one ![x](square.png) two ![x](portrait.png)", ["one"], 3),
+    "a drawing in a list": ("- Before\n- ![x](tall.svg)\n- behind", ["Before", "label"], 0),
+    "a picture and code": ("![x](square.png)\n\n" + CODE, [f"line{n}" for n in range(44)], 1),
+    "a tall formula": (
+        "Before\n\n$$\\begin{matrix}" + r"\\".join(map(str, range(10, 40))) + "\\end{matrix}$$",
+        ["Before", *map(str, range(10, 40))],
+        0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "pictures"), FRONTS.values(), ids=FRONTS)
+def test_nothing_of_a_side_is_lost_however_tall_it_is(
+    tmp_path: Path, text: str, words: list[str], pictures: int
+) -> None:
+    for name, size in {"4-3": (1200, 900), "square": (900, 900), "portrait": (600, 1600)}.items():
+        Image.new("RGB", size, (20, 120, 200)).save(tmp_path / f"{name}.png")
+    (tmp_path / "tall.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 300">'
+        '<text x="9" y="20">label</text></svg>'
+    )
+    drill = Drill(id="d", ask=text, answer=text)
+    faq = Faq(id="f", topics=("t",), question="Q", answer="A", drills=(drill,))
+    bank = Bank(header=Header(id="t", title="T"), entries={"faqs": (faq,)}, root=str(tmp_path))
+    target = tmp_path / "cards.pdf"
+    prep_export.export(bank, "flashcards", target)
+    with pdfplumber.open(target) as document:
+        shown = Counter(" ".join(page.extract_text() for page in document.pages).split())
+        found = [image for page in document.pages for image in page.images]
+    assert [word for word in words if shown[word] < 2] == []
+    assert len(found) >= 2 * pictures
+    assert all(image["height"] > 40 for image in found)
+    assert paper.outside(target, frames.cards()) == []
+    assert paper.is_sound(target)
+
+
+def test_a_long_front_goes_on_and_its_back_stands_behind_each_part(
+    cards: Callable[..., Path],
+) -> None:
+    words = " ".join(f"w{n}w" for n in range(600))
+    path = cards(BANK.replace("Front drill", words).replace("Back drill", "Backword"))
+    text = paper.text(path)
+    count = text.count("Backword")
+    assert count > 1
+    assert all(text.count(f"one/q ({n + 1}/{count})") == 2 for n in range(count))
 
 
 def test_nothing_is_smaller_than_six_and_a_half_points(shipped: Bank, tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ def test_a_fault_is_seen_and_named(
     fault: object, signature: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    if fault is _hangs:
+        monkeypatch.setattr(sandbox, "PATIENCE", 0.5)
     outcome = sandbox.run(fault, tmp_path)  # type: ignore[arg-type]
     assert outcome.failed
     assert outcome.signature == signature

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
+from copy import deepcopy
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,10 @@ from prep_export.importing.markdown import to_markdown
 from prep_export.markdown.html import render
 
 from .support.collection import Learner
+from .support.packages import altered, basic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from .conftest import ShippedFile
@@ -33,6 +35,17 @@ pytest.importorskip("anki", reason="the official backend has no wheel for this m
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
+
+
+def markdown_of(html: str, *, line: bool = False) -> tuple[str, list[str]]:
+    """The Markdown of a field, and what it has lost."""
+    lost: list[str] = []
+
+    def lose(what: str, which: str = "") -> None:
+        lost.append(f"{what} {which}".strip())
+
+    made = to_markdown(html, lambda name, _: name, lose, line=line, styled=frozenset({"red"}))
+    return made, lost
 
 
 @pytest.mark.long
@@ -52,12 +65,11 @@ def test_our_own_deck_comes_back_with_the_same_cards(
     assert set(first.media) == set(second.media)
 
 
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deck as people make it in Anki itself."""
-    from anki.collection import ExportAnkiPackageOptions
-
-    someone = Learner(tmp_path / "author")
+    folder = tmp_path_factory.mktemp("theirs")
+    someone = Learner(folder / "author")
     col = someone.col
     deck = col.decks.id("Biology::Cells")
     col.media.write_data("cell.png", PNG)
@@ -80,11 +92,17 @@ def theirs(tmp_path: Path) -> Iterator[Path]:
     add("Cloze", ["cells::parts"], "The {{c1::nucleus}} holds {{c2::DNA::what}}.", "")
     add("Basic", ["words"], "Say it", "[sound:word.mp3]gato")
     add("Basic", ["words"], "Empty back", "")
-    path = tmp_path / "theirs.apkg"
-    options = ExportAnkiPackageOptions(legacy=False, with_media=True, with_scheduling=False)
-    col.export_anki_package(out_path=str(path), options=options, limit=None)
-    yield path
+    return exported(someone, folder / "theirs.apkg")
+
+
+def exported(someone: Learner, path: Path) -> Path:
+    """The package of somebody's whole collection, which is closed."""
+    from anki.collection import ExportAnkiPackageOptions
+
+    options = ExportAnkiPackageOptions(legacy=False, with_media=True, with_scheduling=True)
+    someone.col.export_anki_package(out_path=str(path), options=options, limit=None)
     someone.close()
+    return path
 
 
 def test_a_deck_made_in_anki_becomes_a_clean_bank(theirs: Path, tmp_path: Path) -> None:
@@ -109,7 +127,7 @@ def test_what_cannot_be_carried_is_listed(theirs: Path, tmp_path: Path) -> None:
     left = "\n".join(prep_export.import_package(theirs, tmp_path / "bank").left)
     for part in (
         "'cat': 2 cards; only the first is carried",
-        "'Say it': sound 'word.mp3'",
+        "'Say it', Back: sound 'word.mp3'",
         "'Empty back': it has no question, or no answer: left out",
         "a pattern card 'parts' is new",
         "media file 'word.mp3'",
@@ -138,20 +156,242 @@ def test_an_imported_deck_can_be_exported_and_studied(theirs: Path, tmp_path: Pa
         "> quoted\n>\n> twice",
         r"With $a_b * c_d$ and $$\frac{a}{b}$$ and \$5 [link](https://a.org/x_y?z=1).",
         "a < b & c > d, #1, [x], _y_ ~z~ \\* `` ` ``",
+        r"~~old~~ H~2~O, 10^6^, x~all\ of\ it~ and \~a~ 2\^b^ c^2",
         "line\\\nbreak",
         "{{c1::**b** and $x^{2}$::hint}} c",
         "2024. was a year",
+        "| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | `x\\|y` | $\\|z\\|$ | \\| |",
         "# Title\n\ntext\n\n---\n\nmore",
     ],
 )
 def test_markdown_survives_the_way_through_html(text: str) -> None:
     cloze = "{{c1" in text
     html = render(text, cloze=cloze)
-    assert render(to_markdown(html, str), cloze=cloze) == html
+    assert render(markdown_of(html)[0], cloze=cloze) == html
 
 
 def test_math_of_older_decks_is_read() -> None:
-    assert to_markdown("[$]x<sub>1</sub>[/$] and [$$]y[/$$]", str) == "$x 1$ and $$y$$"
+    assert markdown_of("[$]x<sub>1</sub>[/$] and [$$]y[/$$]") == ("$x 1$ and $$y$$", [])
+
+
+# What is carried, and what is listed
+
+CARRIED = {
+    "10<sup>6</sup> H<sub>2</sub>O x<sup>n 1</sup>": r"10^6^ H~2~O x^n\ 1^",
+    "<s>old</s> <strike>a</strike> 2~3 5^": r"~~old~~ ~~a~~ 2\~3 5\^",
+    "x<sup>a</sup><sup>b</sup> <b>a</b><b>b</b>": "x^ab^ **ab**",
+    '<span style="font-weight: 700">a</span> <span style="font-style:italic">b</span>': "**a** *b*",
+    '<span style="color: rgb(0, 0, 0)">a</span>': "a",
+    "a<br>b<br><br>c<br>": "a\\\nb\n\nc",
+    "<div>a</div><div><br></div><div>b</div>": "a\n\nb",
+    "<b>x<br><br>y</b>": "**x**\n\n**y**",
+    "<b>“日本”</b>的 a<b>(x)</b>b": "**“日本**”的 a(**x**)b",
+    "<center>a</center><center>b</center>": "a\n\nb",
+    '<img src="my pic (1).png">': "![](<my pic (1).png>)",
+    '<img src="größe.png" alt="a [b]">': "![a (b)](<größe.png>)",
+    r"10\(\mu\)m \(a\)\(b\)\(c\)5": r"$10\mu$m $a$ $b$ $c{}5$",
+    r"\({{c1::x^2}}\)": "{{c1::$x^2$}}",
+    "<pre>a ``` b<br>c</pre>": "````\na ``` b\nc\n````",
+    "a<!-- hidden -->b": "ab",
+    '<ol start="3"><li>x</li><li>y</li></ol>': "3. x\n4. y",
+    '<a href="https://a.org/x_(y)">z</a>': "[z](<https://a.org/x_(y)>)",
+    '<table><tr><th style="text-align:right">a</th></tr><tr><td><code>b|c</code></td>'
+    r"<td>\(|x|\)</td></tr></table>": "| a | |\n| ---: | --- |\n| `b\\|c` | $\\|x\\|$ |",
+}
+
+
+@pytest.mark.parametrize("html", CARRIED)
+def test_what_markdown_can_say_is_carried(html: str) -> None:
+    assert markdown_of(html) == (CARRIED[html], [])
+
+
+LISTED = {
+    "<u>a</u>": ("a", "underline, kept as text"),
+    '<span style="text-decoration: underline">a</span>': ("a", "underline, kept as text"),
+    '<span style="color: red">a</span>': ("a", "colour, kept as text"),
+    '<font color="#f00">a</font>': ("a", "colour, kept as text"),
+    "<mark>a</mark>": ("a", "highlight, kept as text"),
+    '<span style="background-color: yellow">a</span>': ("a", "highlight, kept as text"),
+    '<span class="red">a</span>': ("a", "the look of '.red', kept as text"),
+    "<ruby>騒<rp>(</rp><rt>さわ</rt></ruby>ぐ": (
+        "騒(さわ)ぐ",
+        "a reading (ruby), kept in parentheses",
+    ),
+    "[sound:x.mp3]a": ("a", "sound x.mp3"),
+    "[latex]a[/latex]": (r"\[latex\]a\[/latex\]", "[latex], kept as text"),
+    '<a href="x.html">a</a>': ("a", "a link that leads nowhere outside, kept as text x.html"),
+    "a<svg><text>b</text></svg>": ("a", "an inline drawing"),
+    "<style>b {}</style>a": ("a", "a style sheet"),
+    r"\(\text{$a$}\)": (r"\\text{\$a\$}", "a formula with a dollar sign in it, kept as text"),
+    "<b><ul><li>a</li></ul></b>": ("- a", "bold around a list or the like, kept as text"),
+    r"<b>\(x\)</b>a": ("$x$a", "bold that Markdown cannot end there, kept as text"),
+    "<sub><img src='x.png'>a</sub>": (
+        "![](x.png)a",
+        "a subscript that Markdown cannot hold, kept as text",
+    ),
+    "<table><tr><th>a</th><th>b</th></tr><tr><td colspan=2>c</td></tr></table>": (
+        "| a | b |\n| --- | --- |\n| c | |",
+        "merged cells of a table",
+    ),
+}
+
+
+@pytest.mark.parametrize("html", LISTED)
+def test_what_markdown_cannot_say_is_kept_as_text_and_listed(html: str) -> None:
+    text, loss = LISTED[html]
+    assert markdown_of(html) == (text, [loss])
+
+
+def test_a_field_of_one_line_has_no_marks_of_blocks() -> None:
+    assert markdown_of("<h2>Systems <b>x</b></h2>", line=True) == ("Systems **x**", [])
+    assert markdown_of("a<br>b<div>c</div><pre>d\ne</pre>", line=True) == ("a b c `d e`", [])
+    listed = "a list, written in one line"
+    assert markdown_of("x<ul><li>a</li><li>b</li></ul>", line=True) == ("x a b", [listed])
+
+
+@pytest.fixture(scope="module")
+def lossy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deck with much that a bank has no place for, of several decks."""
+    folder = tmp_path_factory.mktemp("lossy")
+    someone = Learner(folder / "author")
+    col = someone.col
+    col.media.write_data("my pic (1).png", PNG)
+    col.media.write_data("occluded.png", PNG)
+
+    def add(kind: str, deck: str, tags: str, *fields: str) -> None:
+        note = col.new_note(col.models.by_name(kind))
+        note.fields = list(fields)
+        note.tags = tags.split()
+        col.add_note(note, col.decks.id(deck))
+
+    shown = deepcopy(col.models.by_name("Basic"))
+    shown["name"] = "With id"
+    shown["id"] = 0
+    shown["flds"] = [col.models.new_field(name) for name in ("Id", "Word", "Meaning", "Notes")]
+    shown["css"] = ".blue { color: blue }"
+    shown["tmpls"][0]["qfmt"] = "{{#Id}}Say{{/Id}} {{hint:Word}} {{type:Meaning}}"
+    shown["tmpls"][0]["afmt"] = "{{FrontSide}}<hr>{{Meaning}}"
+    col.models.add_dict(shown)
+    add("With id", "Root::A", "C++ C# C", "7", "cat", '<span class="blue">Katze</span>', "a note")
+    for number in range(5):
+        add("Basic", "Root::B", "日本語 größe", f"q{number}", f"<u>a{number}</u>")
+    add("Basic", "Root::B", "leech marked x.y x-y", "<h1>日本</h1>", '<img src="my pic (1).png">')
+    add("Cloze", "Root::A", "x-y second", "A {{c1::b}}.", "Because <b>c</b>.")
+    add("Basic", "Root::A", "", "long " * 300, "answer")
+    occluded = col.models.by_name("Image Occlusion")
+    box = "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2:oi=1}}<br>"
+    fields = [box, '<img src="occluded.png">', "Heart", "", ""]
+    add("Image Occlusion", "Root::A", "", *fields[: len(occluded["flds"])])
+    return exported(someone, folder / "lossy.apkg")
+
+
+def entries(folder: Path) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for path in folder.glob("*.yaml"):
+        data |= yaml.safe_load(path.read_text("utf-8"))
+    return data
+
+
+def test_the_fields_that_a_template_asks_are_the_question(lossy: Path, tmp_path: Path) -> None:
+    prep_export.import_package(lossy, tmp_path / "bank")
+    (cat,) = [q for q in entries(tmp_path / "bank")["questions"] if q["question"] == "cat"]
+    assert cat["answer"] == "Katze"
+    assert cat["details"] == "**Id**\n\n7\n\n**Notes**\n\na note"
+
+
+def test_tags_become_topics_that_stay_apart(lossy: Path, tmp_path: Path) -> None:
+    made = prep_export.import_package(lossy, tmp_path / "bank")
+    topics = entries(tmp_path / "bank")["topics"]
+    assert {topics[t] for t in topics} >= {"C", "C#", "C++", "日本語", "größe", "x.y", "x-y"}
+    assert {"c", "c-sharp", "c-plus-plus", "grosse"} <= set(topics)
+    assert "'日本': the tag 'leech'" in made.left
+    assert "'日本': the tag 'marked'" in made.left
+    assert not {"leech", "marked"} & set(topics)
+
+
+def test_ids_are_the_same_at_each_import_and_no_other_decks(tmp_path: Path) -> None:
+    found = []
+    for number, (deck, word) in enumerate([("日本語", "水"), ("中文", "水"), ("日本語", "水")]):
+        package = basic(tmp_path / f"{number}.apkg", (word, "water"), deck=deck)
+        prep_export.import_package(package, tmp_path / f"bank-{number}")
+        data = entries(tmp_path / f"bank-{number}")
+        found.append((data["bank"]["id"], data["questions"][0]["id"]))
+    assert found[0] == found[2]
+    assert found[0][0] != found[1][0]
+    assert all(bank.startswith("deck-") and item.startswith("note-") for bank, item in found)
+
+
+def test_what_a_note_loses_is_named_by_note_and_field(lossy: Path, tmp_path: Path) -> None:
+    made = prep_export.import_package(lossy, tmp_path / "bank")
+    assert "'7', Meaning: the look of '.blue', kept as text" in made.left
+    assert "Back: underline, kept as text: 5 notes (first: 'q0', 'q1', 'q2')" in made.left
+    assert "'q4', Back: underline, kept as text" in made.left_of_each
+    assert "'Heart': an image occlusion note: left out" in made.left
+    assert "'A {{c1::b}}.': topics but the first: a drill has those of its item" in made.left
+    assert any(line.startswith("2 decks, such as 'Root::B'") for line in made.left)
+    assert "occluded" not in (tmp_path / "bank" / "bank.yaml").read_text("utf-8")
+
+
+def test_the_back_of_a_cloze_note_says_why(lossy: Path, tmp_path: Path) -> None:
+    prep_export.import_package(lossy, tmp_path / "bank")
+    (holder,) = entries(tmp_path / "bank")["patterns"]
+    assert holder["drills"] == [{"id": "a-b", "text": "A {{c1::b}}.", "why": "Because **c**."}]
+
+
+def test_a_front_too_long_for_a_question_is_in_the_details(lossy: Path, tmp_path: Path) -> None:
+    made = prep_export.import_package(lossy, tmp_path / "bank")
+    (long,) = [q for q in entries(tmp_path / "bank")["questions"] if q["answer"] == "answer"]
+    assert long["question"].endswith("long …")
+    assert long["details"].count("long") == 300
+    assert any("too long for a question; all of it is in 'details'" in line for line in made.left)
+
+
+def test_topics_may_be_the_decks(lossy: Path, tmp_path: Path) -> None:
+    made = prep_export.import_package(lossy, tmp_path / "bank", topics_from="decks")
+    data = entries(tmp_path / "bank")
+    assert data["topics"] == {"a": "A", "b": "B"}
+    assert data["bank"]["deck"] == "Root"
+    assert any(line.startswith("the tag '日本語': 5 notes") for line in made.left)
+    done = run(str(lossy), "-o", str(tmp_path / "other"), "--topics-from", "names")
+    assert (done.exit_code, done.stderr) == (2, "error: topics from 'names': write tags or decks\n")
+
+
+def test_two_notes_of_one_guid_are_both_kept(tmp_path: Path) -> None:
+    package = basic(tmp_path / "x.apkg", ("One?", "1"), ("One?", "2"))
+    altered(package, ["UPDATE notes SET guid = 'same'"])
+    made = prep_export.import_package(package, tmp_path / "bank")
+    questions = entries(tmp_path / "bank")["questions"]
+    assert sorted(q["answer"] for q in questions) == ["1", "2"]
+    assert len({q["id"] for q in questions}) == 2
+    assert "the guid 'same' has two notes: both are kept, with other ids" in made.left
+
+
+def test_the_command_says_what_there_is_to_mend(tmp_path: Path) -> None:
+    package = basic(tmp_path / "x.apkg", ("What?", r"\\(\undefined\\)"), ("Fine?", "Fine."))
+    altered(package, [r"UPDATE notes SET flds = replace(flds, '\\', '\')"])
+    folder = tmp_path / "bank"
+    done = run(str(package), "-o", str(folder))
+    assert done.exit_code == 0
+    assert f"to mend: 1 error; see them with: prep-export validate {folder}" in done.stderr
+
+
+def test_pictures_of_one_name_in_two_folders_come_back_as_two(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="9"><path d="M1 1L8 8"/></svg>'
+    for width, folder in enumerate(("encoder", "decoder"), start=1):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "flow.svg").write_text(svg.format(width))
+    bank = write_bank("""
+        patterns:
+          - {id: a, topics: [rag], title: A, summary: S., body: "![x](encoder/flow.svg)"}
+          - {id: b, topics: [rag], title: B, summary: S., body: "![x](decoder/flow.svg)"}
+    """)
+    prep_export.export(prep_export.load_bank(bank), "anki", tmp_path / "x.apkg")
+    prep_export.import_package(tmp_path / "x.apkg", tmp_path / "back")
+    paths = [p["body"][5:-1] for p in entries(tmp_path / "back")["patterns"]]
+    widths = [(tmp_path / "back" / path).read_text() for path in paths]
+    assert widths == [svg.format(1), svg.format(2)]
 
 
 # Refusals
@@ -215,7 +455,8 @@ def test_only_pictures_that_a_bank_may_hold_are_imported(name: str, tmp_path: Pa
     package = _package(tmp_path / "theirs.apkg", {"0": name}, f"See <img src='{name}'>")
     made = prep_export.import_package(package, tmp_path / "bank")
     assert made.counts["pictures"] == 0
-    assert f"picture '{name}': not in the package, or not SVG, PNG or JPEG" in made.left
+    loss = "a picture that is not in the package, damaged, or no SVG, PNG, JPEG"
+    assert f"'What?', Back: {loss} '{name}'" in made.left
     assert sorted(p.name for p in (tmp_path / "bank").rglob("*")) == ["bank.yaml", "questions.yaml"]
 
 
@@ -241,8 +482,11 @@ def test_what_an_author_has_retired_comes_back_as_retired(
 
 
 def test_files_of_a_bank_stay_in_its_folder(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="outside"):
-        files.write_bank(tmp_path / "bank", {}, {}, {}, {"../evil.png": PNG})
+    with (
+        files.bank_folder(tmp_path / "bank") as folder,
+        pytest.raises(OutputError, match="outside"),
+    ):
+        folder.picture("../evil.png", PNG)
     assert list(tmp_path.iterdir()) == []
 
 

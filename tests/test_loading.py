@@ -41,6 +41,51 @@ def test_aliases_repeat_their_node() -> None:
     assert data == {"a": ["1", "2"], "b": ["1", "2"]}
 
 
+def test_an_anchor_may_stand_on_a_key() -> None:
+    # Case HMQ5 of the YAML test suite.
+    data, faults = compose('!!str &a1 "foo":\n  !!str bar\n&a2 baz : *a1\n')
+    assert faults == []
+    assert data == {"foo": "bar", "baz": "foo"}
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("question: What is C #5 about?", "#5 about?"),
+        ("question: What is C  #5 about?", "#5 about?"),
+        ("question: Why use # in Python?", "# in Python?"),
+        ("question: Why?  # after review", ""),
+        ("question: Why?  #", ""),
+        ("question: 'What is C' #5 about?", ""),
+        ("question: What is C#5 about?", ""),
+        ("question: |\n      What is C #5 about?", ""),
+        ("key_points: [one, two] #5", ""),
+        ("key_points:\n      - Knows C #5", "#5"),
+        ("difficulty: hard # after review", ""),
+        ("related: #5\n      - two", ""),
+        ("question: &c What is C?", "&c"),
+        ("question: &c What is C?\n    answer: *c", ""),
+        ("kind: &k design", ""),
+    ],
+)
+def test_what_yaml_takes_of_a_text_is_told(read: Read, line: str, lost: str) -> None:
+    fields = {"id": "one", "topics": "[rag]", "question": "Why?", "answer": "So."}
+    rest = "".join(f"    {k}: {v}\n" for k, v in fields.items() if f"{k}:" not in line)
+    two = "  - {id: two, topics: [rag], question: Another?, answer: Yes.}\n"
+    found = read(f"questions:\n  - {line}\n{rest}{two}").findings
+    marked = [
+        (f.code, (f.location.excerpt or "")[f.location.column - 1 : f.location.end_column - 1])
+        for f in found
+    ]
+    assert marked == ([("lost-text", lost)] if lost else [])
+    assert all(f.hint.startswith("write ") for f in found)
+
+
+def test_a_comment_after_nothing_is_a_comment(read: Read) -> None:
+    (found,) = read(QUESTION.replace("An answer.", "# to be written")).findings
+    assert (found.code, found.message) == ("empty-text", "'answer' is empty")
+
+
 def test_pure_python_parser_builds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = HEADER + QUESTION + "patterns: &p [{a: 'x', b: [1, {c: d}]}, *q]\n".replace(", *q", "")
     fast = compose(text)
@@ -65,7 +110,7 @@ FAULTS = {
     "complex-key": ("? [a, b]\n: c\n", 1, 3),
     "recursive-alias": ("a: &x [1, *x]\n", 1, 11),
     "several-documents": ("a: b\n---\nc: d\n", 2, 1),
-    "yaml-syntax": ("a: [1, 2\nb: c\n", 2, 2),
+    "yaml-syntax": ("a: [1, 2\nb: c\n", 1, 4),
     "unknown-section": ("bank: {id: a, title: b}\nqestions: []\n", 2, 1),
     "expected-mapping": ("- a\n- b\n", 1, 1),
     "empty-file": ("# nothing\n", 1, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.findings.finding import Node
+from prep_export.markdown import as_typed, highlight, html
 from prep_export.markdown import check as check_module
-from prep_export.markdown import highlight, html
 from prep_export.markdown import images as media
 from prep_export.markdown.check import check
 from prep_export.markdown.math import problem
 from prep_export.markdown.parser import MAX_NESTING, is_plain, markdown, parse, parse_inline, walk
+from prep_export.markdown.plain import plain
 
 CASES = (Path(__file__).parent / "data" / "markup.md").read_text(encoding="utf-8")
 
@@ -36,7 +39,7 @@ def test_html_golden(title: str, source: str, expected: str) -> None:
     assert html.render(source, cloze="cloze" in title.lower()) == expected
 
 
-_NEAR_MARKS = st.text(alphabet="ab-+*#>=~ 1.)(\"'!:,éß\n\t{}$`_[]<>&|\u00a0\x0b", max_size=40)
+_NEAR_MARKS = st.text(alphabet="ab-+*#>=~^ 1.)(\"'!:,éß\n\t{}$`_[]<>&|\u00a0\x0b", max_size=40)
 
 
 @given(_NEAR_MARKS)
@@ -64,6 +67,9 @@ def test_any_text_renders_without_markup_of_its_own(text: str) -> None:
         "p",
         "em",
         "strong",
+        "s",
+        "sub",
+        "sup",
         "code",
         "pre",
         "span",
@@ -173,7 +179,9 @@ def test_any_cloze_text_is_judged(text: str) -> None:
             ["$", "$x$", r"$\frac{a$", "$$y$$", "\n\n$$y$$\n\n", "\n\n$$y^$$", "$$",
              "[a](b:c)", "![i](x.gif)", "<a:b>", "<a@b.c>", "- ",
              "> ", "\n", "\n\n", "```nolang\n", "```py\n", "```\n", "`", "word", " ", "    ", r"\$",
-             "{{c1::x}}", "1. ", "a $5 b", "* * ", "|a|\n|-|\n", "<b>", "\\"]
+             "{{c1::x}}", "1. ", "a $5 b", "* * ", "|a|\n|-|\n", "<b>", "\\", "|a|b|\n", "</sub>",
+             r"\(x\)", r"\[y^2\]", "[$]z[/$]", "[^1]", "[^n]: m", "- [ ] t", "~*i*~", "^2^",
+             "<!--", "-->"]
         ),
         max_size=14,
     )
@@ -183,8 +191,10 @@ def test_texts_that_are_not_parsed_have_nothing_wrong(parts: list[str]) -> None:
     if check_module._is_harmless(text):
         tokens = parse(text)
         nothing = media.Images(".")
-        assert not [p for token in walk(tokens) for p in check_module._token(token, nothing)]
+        assert not [p for token in walk(tokens) for p in check_module._token(token, text, nothing)]
         assert all(token.level <= MAX_NESTING for token in tokens)
+        assert not list(as_typed.shown_as_typed(text, tokens))
+        assert not list(as_typed.lost_cells(text, tokens))
         assert not check_module._stray_cloze(tokens)
 
 
@@ -195,3 +205,113 @@ def test_languages_that_need_no_question_are_known_to_pygments() -> None:
         assert get_lexer_by_name(name)
     assert not highlight.is_known("nolang")
     assert highlight.is_known("brainfuck")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("~~old~~ H~2~O and 10^-6^", "old H₂O and 10⁻⁶"),
+        ("x~max~, the 1^st^", "x_max, the 1^st"),
+        ("*a* `b~c~` $d^2^$", "a b~c~ d^2^"),
+    ],
+)
+def test_plain_text_keeps_what_is_lowered_and_raised(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+# What is shown as it is typed
+
+
+def found(text: str, *, cloze: bool = False) -> list[str]:
+    """Each finding in a text: its code, and what it points at."""
+    findings = check(text, media.Images("."), cloze=cloze)
+    assert all(isinstance(one.at, Node) and one.hint for one in findings)
+    return [f"{one.code} {one.at.needle}" for one in findings if isinstance(one.at, Node)]
+
+
+@pytest.mark.parametrize(
+    ("text", "needles"),
+    [
+        ("H<sub>2</sub>O in List<int>", ["<sub>"]),
+        ("one<br>two<BR/>three", ["<br>"]),
+        ('<img src="x.png"> and <b>bold</b> <b>again</b>', ['<img src="x.png">', "<b>"]),
+        ("a <!-- b --> c", ["<!-- b -->"]),
+        (r"the sum \(a+b\) of", [r"\(a+b\)"]),
+        ("so:\n\\[\n\\frac{1}{2}\n\\]", [r"\["]),
+        (r"\[c\]", [r"\[c\]"]),
+        ("[$]x[/$] and [$$]\\frac{[/$$]", ["[$]x[/$]"]),
+        ("[latex]x[/latex]", ["[latex]x[/latex]"]),
+        ("It is.[^1]\n\n[^1]: note", ["[^1]"]),
+        ("It is.[^why]\n\n[^why]: Because it is.", ["[^why]"]),
+        ("- [ ] one\n- [x] two", ["[ ]"]),
+        ("1. [X] done", ["[X]"]),
+        ("| a | b |\n| c | d |", ["| a | b |"]),
+        ("| a | b |\n|---|\n| c | d |", ["| a | b |"]),
+        ("H~*2*~O", ["*2*"]),
+    ],
+)
+def test_syntax_of_others_is_a_warning_that_says_what_to_write(
+    text: str, needles: list[str]
+) -> None:
+    assert found(text) == [f"shown-as-typed {needle}" for needle in needles]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "List<int>, Vec<b>, Map<String, a>, a < b > c, a <b and c> d, <https://a.org>, x<y",
+        "`<sub>` and `\\(x\\)` and `[$]x[/$]`\n\n```\n<b>\n- [ ] x\n| a |\n| b |\n```",
+        r"\<b\> &lt;i&gt; \[1\] \[see there\] \[a\=b\] f\(x",
+        "[^abc] and x[^0-9] and $[^1]$ and [x] [ ]",
+        "|x| is the length\n|y| too",
+        "| a | b |\n|---|---|\n| `x\\|y` |\n| c | d | |",
+        "> | a |\n> |---|\n> | b |",
+    ],
+)
+def test_what_only_looks_like_syntax_of_others_is_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_fault_beside_odd_syntax_is_reported_too() -> None:
+    text = "<b>x</b>[^1] $\\frac{a$ [here](x.html)\n\n[^1]: note"
+    assert sorted(one.partition(" ")[0] for one in found(text)) == [
+        "bad-link", "bad-math", "shown-as-typed", "shown-as-typed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "lost"),
+    [("| $|x|$ | 3 |", "$ | 3"), ("| `x | y` | 2 |", "2"), ("| 1 | 2 | 3 | 4 |", "3 | 4")],
+)
+def test_cells_without_a_column_are_an_error_not_dropped(row: str, lost: str) -> None:
+    (finding,) = check(f"| a | b |\n|---|---|\n| 1 | 2 |\n{row}", media.Images("."))
+    assert (finding.code, finding.is_error) == ("lost-cells", True)
+    assert f"'{lost}' is lost" in finding.message
+    assert isinstance(finding.at, Node)
+    assert finding.at.needle == row
+
+
+# Code
+
+
+def test_code_too_long_for_colours_is_plain_and_said_to_be() -> None:
+    """Pygments takes 17 s for twenty thousand empty lines of C."""
+    started = time.process_time()
+    text = "```c\nint x;" + "\n" * 20_000 + "int y;\n```"
+    assert found(text) == ["long-code c"]
+    assert '<span class="' not in html.render(text)
+    assert time.process_time() - started < 1
+    assert found("```c\nint x;\n```") == []
+    assert '<span class="' in html.render("```c\nint x;\n```")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["^_", "~+", "^", r"\(", r"\[", r"\[x^", "[$]", "[latex]", "<!--", "<b x=", "&lt;b&gt;", "| ",
+     "|a|\n", "- [ ] x\n", "[^1]", "[^1](x)", "~a*", "**", "{{c1 ", "{ c1 1", "{{c1::", "::", "}}"],
+)  # fmt: skip
+def test_a_text_is_judged_in_time_whatever_is_repeated(part: str) -> None:
+    started = time.process_time()
+    for cloze in (False, True):
+        check(part * (8_000 // len(part)), media.Images("."), cloze=cloze)
+    assert time.process_time() - started < 2

@@ -66,6 +66,46 @@ def test_a_rule_in_a_text_is_drawn_between_what_it_divides(tmp_path: Path, layou
     assert rule["width"] > 150
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_scripts_are_smaller_and_off_the_line_which_stays_where_it_is(
+    tmp_path: Path, layout: str
+) -> None:
+    text = "Plain.\\\nWater H~2~O and 10^6^ more\\\nAfter."
+    prep_export.export(answered(text), layout, tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        (page,) = (page for page in document.pages if "Plain." in (page.extract_text() or ""))
+        letters = [char for char in page.chars if char["text"] != " "]
+    start = "".join(char["text"] for char in letters).index("WaterH2Oand106more")
+    line = letters[start : start + len("WaterH2Oand106more")]
+    water, low, high = line[0], line[6], line[13]
+    assert (low["text"], high["text"]) == ("2", "6")
+    assert low["size"] == high["size"] == pytest.approx(water["size"] * 0.68, rel=0.01)
+    below = (water["matrix"][5] - water["y0"]) / water["size"]
+    foot_low, foot, foot_high = (char["y0"] + below * char["size"] for char in (low, water, high))
+    assert foot_low < foot - 0.5
+    assert foot_high > foot + 2
+    before, after = (letters[n]["matrix"][5] for n in (start - 1, start + len(line)))
+    assert before - foot == pytest.approx(foot - after, abs=0.01)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_struck_has_a_line_through_each_of_its_words(tmp_path: Path, layout: str) -> None:
+    text = "Kept. ~~Gone H~2~O **bold** `code`~~ stays."
+    prep_export.export(answered(text), layout, tmp_path / "x.pdf")
+    assert paper.is_sound(tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        (page,) = (page for page in document.pages if "Kept." in (page.extract_text() or ""))
+        struck = {
+            char["text"]
+            for char in page.chars
+            for line in page.lines
+            if line["x0"] - 0.1 <= char["x0"] < line["x1"]
+            and char["top"] < line["top"] < char["bottom"]
+        }
+        assert struck - {" "} == set("GoneH2Oboldcode")
+        assert not struck & set("Ktays.")
+
+
 def test_cells_of_a_table_stand_where_their_column_says(tmp_path: Path) -> None:
     table = "| first-heading | second-heading | third-heading |\n|:--|:-:|--:|\n| l | c | r |"
     prep_export.export(answered(table), "booklet", tmp_path / "x.pdf")
@@ -89,14 +129,18 @@ PICTURE = """
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_bitmap_keeps_its_proportions(
-    export: Callable[..., Report], tmp_path: Path, layout: str
+@pytest.mark.parametrize("width", [40, 4_000])
+def test_a_bitmap_keeps_its_proportions_and_is_never_blown_up(
+    export: Callable[..., Report], tmp_path: Path, layout: str, width: int
 ) -> None:
-    Image.new("RGB", (40, 10), (200, 20, 20)).save(tmp_path / "red.png")
+    Image.new("RGB", (width, width // 4), (200, 20, 20)).save(tmp_path / "red.png")
     with pdfplumber.open(export(PICTURE, layout).path) as document:
         (picture,) = (image for page in document.pages for image in page.images)
-    assert picture["width"] > 150
     assert picture["width"] / picture["height"] == pytest.approx(4)
+    if width == 40:
+        assert picture["width"] == pytest.approx(30)  # 96 dots an inch
+    else:
+        assert 150 < picture["width"] < 600
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -138,26 +182,6 @@ def test_a_wide_brace_is_built_of_pieces_side_by_side() -> None:
     assert len(pieces) >= 3
     assert len({round(piece.y, 6) for piece in pieces}) == 1
     assert max(p.x for p in pieces) - min(p.x for p in pieces) > box.width / 2
-
-
-# What no font has
-
-
-def test_a_character_of_the_header_that_no_font_has_is_reported_there(
-    export: Callable[..., Report],
-) -> None:
-    text = "bank:\n  id: b\n  title: The 漢\n  authors: [A, B 字]\n"
-    text += "  language: en\n  labels: {faqs: All 問}\ntopics: {rag: RAG 語}\n"
-    text += "faqs: [{id: f, topics: [rag], question: Q?, answer: A.}]\n"
-    found = {
-        (d.code, d.message.partition("'")[2][0], d.location.line, d.location.column)
-        for d in export(text, "booklet").findings
-    }
-    assert found == {
-        ("missing-glyph", "漢", 3, 14),
-        ("missing-glyph", "字", 4, 18),
-        ("missing-glyph", "語", 7, 19),
-    }
 
 
 # The booklet's back matter

@@ -277,7 +277,7 @@ def test_order_says_how_new_cards_come(
         (("--kind", "concept"), ["easy"]),
         (("--kind", "concept", "--kind", "design"), ["easy", "hard"]),
         (("--difficulty", "easy"), ["easy"]),
-        (("--kind", "design", "--difficulty", "easy"), []),
+        (("--difficulty", "hard", "--kind", "design"), ["hard"]),
     ],
 )
 def test_kind_and_difficulty_select_what_is_exported(
@@ -285,6 +285,11 @@ def test_kind_and_difficulty_select_what_is_exported(
 ) -> None:
     run("anki", *options, "-o", "x.apkg", bank=ORDER)
     assert sorted(times("x.apkg")) == expected
+
+
+def test_kind_and_difficulty_narrow_each_other(run: Run) -> None:
+    done = run("anki", "--kind", "design", "--difficulty", "easy", bank=ORDER, status=2)
+    assert "has kinds: concept (1), design (1); difficulties: easy (1), hard (1)" in done.stderr
 
 
 def test_a_kind_that_there_is_not_is_wrong_usage(run: Run) -> None:

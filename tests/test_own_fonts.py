@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import random
+import struct
 from typing import TYPE_CHECKING
 
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 import prep_export
 from prep_export.exporters.pdf.engine.fonts import TEXT, Fonts
@@ -51,8 +56,10 @@ def test_a_font_of_the_bank_shows_what_ours_lack(
     path = write_bank(BANK, header=False)
     _square(tmp_path / "own.ttf", "題意味🎉")
     report = prep_export.export(prep_export.load_bank(path), layout, tmp_path / "x.pdf")
-    own = {d.message for d in report.findings if "language: zh" not in (d.location.excerpt or "")}
-    assert own == {"no font of the PDF has '末' (U+672B)"}
+    assert "no font of the PDFs has" in report.findings[0].message
+    own = prep_export.load_bank(write_bank(BANK.replace("language: zh, ", ""), header=False))
+    (finding,) = prep_export.export(own, layout, tmp_path / "x.pdf").findings
+    assert finding.message == "no font of the PDFs has '末' (U+672B) (once)"
     text = paper.text(tmp_path / "x.pdf")
     assert "意味" in text
     assert "🎉" in text
@@ -89,3 +96,65 @@ def test_a_font_that_cannot_be_used_is_an_error_with_its_place(
     assert len(found) == 1
     assert cause in found[0].message
     assert found[0].location.line > 0
+
+
+def _problem(write_bank: Callable[..., str]) -> str:
+    (found,) = (
+        d
+        for d in prep_export.read_bank(write_bank(BANK, header=False)).findings
+        if d.code == "unusable-font"
+    )
+    return found.message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing here")
+def test_a_font_that_is_no_file_is_refused_at_once(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "own.ttf")
+    assert "no regular file" in _problem(write_bank)
+
+
+def test_a_font_of_a_size_that_none_has_is_not_read(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    with (tmp_path / "own.ttf").open("wb") as file:
+        file.truncate(64 * 1024 * 1024 + 1)
+    assert "64 MiB" in _problem(write_bank)
+
+
+@pytest.mark.parametrize("kind", [4, 12])
+def test_a_font_cannot_claim_more_characters_than_there_are(
+    write_bank: Callable[..., str], tmp_path: Path, kind: int
+) -> None:
+    """A list of them all would take gigabytes."""
+    if kind == 12:
+        table = struct.pack(">HHHHIHHIII", 0, 1, 3, 10, 12, 12, 0, 28, 0, 1)
+        table += struct.pack(">III", 0, 0xFFFFFFFE, 1)
+    else:
+        count = 8_000
+        table = struct.pack(">HHHHI", 0, 1, 3, 1, 12)
+        table += struct.pack(">HHHHHHH", 4, 0xFFFF, 0, 2 * count, 0, 0, 0)
+        table += struct.pack(f">{count}H", *[0xFFFF] * count) + bytes(2)
+        table += bytes(2 * count) + struct.pack(f">{count}h", *[1] * count) + bytes(2 * count)
+    _square(tmp_path / "own.ttf", "題")
+    with TTFont(tmp_path / "own.ttf") as font:
+        font["cmap"] = DefaultTable("cmap")
+        font["cmap"].data = table
+        font.save(tmp_path / "own.ttf")
+    assert "more characters than there are" in _problem(write_bank)
+
+
+def test_no_damage_to_a_font_is_more_than_a_finding(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    _square(tmp_path / "own.ttf", "題意味🎉")
+    whole = (tmp_path / "own.ttf").read_bytes()
+    dice = random.Random(3)
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for _ in range(dice.randint(1, 6)):
+            damaged[dice.randrange(len(damaged))] = dice.choice((0, 255, dice.randrange(256)))
+        (tmp_path / "own.ttf").write_bytes(damaged[: dice.randint(1, 2 * len(damaged))])
+        found = prep_export.read_bank(write_bank(BANK, header=False)).findings
+        assert {d.code for d in found} <= {"unusable-font"}

@@ -44,6 +44,8 @@ FIXED = {
     "aliases": None,
     "replaced_by": None,
     "note": None,
+    "ignore": None,
+    "distinct": None,
     "sections": {"patterns": None},
 }
 
@@ -109,7 +111,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, dict[str, st
     for name, section in SECTIONS.items():
         data[name] = [{"id": f"{name[:2]}-1", **filler.fill(section.type, name)}]
         cloze = filler.word(f"{name}.drills.text")
-        data[name][0]["drills"].append({"id": "c", "text": f"A {{{{c1::{cloze}}}}}."})
+        why = filler.word(f"{name}.drills.why")
+        drill = {"id": "c", "text": f"A {{{{c1::{cloze}}}}}.", "why": f"As {why} says."}
+        data[name][0]["drills"].append(drill)
     data["faqs"][0]["related"] = ["pa-1"]
     data["bank"].pop("deck")
     folder = tmp_path_factory.mktemp("filled")
@@ -214,12 +218,12 @@ def test_our_own_deck_brings_every_field_back(
 
 
 def test_every_field_that_an_item_shows_has_a_row() -> None:
-    hidden = {"id", "topics", "drills", "kind", "difficulty"}
+    hidden = {"id", "topics", "drills", "kind", "difficulty", "ignore"}
     for name, section in SECTIONS.items():
         declared = [field.name for field in fields(section.type) if field.name not in hidden]
         assert sorted(declared) == sorted(row.field for row in ROWS[name] if row.field)
         assert [row.field for row in ROWS[name] if row.role == "asked"] == [section.title]
-    assert {row.field for row in DRILL_ROWS} == {"text", "ask", "answer"}
+    assert {row.field for row in DRILL_ROWS} == {"text", "ask", "answer", "why"}
 
 
 # Labels

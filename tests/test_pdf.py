@@ -198,12 +198,14 @@ def test_a_character_that_no_font_has_is_reported(sheet: Callable[..., Report]) 
     assert found.location.excerpt[found.location.column - 1] == "漢"
 
 
-def test_a_selection_with_nothing_for_the_sheet_says_so(sheet: Callable[..., Report]) -> None:
+def test_a_sheet_without_entries_says_what_it_is_for(sheet: Callable[..., Report]) -> None:
     text = "bank: {id: t, title: T}\ntopics: {rag: R}\n"
     text += "questions: [{id: q, topics: [rag], question: Q, answer: A}]\n"
     report = sheet(text)
     assert report.counts == {"pages": 1, "entries": 0}
-    assert "Nothing here" in paper.text(Path(report.path))
+    said = paper.text(Path(report.path))
+    assert "This page is for: Patterns, How answers are evaluated," in said
+    assert "selection" not in said
 
 
 def test_no_hyphen_is_lost_at_a_line_break(tmp_path: Path) -> None:

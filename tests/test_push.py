@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import zipfile
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +60,33 @@ class Anki:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+@contextmanager
+def raw_server(reply: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Something that answers every connection with these bytes; its address, what it was sent."""
+    asked: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                asked.append(connection.recv(65536))
+                connection.sendall(reply)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join()
 
 
 @pytest.fixture
@@ -115,6 +144,45 @@ def test_an_old_add_on_is_refused(anki: Anki, push: Callable[..., Any]) -> None:
     anki.answers["version"] = {"result": 4, "error": None}
     assert "too old" in push("--url", anki.url).stderr
     assert anki.packages == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://127.0.0.1:99999", "http://127.0.0.1:x", "http://127.0.0.1:9/ x"]
+)
+def test_a_malformed_address_is_one_line(push: Callable[..., Any], url: str) -> None:
+    done = push("--url", url)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"error: '{url}' is no address (")
+    assert "write one like http://127.0.0.1:8765" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"hello\r\n\r\n",
+        b"HTTP/1.1 x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000,
+        b"HTTP/1.1 200 OK\r\n\r\n\xff",
+    ],
+    ids=["no HTTP", "no status", "cut off", "deep", "no UTF-8"],
+)
+def test_a_malformed_reply_is_one_line(push: Callable[..., Any], reply: bytes) -> None:
+    with raw_server(reply) as (url, _):
+        done = push("--url", url)
+    assert done.exit_code == 1
+    assert done.stderr == f"error: what answers at {url} is not AnkiConnect\n"
+
+
+def test_a_redirect_is_not_followed(push: Callable[..., Any], anki: Anki) -> None:
+    moved = f"HTTP/1.1 307 Moved\r\nLocation: {anki.url}/\r\nContent-Length: 0\r\n\r\n"
+    for status in ("302", "307"):
+        with raw_server(moved.replace("307", status).encode()) as (url, asked):
+            done = push("--url", url)
+        assert done.exit_code == 1
+        assert f"{url} answers {status}: is that AnkiConnect?" in done.stderr
+        assert len(asked) == 1
+    assert anki.asked == []
 
 
 @pytest.mark.parametrize(

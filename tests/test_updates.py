@@ -554,7 +554,7 @@ def test_a_package_that_is_none_is_refused_and_nothing_is_written(
 def test_a_zip_bomb_is_refused(
     publish: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "MAX_BYTES", 5_000_000)
+    monkeypatch.setattr(reader, "MAX_COLLECTION", 5_000_000)
     bomb = tmp_path / "bomb.apkg"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("collection.anki2", b"\0" * 20_000_000)

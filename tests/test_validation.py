@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+import prep_export
 from prep_export.bank.check.duplicates import near_duplicates
 from prep_export.findings.codes import CODES
 from prep_export.reading import read_bank
@@ -124,6 +125,189 @@ def test_near_duplicates_are_found_and_different_questions_are_not() -> None:
     assert near_duplicates(texts) == [(0, 2)]
 
 
+ALIKE = """\
+questions:
+  - {id: one, topics: [rag], question: What is the capital city of Guinea Bissau?, answer: B.}
+  - {id: two, topics: [rag], question: What is the capital city of Bissau Guinea?, answer: C.}
+  - {id: three, topics: [rag], question: What is a tree?, answer: D.}
+"""
+
+
+def headed(fields: str, text: str) -> str:
+    return f"bank: {{id: t, title: T, {fields}}}\ntopics: {{rag: R}}\n{text}"
+
+
+def test_near_duplicates_may_be_accepted(read: Read) -> None:
+    assert codes(read(headed("language: en", ALIKE), header=False)) == ["near-duplicate"]
+    for group in ("[one, two]", "[two, one]"):
+        assert codes(read(headed(f"distinct: [{group}]", ALIKE), header=False)) == []
+
+
+def test_an_accepted_pair_does_not_hide_another(read: Read) -> None:
+    third = ALIKE.replace("What is a tree?", "What is the capital city of Bissau Guinea?")
+    assert codes(read(headed("distinct: [[one, two]]", third), header=False)) == ["near-duplicate"]
+    assert codes(read(headed("distinct: [[one, two, three]]", third), header=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("distinct", "code", "marked"),
+    [
+        ("[[one, tow]]", "dangling-reference", "tow"),
+        ("[[one, three], [one, two]]", "unused-ignore", "[one, three]"),
+        ("[[one, three, two]]", "unused-ignore", "three"),
+        ("[[one]]", "empty-list", "[one]"),
+    ],
+)
+def test_what_is_wrong_with_an_accepted_pair_is_marked(
+    read: Read, distinct: str, code: str, marked: str
+) -> None:
+    found = read(headed(f"distinct: {distinct}", ALIKE), header=False).findings
+    at = next(f.location for f in found if f.code == code)
+    assert (at.excerpt or "")[at.column - 1 : at.end_column - 1] == marked
+    assert len(found) == (2 if code == "empty-list" else 1)
+
+
+LONG = "word " * 300
+
+
+def test_a_warning_is_ignored_where_its_item_says_so(read: Read) -> None:
+    two = f"  - {{id: two, topics: [rag], question: Who?, answer: {LONG}}}\n"
+    text = question(answer=LONG, ignore="[long-answer]") + two
+    assert place(read(text)) == [("long-answer", 9, 54)]
+
+
+def test_a_warning_is_ignored_in_a_whole_bank(read: Read) -> None:
+    text = headed("ignore: [long-answer, untranslated], language: it", question(answer=LONG))
+    assert read(text, header=False).findings == ()
+
+
+def test_a_topic_may_be_unused(read: Read) -> None:
+    text = "bank: {id: t, title: T}\ntopics: {rag: R, later: {title: L, ignore: [unused-topic]}}\n"
+    assert read(text + QUESTION, header=False).findings == ()
+
+
+def test_lost_text_may_be_ignored(read: Read) -> None:
+    assert read(question(answer="So #5", ignore="[lost-text]")).findings == ()
+
+
+@pytest.mark.parametrize("code", ["bad-math", "long-anwser", "unused-ignore"])
+def test_errors_and_unknown_codes_cannot_be_ignored(read: Read, code: str) -> None:
+    text = question(answer="'$\\frac{a$'", ignore=f"[{code}]")
+    assert codes(read(text)) == ["bad-math", "unknown-value"]
+
+
+def test_what_ignores_nothing_is_a_warning(read: Read) -> None:
+    text = question(ignore="[long-answer, missing-glyph]")
+    assert place(read(text)) == [("unused-ignore", 8, 14)]
+    assert place(read(headed("ignore: [near-duplicate]", QUESTION), header=False)) == [
+        ("unused-ignore", 1, 34)
+    ]
+
+
+def test_what_is_not_sound_is_not_blamed_for_ignoring_nothing(read: Read) -> None:
+    text = question(answer="", ignore="[long-answer]")
+    assert codes(read(text)) == ["missing-field"]
+
+
+@pytest.mark.parametrize(
+    ("header", "item", "lines"),
+    [
+        ("", "", [3, 4]),
+        ("", ", ignore: [missing-glyph]", [4]),
+        (", ignore: [missing-glyph]", "", []),
+    ],
+)
+def test_a_character_that_no_font_has_may_be_ignored(
+    read: Read, tmp_path: Path, header: str, item: str, lines: list[int]
+) -> None:
+    text = f"bank: {{id: t, title: T{header}}}\ntopics: {{rag: R}}\nfaqs:\n".removesuffix("\n")
+    text += f" [{{id: one, topics: [rag], question: Why?, answer: 意{item}}},\n"
+    text += "  {id: two, topics: [rag], question: Who?, answer: 味}]\n"
+    reading = read(text, header=False)
+    assert reading.bank is not None
+    report = prep_export.export(reading.bank, "flashcards", tmp_path / "x.pdf")
+    assert [found.location.line for found in report.findings] == lines
+
+
+def test_a_house_rule_is_not_broken_by_what_is_not_sound(read: Read) -> None:
+    header = "style: {answer_words: 1-9, drills: 1-}"
+    text = headed(header, question(answer="", drills="[x]", key_points="[a: b]"))
+    found = codes(read(text, header=False))
+    assert sorted(found) == ["expected-mapping", "expected-text", "missing-field"]
+
+
+FAULTY = {
+    "anwser": "unknown-field",
+    "kind: desing": "unknown-value",
+    "drills: [{id: d, txt: '{{c1::x}}'}]": "unknown-field",
+    "sources: [x]": "expected-mapping",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_an_item_with_a_fault_stays_known(read: Read, fault: str) -> None:
+    """Its id and its topic are used by others, its texts are judged: one fault, one finding."""
+    faulty = question(answer="'![x](no.png)'")
+    faulty = faulty.replace("answer", fault) if fault == "anwser" else f"{faulty}    {fault}\n"
+    other = "  - {id: two, topics: [rag], question: Who?, answer: I., related: [one]}\n"
+    reading = read(faulty + other)
+    assert sorted(codes(reading)) == sorted([FAULTY[fault], "image-missing"])
+    assert reading.bank is not None
+    assert [item.id for _, item in reading.bank.items()] == ["two"]
+    assert set(reading.bank.places) == {"two"}
+
+
+def test_a_topic_with_a_fault_keeps_its_aliases(read: Read) -> None:
+    text = "bank: {id: t, title: T}\ntopics: {rag: {title: R, aliases: [old], nope: x}}\n"
+    assert codes(read(text + question(topics="[old]"), header=False)) == ["unknown-field"]
+
+
+def test_a_pair_is_not_needless_because_one_has_no_question(read: Read) -> None:
+    text = ALIKE.replace("question: What is the capital city of Bissau Guinea?, ", "")
+    found = read(headed("distinct: [[one, two]]", text), header=False)
+    assert codes(found) == ["missing-field"]
+
+
+def test_a_retired_entry_with_a_fault_stays_known(read: Read) -> None:
+    retired = "retired:\n  - {id: old, resaon: Gone.}\n  - {id: old, reason: Gone.}\n"
+    reading = read(QUESTION + retired)
+    assert codes(reading) == ["unknown-field", "duplicate-id"]
+    assert reading.bank is not None
+    assert reading.bank.retired == ()
+
+
+@pytest.mark.parametrize("header", ["{id: t}", "{id: t, title: T, nope: x}", "x", "", None])
+def test_a_faulty_header_hides_no_other_error(read: Read, header: str | None) -> None:
+    text = "" if header is None else f"bank: {header}\n"
+    text += "topics: {rag: R}\n" + question(topics="[rga]", answer="'$\\frac{a$'")
+    reading = read(text, header=False)
+    assert codes(reading)[-2:] == ["unknown-topic", "bad-math"]
+    assert len(reading.findings) == 3
+    assert reading.bank is None
+
+
+def test_a_faulty_section_does_not_hide_that_there_is_no_header(read: Read) -> None:
+    found = read("topics: [rag]\n" + QUESTION, header=False)
+    assert codes(found) == ["missing-header", "expected-mapping"]
+
+
+@pytest.mark.parametrize("deck", ["::A", "A::", "A::::B", "A:: ::B", "::"])
+def test_a_deck_has_no_level_without_a_name(read: Read, deck: str) -> None:
+    (found,) = read(headed(f"deck: '{deck}'", QUESTION), header=False).findings
+    assert (found.code, found.location.line) == ("malformed-value", 1)
+
+
+def test_a_title_makes_no_levels_of_decks(read: Read) -> None:
+    text = QUESTION.join(["bank: {id: t, title: 'std::vector'}\ntopics: {rag: R}\n", ""])
+    assert place(read(text, header=False)) == [("malformed-value", 1, 22)]
+    text = text.replace("'}", "', deck: 'std::vector'}")
+    assert read(text, header=False).findings == ()
+
+
+def codes(reading: Reading) -> list[str]:
+    return [found.code for found in reading.findings]
+
+
 def test_a_clean_bank_has_no_findings(read: Read) -> None:
     assert read(QUESTION).findings == ()
 
@@ -150,7 +334,8 @@ def test_a_text_of_marks_alone_shows_nothing_and_is_refused(read: Read, text: st
 
 
 def test_a_range_that_is_none_is_refused(read: Read) -> None:
-    (found,) = read("bank: {id: t, title: T, style: {drills: many}}\n", header=False).findings
+    text = "bank: {id: t, title: T, style: {drills: many}}\ntopics: {rag: R}\n" + QUESTION
+    (found,) = read(text, header=False).findings
     assert (found.code, found.hint) == ("malformed-value", "write a range, such as 60-150 or 3-")
 
 
@@ -217,7 +402,7 @@ def test_a_picture_of_its_kind_is_taken(read: Read, tmp_path: Path, name: str, k
 
 
 def test_a_picture_may_have_twenty_mebibytes_and_no_more(read: Read, tmp_path: Path) -> None:
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1L8 8"/></svg>'
     full = svg + b" " * (20 * 1024 * 1024 - len(svg))
     for content, expected in ((full, []), (full + b" ", ["image-broken"])):
         (tmp_path / "x.svg").write_bytes(content)

@@ -21,6 +21,7 @@ Role: TypeAlias = Literal[
     "prompt",  # what a card asks for beside it; words of ours
     "lead",  # the item in one line
     "answer",  # what one says first
+    "explanation",  # what explains an answer, shown with it
     "definition",  # an answer from which the term can be asked back
     "back-prompt",  # what a card asks for beside a definition; words of ours
     "formula",
@@ -123,7 +124,12 @@ ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
 }
 """The rows of each section, in the order in which they are shown."""
 
-DRILL_ROWS: Final = (Row("text", "asked"), Row("ask", "asked"), Row("answer", "answer"))
+DRILL_ROWS: Final = (
+    Row("text", "asked"),
+    Row("ask", "asked"),
+    Row("answer", "answer"),
+    Row("why", "explanation"),
+)
 """The rows of a drill; one with `text` is a cloze, whose answer is within it."""
 
 

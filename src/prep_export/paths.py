@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 
 def shown_path(path: str) -> str:
@@ -26,3 +28,16 @@ def inside(folder: str, reference: str) -> str | None:
         return path if os.path.commonpath([folder, path]) == folder else None
     except ValueError:  # another drive of Windows
         return None
+
+
+def read_regular(path: str, most: int) -> bytes | None:
+    """The content of a file; None for one of more than `most` bytes.
+
+    Raises OSError, also for what is no regular file: a FIFO would wait for a writer for ever.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", path)
+        content = file.read(most + 1)
+    return content if len(content) <= most else None

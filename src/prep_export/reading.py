@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.check.fonts import unusable_fonts
+from prep_export.bank.check.ignoring import without_ignored
 from prep_export.bank.check.markup import check_markup
 from prep_export.bank.check.meaning import check_meaning
 from prep_export.bank.read.merge import load, without_collector
 from prep_export.errors import BankError
+from prep_export.findings.finding import Characters, Node
 from prep_export.findings.places import resolve
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
     from prep_export.findings.codes import Code
-    from prep_export.findings.finding import Finding
+    from prep_export.findings.finding import Finding, Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +38,44 @@ def read_bank(path: str | os.PathLike[str]) -> Reading:
     """Load and validate the bank at a file or folder. Never raises on bad input."""
     with without_collector():
         loaded = load(os.fspath(path))
-        findings = loaded.findings
-        if loaded.bank is not None:
-            findings += [
-                *check_meaning(loaded.bank),
-                *check_markup(loaded.bank),
-                *unusable_fonts(loaded.bank),
-            ]
-        if not loaded.complete:
-            # What an unread file declares is unknown, so what seems missing may be there.
-            findings = [f for f in findings if f.code not in _NEEDS_ALL_FILES]
-        return Reading(loaded.bank, tuple(resolve(findings)))
+        findings, bank = loaded.findings, loaded.bank
+        if bank is not None:
+            unsound = _around(findings)
+            later = [*check_meaning(bank), *check_markup(bank), *unusable_fonts(bank)]
+            findings += [f for f in later if not _follows(f, unsound, loaded.unread)]
+            if loaded.unread:
+                unsound |= {(bank.header_file, ("bank",))}
+            findings = without_ignored(bank, findings, unsound)
+        return Reading(loaded.sound, tuple(resolve(findings)))
 
 
-_NEEDS_ALL_FILES: Final[frozenset[Code]] = frozenset(
-    {"unknown-topic", "dangling-reference", "unused-topic", "undeclared-parent", "no-items"}
-)
+_NEEDS_ALL: Final[dict[Code, str]] = {
+    "unknown-topic": "topics",
+    "undeclared-parent": "topics",
+    "unused-topic": "items",
+    "dangling-reference": "items",
+    "no-items": "items",
+}
+"""What is missing may be in what could not be read: in which part of it."""
+
+
+def _around(findings: list[Finding]) -> frozenset[tuple[str, Path]]:
+    """The nodes that errors stand at, and all around them: file and path."""
+    nodes = [f.at for f in findings if f.is_error and isinstance(f.at, Node | Characters)]
+    return frozenset((at.file, at.path[:n]) for at in nodes for n in range(1, len(at.path) + 1))
+
+
+def _follows(
+    finding: Finding, unsound: frozenset[tuple[str, Path]], unread: frozenset[str]
+) -> bool:
+    """Whether a finding says again, or because of it, what has been said already."""
+    at = finding.at
+    if _NEEDS_ALL.get(finding.code) in unread:
+        return True
+    if not isinstance(at, Node):
+        return False
+    counts = finding.code == "house-style"  # of fields that may be those that are not sound
+    return (at.file, at.path[:2] if counts else at.path) in unsound
 
 
 def load_bank(path: str | os.PathLike[str]) -> Bank:

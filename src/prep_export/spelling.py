@@ -1,4 +1,4 @@
-"""Hints at what a misspelt word was meant to be."""
+"""Words of messages: what a misspelt word was meant to be, counts, quotes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,37 @@ _CUTOFF: Final = 0.6
 _LONG: Final = 100
 
 
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """The closest of the known words, or an empty one."""
+    words = [str(word) for word in known]
+    for form in dict.fromkeys((wrong[:_LONG], wrong[:_LONG].lower())):
+        close = get_close_matches(form, words, n=1, cutoff=_CUTOFF)
+        if close:
+            return close[0]
+    return ""
+
+
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """A hint naming the closest of the known words, or an empty one."""
-    close = get_close_matches(wrong[:_LONG], [str(k) for k in known], n=1, cutoff=_CUTOFF)
-    return f"did you mean '{close[0]}'?" if close else ""
+    near = nearest(wrong, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def number(count: int, thing: str) -> str:
+    """'1 word', '2 words'."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+_QUOTED: Final = 70
+
+
+def quoted(text: str) -> str:
+    """A text of one line as YAML takes it, shortened where it is long."""
+    if len(text) > _QUOTED:
+        text = text[: _QUOTED - 1] + "…"
+    if "'" in text and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
 
 
 class Speller:
@@ -32,9 +59,20 @@ class Speller:
     def __init__(self, known: Iterable[str]) -> None:
         self._known = known
         self._index: dict[str, list[str]] | None = None
+        self._found: dict[str, str] = {}
 
     def hint(self, wrong: str) -> str:
         """As `did_you_mean`."""
+        near = self.nearest(wrong)
+        return f"did you mean '{near}'?" if near else ""
+
+    def nearest(self, wrong: str) -> str:
+        """As the function of that name."""
+        if wrong not in self._found:
+            self._found[wrong] = self._nearest(wrong)
+        return self._found[wrong]
+
+    def _nearest(self, wrong: str) -> str:
         if self._index is None:
             self._index = {}
             for word in dict.fromkeys(self._known):
@@ -45,7 +83,7 @@ class Speller:
             for word in self._index.get(piece, ())[: self._COMMON]:
                 shared[word] = shared.get(word, 0) + len(piece)
         near = sorted(shared, key=lambda word: (-shared[word], word))[: self._COMPARED]
-        return did_you_mean(wrong, near)
+        return nearest(wrong, near)
 
 
 _SHORT: Final = 8

@@ -48,7 +48,7 @@ patterns:
 
       | a | b |
       |--:|:--|
-      | 1 | $|x|$ |
+      | 1 | $\lvert x\rvert$ |
 
       ```python
       def f(x): return x  # comment

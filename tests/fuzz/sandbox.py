@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SECONDS: Final = 10
-"""Processor time that a trial may take; by the clock it gets four times that, as the machine may
-be busy."""
+"""Processor time that a trial may take."""
+
+PATIENCE: Final = 40
+"""Seconds by the clock that a trial may take: more, as the machine may be busy."""
 
 MEMORY: Final = 500 * 1024**2
 """Bytes that a trial may take beyond what the farm itself holds."""
@@ -64,7 +66,7 @@ def run(trial: Callable[[Path], str], folder: Path) -> Outcome:
         os.close(reading)
         _child(trial, folder, writing)
     os.close(writing)
-    answer = _answer(reading, 4 * SECONDS)
+    answer = _answer(reading, PATIENCE)
     if answer is None:
         os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)

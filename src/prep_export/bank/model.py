@@ -39,6 +39,7 @@ from prep_export.bank.values import (
     Year,
     about,
 )
+from prep_export.findings.codes import WarningCode  # noqa: TC001 - the annotations are read
 from prep_export.findings.finding import Node
 from prep_export.labels import LabelName  # noqa: TC001 - the annotations are read
 
@@ -75,6 +76,9 @@ class Drill:
     )
     ask: Text | None = field(default=None, metadata=about("The question, with `answer`"))
     answer: Text | None = field(default=None, metadata=about("The answer, with `ask`"))
+    why: Text | None = field(
+        default=None, metadata=about("What explains the answer; shown with it")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,9 @@ class Item:
     related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
+    ignore: tuple[WarningCode, ...] = field(
+        default=(), metadata=about("Codes of warnings that are not meant for this item")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +232,9 @@ class Topic:
     aliases: tuple[TopicId, ...] = field(
         default=(), metadata=about("Other ids that mean this topic")
     )
+    ignore: tuple[WarningCode, ...] = field(
+        default=(), metadata=about("Codes of warnings that are not meant for this topic")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +283,12 @@ class Header:
         metadata=about("Words of cards and pages, where the usual ones do not do"),
     )
     style: Style | None = field(default=None, metadata=about("House rules that validate holds"))
+    distinct: tuple[Annotated[tuple[Slug, ...], Least(2)], ...] = field(
+        default=(), metadata=about("Groups of items whose questions are alike and meant to be")
+    )
+    ignore: tuple[WarningCode, ...] = field(
+        default=(), metadata=about("Codes of warnings that are not meant for this bank")
+    )
     css: Css | None = field(default=None, metadata=about("CSS added to this bank's cards"))
     pdf: Pdf | None = field(default=None, metadata=about("Colours and logo of the PDFs"))
     authors: tuple[Plain, ...] = field(default=(), metadata=about("Who wrote it"))
@@ -371,33 +387,44 @@ def title_of(item: Item) -> str:
     return title
 
 
-def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> Iterator[tuple[Path, str]]:
+def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> list[tuple[Path, str]]:
     """Every text that an entry shows, with its path in the entry; or the Markdown ones alone.
 
     An entry is an item, a drill, a topic, a header: whatever the model declares.
     """
+    found: list[tuple[Path, str]] = []
+    _gather(entry, at, markdown, found)
+    return found
+
+
+def _gather(entry: Any, at: Path, markdown: bool, found: list[tuple[Path, str]]) -> None:
     for name in _shown_fields(type(entry), markdown):  # type: ignore[arg-type]  # a class is hashable
-        yield from _texts(getattr(entry, name), (*at, name), markdown=markdown)
+        value = getattr(entry, name)
+        if not value:
+            continue  # not there, or a text that is not sound
+        if type(value) is str:
+            found.append(((*at, name), value))
+        else:
+            _gather_from(value, (*at, name), markdown, found)
 
 
-def _texts(value: Any, at: Path, *, markdown: bool) -> Iterator[tuple[Path, str]]:
-    if value is None:
-        return
+def _gather_from(value: Any, at: Path, markdown: bool, found: list[tuple[Path, str]]) -> None:
     if type(value) is str:
-        yield at, value
+        if value:
+            found.append((at, value))
     elif type(value) is tuple:
         for index, part in enumerate(value):
-            yield from _texts(part, (*at, index), markdown=markdown)
+            _gather_from(part, (*at, index), markdown, found)
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            yield from _texts(part, (*at, key), markdown=markdown)
+            _gather_from(part, (*at, key), markdown, found)
     elif is_dataclass(value):
-        yield from texts(value, at, markdown=markdown)
+        _gather(value, at, markdown, found)
 
 
 _NEVER_SHOWN: Final = frozenset(
     {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
-    | {"style", "css", "pdf", "kind", "difficulty", "labels"}
+    | {"style", "css", "pdf", "kind", "difficulty", "labels", "distinct", "ignore"}
 )
 """Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
 

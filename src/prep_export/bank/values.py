@@ -53,14 +53,19 @@ def about(text: str) -> dict[str, str]:
     return {"about": text}
 
 
-_NETWORK: Final = re.compile(r"@import|https?:|//|expression\s*\(", re.IGNORECASE)
+def _css_fault(css: str) -> tuple[Code, str, str] | None:
+    from prep_export.css import fault
+
+    said, hint = fault(css)
+    return ("malformed-value", said, hint) if said else None
 
 
-def _reaches_out(css: str) -> tuple[Code, str, str] | None:
-    if "<" in css or _NETWORK.search(css):
-        said = "holds markup, or reaches for the network"
-        return "malformed-value", said, "write plain CSS; cards must work without a network"
-    return None
+def _empty_level(deck: str) -> tuple[Code, str, str] | None:
+    levels = [level.strip() for level in deck.split("::")]
+    if all(levels):
+        return None
+    hint = f"write {'::'.join(level for level in levels if level)}"
+    return "malformed-value", "has a level without a name, which Anki calls 'blank'", hint
 
 
 READABLE: Final = 4.5
@@ -93,9 +98,9 @@ Line: TypeAlias = Annotated[str, Kind(markdown=True)]
 """One line of Markdown."""
 Plain: TypeAlias = Annotated[str, Kind()]
 """One line of plain text; Markdown means nothing in it."""
-DeckName: TypeAlias = Annotated[str, Kind(200)]
-Css: TypeAlias = Annotated[str, Kind(5_000, one_line=False, problem=_reaches_out)]
-"""CSS for cards: no markup, nothing from the network."""
+DeckName: TypeAlias = Annotated[str, Kind(200, problem=_empty_level)]
+Css: TypeAlias = Annotated[str, Kind(5_000, one_line=False, problem=_css_fault)]
+"""CSS for cards: sound, no markup, nothing from outside."""
 Slug: TypeAlias = Annotated[str, Kind(80, pattern=_SLUG)]
 TopicId: TypeAlias = Annotated[str, Kind(200, pattern=TOPIC_ID)]
 ItemId: TypeAlias = Annotated[str, Kind(161, pattern=rf"{_SLUG}(?:/{_SLUG})?")]

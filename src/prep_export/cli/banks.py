@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from prep_export.cli import options as opt
 from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,37 +24,56 @@ def shipped() -> list[Path]:
 
 
 def banks_in(folder: Path) -> list[Path]:
-    """The banks of a folder: each YAML file and each folder that holds one, sorted."""
-    from prep_export.bank.read.files import SUFFIXES
+    """The banks of a folder: each YAML file, and each folder that holds one or cannot be read.
 
-    if not folder.is_dir():
-        return []
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.suffix in SUFFIXES or (
-            path.is_dir() and any(p.suffix in SUFFIXES for p in path.rglob("*"))
-        ):
-            found.append(path)
-    return found
+    Raises UsageError.
+    """
+    from prep_export.bank.read.files import SUFFIXES, find_files
+
+    try:
+        paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+        around = folder.resolve()
+        for path in paths:
+            if path.is_symlink() and around.is_relative_to(path.resolve()):
+                raise UsageError(f"the link '{path}' leads to a folder that holds it; delete it")
+        # What cannot be read is a bank too: reading it says why.
+        return [
+            p for p in paths if p.suffix in SUFFIXES or (p.is_dir() and any(find_files(str(p))))
+        ]
+    except OSError as error:
+        message = f"cannot read '{error.filename or folder}': {error.strerror}; or name a bank"
+        raise UsageError(message) from None
 
 
-def resolve(named: list[str] | None, talk: Talk) -> list[str]:
-    """The banks named, or those under decks/, or the shipped one. Raises UsageError."""
+def resolve(named: list[str] | None, talk: Talk, *, own: bool = False) -> list[str]:
+    """The banks named, or those under decks/, or the shipped one unless only one's `own` will do.
+
+    Raises UsageError.
+    """
     if named:
         for name in named:
-            if not Path(name).exists():
-                raise UsageError(f"there is no file or folder '{name}'")
+            _require(name)
         return named
-    found = banks_in(DECKS)
-    if found:
+    if os.path.lexists(DECKS):
+        found = banks_in(DECKS)
+        if not found:
+            raise UsageError("decks/ holds no bank: put one there, or name the bank")
         return [str(path) for path in found]
-    found = shipped()
+    found = [] if own else shipped()
     if not found:
-        raise UsageError("no bank: name one, or make a folder decks/ with a bank in it")
+        raise UsageError("no decks/ folder here: name the bank, or make decks/ with one in it")
     talk.say("no decks/ folder here: taking the bank that ships with prep-export")
     return [str(path) for path in found]
+
+
+def _require(name: str) -> None:
+    try:
+        os.stat(name)  # noqa: PTH116 - as Path.exists, but with the reason
+    except FileNotFoundError:
+        raise UsageError(f"there is no file or folder '{name}'") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"cannot read '{name}': {reason}") from None
 
 
 def resolve_one(named: str | None, talk: Talk) -> str:
@@ -88,3 +109,16 @@ def read_all(paths: list[str], talk: Talk) -> list[Bank]:
 def read_one(named: str | None, talk: Talk) -> Bank:
     """The one bank to work on, read. Raises UsageError or BankError."""
     return read_all([resolve_one(named, talk)], talk)[0]
+
+
+def select_parts(banks: list[Bank], chosen: opt.Chosen, talk: Talk) -> list[Bank]:
+    """What the options choose of each bank; one of several that gives nothing is passed over.
+
+    Raises UsageError when none gives anything.
+    """
+    from prep_export.bank.ask.selection import select_all
+
+    parts, passed_over = select_all(banks, opt.selection(*chosen))
+    for reason in passed_over:
+        talk.say(f"a bank is passed over: {reason}")
+    return parts

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.banks import read_all, resolve
+from prep_export.cli.banks import read_all, resolve, select_parts
 from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
-from prep_export.cli.run import tell, tell_previous
+from prep_export.cli.run import EMPTY_OUTPUT, tell, tell_previous
+from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
@@ -53,7 +55,8 @@ def build(
 ) -> None:
     """Write all exports of every bank: out/ID.apkg, out/ID-cheatsheet.pdf, out/ID-booklet.pdf.
 
-    Every bank is read first; an error in any of them means that nothing is written.
+    Every bank is read first; an error in any of them means that nothing is written. All files
+    are moved to their places at the end, or none.
 
     \b
     Examples:
@@ -63,15 +66,16 @@ def build(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
-        from prep_export.bank.ask.selection import select
         from prep_export.exporters.base import build_time
         from prep_export.exporters.registry import BUILT_IN, get
         from prep_export.exporters.workers import exports
 
+        if not directory:
+            raise UsageError(EMPTY_OUTPUT)
         build_time()  # a wrong one is better said before the banks are read
-        exporters = [get(name) for name in formats or BUILT_IN]
-        wanted = opt.selection(topic, kind, difficulty, section)
-        loaded = [select(bank, wanted) for bank in read_all(resolve(banks, talk), talk)]
+        exporters = [get(name) for name in dict.fromkeys(formats or BUILT_IN)]
+        chosen = (topic, kind, difficulty, section)
+        loaded = select_parts(read_all(resolve(banks, talk), talk), chosen, talk)
         reports = exports(
             [
                 (
@@ -104,7 +108,7 @@ def _last(
     if not folder or not any(option.name == "previous" for option in exporter.options):
         return {}
     path = Path(folder) / f"{bank.header.id}{exporter.suffix}"
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a folder is closed
         if exporter.name == "anki":
             tell_previous(str(path), f"{directory}/{path.name}", talk)
         return {"previous": str(path)}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.banks import read_one
+from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, errors_as_status
 
 
@@ -31,10 +31,10 @@ def list_(
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
         from prep_export.bank.ask.counts import count
-        from prep_export.bank.ask.selection import select
 
-        loaded = read_one(bank, talk)
-        counts = count(select(loaded, opt.selection(topic, kind, difficulty, section)))
+        chosen = (topic, kind, difficulty, section)
+        (part,) = select_parts([read_one(bank, talk)], chosen, talk)
+        counts = count(part)
         if as_json:
             import json
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from prep_export.cli.process import at_end
 from prep_export.errors import BankError, PrepExportError, UsageError
+from prep_export.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,12 +42,12 @@ class Talk:
     def say(self, text: str) -> None:
         """For people who watch."""
         if not self.quiet:
-            typer.echo(text, err=True)
+            typer.echo(printable(text), err=True)
 
     def detail(self, text: str) -> None:
         """For people who wonder."""
         if self.verbose and not self.quiet:
-            typer.echo(text, err=True)
+            typer.echo(printable(text), err=True)
 
     def findings(self, found: Sequence[Finding]) -> None:
         """Findings with their place; warnings only when not quiet."""
@@ -80,12 +82,14 @@ class _Bar:
             if time.monotonic() - self._start < 1:
                 return
             self._bar = typer.progressbar(length=total, label=self._title, file=sys.stderr)
+            at_end.append(self._bar.render_finish)
         self._bar.length = total
         self._bar.update(done - self._bar.pos)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.render_finish()
+            at_end.remove(self._bar.render_finish)
 
 
 @contextmanager
@@ -102,14 +106,10 @@ def errors_as_status(talk: Talk, failed: str = "") -> Iterator[None]:
             typer.echo(failed, err=True)
         raise typer.Exit(FOUND) from None
     except UsageError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(printable(f"error: {error}"), err=True)
         raise typer.Exit(USAGE) from None
     except PrepExportError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(FOUND) from None
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does; Python's own complaint helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typer.echo(printable(f"error: {error}"), err=True)
         raise typer.Exit(FOUND) from None
 
 

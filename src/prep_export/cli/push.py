@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.banks import read_one
+from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, counted, errors_as_status
 from prep_export.cli.run import run
 
@@ -39,17 +39,14 @@ def push(
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk, "nothing was sent"):
-        import tempfile
-        from pathlib import Path
-
-        from prep_export.bank.ask.selection import select
         from prep_export.exporters.anki.connect import push_package
         from prep_export.exporters.registry import BUILT_IN
+        from prep_export.scratch import scratch
 
-        loaded = read_one(bank, talk)
-        part = select(loaded, opt.selection(topic, kind, difficulty, section))
-        with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
-            path = Path(folder) / f"{part.header.id}.apkg"
+        chosen = (topic, kind, difficulty, section)
+        (part,) = select_parts([read_one(bank, talk)], chosen, talk)
+        with scratch() as folder:
+            path = folder / f"{part.header.id}.apkg"
             report = run(part, BUILT_IN["anki"], str(path), {}, Talk(quiet=True))
             push_package(path, url, key)
         talk.say(f"pushed '{part.deck}' to Anki: {counted(report.counts)}")

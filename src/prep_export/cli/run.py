@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from prep_export.cli import options as opt
-from prep_export.cli.banks import read_one
+from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, counted, size
 from prep_export.errors import PackageError, UsageError
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Exporter, Report
+
+
+EMPTY_OUTPUT: Final = "'--output' names nothing; leave it out, or name what it should be"
 
 
 def run(
@@ -55,7 +58,7 @@ def tell_previous(path: str, destination: str, talk: Talk) -> None:
         talk.say(f"previous package: {path}, from Anki itself: it does not say when what changed")
         return
     talk.say(f"previous package: {path}, built {date_of(memory.built)}")
-    if not Path(destination).is_file():  # a pipe would be waited for
+    if not os.path.isfile(destination):  # noqa: PTH113 - no pipe, which would be waited for
         return
     try:
         there = read_package(destination).memory
@@ -78,15 +81,14 @@ def export_one(
     talk: Talk,
 ) -> None:
     """Export one bank in one format, to a file or to standard output."""
-    from prep_export.bank.ask.selection import select
     from prep_export.exporters.base import resolve_options
     from prep_export.exporters.registry import get
 
     if output == "":
-        raise UsageError("'--output' names no file; leave it out, or name one")
+        raise UsageError(EMPTY_OUTPUT)
     exporter = get(name)
     resolve_options(exporter, values)
-    loaded = select(read_one(bank, talk), opt.selection(*chosen))
+    (loaded,) = select_parts([read_one(bank, talk)], chosen, talk)
     file = f"{loaded.header.id}{exporter.suffix}"
     destination = output or f"out/{file}"
     if name == "anki" and values.get("previous"):
@@ -95,8 +97,10 @@ def export_one(
         report = run(loaded, exporter, destination, values, talk)
         typer.echo(report.path)
         return
-    with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
-        path = Path(folder) / file
-        run(loaded, exporter, str(path), values, Talk(quiet=True))
-        sys.stdout.buffer.write(path.read_bytes())
-        sys.stdout.buffer.flush()
+    with scratch() as folder:
+        path = folder / file
+        report = run(loaded, exporter, str(path), values, Talk(quiet=True))
+        content = path.read_bytes()
+    talk.findings(report.findings)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()

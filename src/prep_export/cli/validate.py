@@ -40,13 +40,18 @@ def validate(
         import sys
 
         from prep_export.cli.banks import resolve
+        from prep_export.exporters.registry import check
         from prep_export.findings import forms
-        from prep_export.findings.finding import summary
+        from prep_export.findings.finding import Finding, sort_key, summary
         from prep_export.reading import read_bank
 
-        paths = resolve(banks, talk)
+        paths = resolve(banks, talk, own=True)
         readings = [read_bank(path) for path in paths]
-        found = [finding for reading in readings for finding in reading.findings]
+        found: list[Finding] = []
+        for reading in readings:
+            sound = reading.bank is not None and not reading.has_errors
+            of_exports = check(reading.bank) if sound and reading.bank else []
+            found += sorted([*reading.findings, *of_exports], key=sort_key)
         failed = any(f.is_error or strict for f in found)
         if form is Form.json:
             typer.echo(forms.render_json(found), nl=False)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import ExporterError, OutputError, PrepExportError, UsageError
-from prep_export.exporters.whole_file import replacing
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prep_export.bank.model import Bank
     from prep_export.findings.finding import Finding
 
@@ -71,6 +72,8 @@ class Exporter:
     reports_progress: bool = False
     leaves_out: Mapping[str, str] = field(default_factory=dict)
     """What of a bank it does not show, by section, role, field or section.field, and why."""
+    check: Callable[[Bank], Iterable[Finding]] | None = None
+    """What it would not show as written of a valid bank, known without writing it: warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def resolve_options(exporter: Exporter, given: Options) -> dict[str, str]:
     return {name: given.get(name, option.default) for name, option in known.items()}
 
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 """What says that it is the output that failed, not something that the exporter has read."""
 
 
@@ -135,23 +138,40 @@ def export(
     Raises UsageError for bad options, OutputError when the file cannot be written, and
     ExporterError when the exporter fails.
     """
+    from prep_export.exporters.whole_file import replacing
+
     values = resolve_options(exporter, options or {})
     path = Path(destination)
     with replacing(path) as temporary:
-        try:
-            extra = {"progress": progress} if exporter.reports_progress else {}
-            outcome = exporter.write(bank, values, temporary, **extra)
-        except PrepExportError:
-            raise
-        except OSError as error:
-            if error.errno in _FULL:
-                raise OutputError(f"cannot write '{path}': {error.strerror}") from error
-            raise ExporterError(f"exporter '{exporter.name}' failed: {error}") from error
-        except Exception as error:
-            raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
-        if not temporary.is_file():
-            raise ExporterError(f"exporter '{exporter.name}' wrote no file")
-        content = temporary.read_bytes()
+        return write(bank, exporter, values, path, temporary, progress)
+
+
+def write(
+    bank: Bank,
+    exporter: Exporter,
+    values: Options,
+    path: Path,
+    temporary: Path,
+    progress: Progress = no_progress,
+) -> Report:
+    """Run an exporter on a temporary path; the report is about the one that it will be moved to.
+
+    Raises as `export` does.
+    """
+    try:
+        extra = {"progress": progress} if exporter.reports_progress else {}
+        outcome = exporter.write(bank, values, temporary, **extra)
+    except PrepExportError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            raise OutputError(f"cannot write '{path}': {error.strerror}") from error
+        raise ExporterError(f"exporter '{exporter.name}' failed: {error}") from error
+    except Exception as error:
+        raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
+    if not temporary.is_file():
+        raise ExporterError(f"exporter '{exporter.name}' wrote no file")
+    content = temporary.read_bytes()
     if not isinstance(outcome, Outcome):
         outcome = Outcome(dict(outcome or {}))
     return Report(
@@ -160,5 +180,5 @@ def export(
         len(content),
         sha256(content).hexdigest(),
         dict(outcome.counts),
-        outcome.findings,
+        tuple(found for found in outcome.findings if found.code not in bank.header.ignore),
     )

@@ -7,8 +7,7 @@ asked for is loaded; ours win over a namesake.
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prep_export.errors import ExporterError, UsageError
 from prep_export.exporters.anki import EXPORTER as ANKI
@@ -16,6 +15,12 @@ from prep_export.exporters.base import Exporter
 from prep_export.exporters.pdf import BOOKLET, FLASHCARDS
 from prep_export.exporters.pdf import EXPORTER as PDF
 from prep_export.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from prep_export.bank.model import Bank
+    from prep_export.findings.finding import Finding
 
 GROUP: Final = "prep_export.exporters"
 
@@ -29,11 +34,19 @@ BUILT_IN: Final[dict[str, Exporter]] = {
 
 def plugins() -> dict[str, EntryPoint]:
     """Other people's exporters by name, not imported."""
+    from importlib.metadata import entry_points  # which takes longer than all else here
+
     found: dict[str, EntryPoint] = {}
     for point in entry_points(group=GROUP):
         if point.name not in BUILT_IN:
             found.setdefault(point.name, point)
     return dict(sorted(found.items()))
+
+
+def check(bank: Bank) -> list[Finding]:
+    """What our formats would not show as written, of a bank without errors; each thing once."""
+    checks = dict.fromkeys(one.check for one in BUILT_IN.values() if one.check)
+    return [finding for check in checks for finding in check(bank)]
 
 
 def origin(point: EntryPoint) -> str:

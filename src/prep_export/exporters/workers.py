@@ -5,12 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from prep_export.exporters.base import export
+from prep_export.errors import ExporterError
+from prep_export.exporters.base import resolve_options, write
+from prep_export.exporters.whole_file import replacing_all
+from prep_export.scratch import abandon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
     from prep_export.exporters.base import Exporter, Options, Report
 
     Export = tuple[Bank, Exporter, str, Options]
+    Write = tuple[Bank, Exporter, Options, Path, Path]
 
 MANY: Final = 2_000
 """Items from which on workers pay: below, starting them costs more than they save."""
@@ -40,30 +48,52 @@ def each(work: Callable[[Job], Result], jobs: Iterable[Job], items: int) -> Iter
     if items < MANY or cores < 2 or not _can_fork():  # noqa: PLR2004 - one core is no crowd
         yield from map(work, jobs)
         return
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(cores, fork, _keep, (work,)) as pool:
+    with _pool(cores, "fork", work) as pool:
         yield from pool.map(_do, jobs)
 
 
 def exports(jobs: Sequence[Export]) -> list[Report]:
     """Several exports, side by side on the cores there are; the reports in the order of the jobs.
 
-    Raises what `export` raises: the first failure in the order of the jobs, when all have ended.
+    All files are moved to their places at the end, or none. Raises what `export` raises: the first
+    failure in the order of the jobs, when all have ended.
     """
+    values = [resolve_options(exporter, options) for _, exporter, _, options in jobs]
+    paths = [Path(path) for _, _, path, _ in jobs]
+    with replacing_all(paths) as temporaries:
+        return _written(
+            [
+                (bank, exporter, options, path, temporary)
+                for (bank, exporter, _, _), options, path, temporary in zip(
+                    jobs, values, paths, temporaries, strict=True
+                )
+            ]
+        )
+
+
+def _written(jobs: Sequence[Write]) -> list[Report]:
     workers = min(_cores(), len(jobs))
-    if workers < 2:  # noqa: PLR2004 - as above
-        return [export(*job) for job in jobs]
     method = "fork" if _can_fork() else "spawn"
-    if method == "spawn" and not _can_travel(jobs):
-        return [export(*job) for job in jobs]
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(workers, context, _keep, (jobs,)) as pool:
+    if workers < 2 or (method == "spawn" and not _can_travel(jobs)):  # noqa: PLR2004 - as above
+        return [write(*job) for job in jobs]
+    with _pool(workers, method, jobs) as pool:
         # The last formats are the longest; started first, they leave no core idle at the end.
-        running = [pool.submit(_export, number) for number in reversed(range(len(jobs)))]
+        running = [pool.submit(_write, number) for number in reversed(range(len(jobs)))]
         return [one.result() for one in reversed(running)]
 
 
-def _can_travel(jobs: Sequence[Export]) -> bool:
+@contextmanager
+def _pool(workers: int, method: str, work: Any) -> Iterator[ProcessPoolExecutor]:
+    context = multiprocessing.get_context(method)
+    try:
+        with ProcessPoolExecutor(workers, context, _start, (work,)) as pool:
+            yield pool
+    except BrokenProcessPool:
+        message = "a process of ours was ended from outside; is there enough memory?"
+        raise ExporterError(message) from None
+
+
+def _can_travel(jobs: Sequence[Write]) -> bool:
     """Whether a process that is not forked can be sent the jobs: a plugin may hold anything."""
     try:
         pickle.dumps(jobs)
@@ -84,14 +114,27 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _keep(work: Any) -> None:
+def _start(work: Any) -> None:
+    """In each worker, first: keep the work, and end when the process that wants it does."""
     global _work  # noqa: PLW0603 - see there
     _work = work
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # at a terminal it reaches all; one acts
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A worker would wait for more work for ever: its siblings hold the other end of its queue.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        abandon()
+        os._exit(1)
 
 
 def _do(job: Any) -> Any:
     return _work(job)
 
 
-def _export(number: int) -> Report:
-    return export(*_work[number])
+def _write(number: int) -> Report:
+    return write(*_work[number])

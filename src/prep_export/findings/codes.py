@@ -6,7 +6,26 @@ from typing import Final, Literal, TypeAlias, get_args
 
 Severity: TypeAlias = Literal["error", "warning"]
 
+WarningCode: TypeAlias = Literal[
+    "house-style",
+    "image-syntax",
+    "long-answer",
+    "long-code",
+    "lost-text",
+    "missing-glyph",
+    "near-duplicate",
+    "not-on-paper",
+    "shown-as-typed",
+    "unknown-language",
+    "unshaped-script",
+    "untranslated",
+    "unused-topic",
+]
+"""Codes of what does not stop an export, and may be left unsaid."""
+
 Code: TypeAlias = Literal[
+    WarningCode,
+    "unused-ignore",
     # reading files
     "unreadable-file",
     "no-bank-files",
@@ -46,15 +65,10 @@ Code: TypeAlias = Literal[
     "duplicate-topic",
     "repeated-topic",
     "undeclared-parent",
-    "unused-topic",
     "dangling-reference",
     "retired-id",
     "drill-shape",
-    "near-duplicate",
-    "long-answer",
-    "house-style",
     "no-items",
-    "untranslated",
     # content
     "cloze-syntax",
     "no-cloze",
@@ -66,24 +80,11 @@ Code: TypeAlias = Literal[
     "image-type",
     "image-broken",
     "unusable-font",
-    "unknown-language",
+    "lost-cells",
     "deep-nesting",
-    # paper
-    "missing-glyph",
 ]
 
-WARNINGS: Final[frozenset[Code]] = frozenset(
-    {
-        "house-style",
-        "long-answer",
-        "missing-glyph",
-        "near-duplicate",
-        "unknown-language",
-        "untranslated",
-        "unused-topic",
-    }
-)
-"""Codes of what does not stop an export."""
+WARNINGS: Final[frozenset[Code]] = frozenset({*get_args(WarningCode), "unused-ignore"})
 
 CODES: Final[dict[Code, Severity]] = {
     code: "warning" if code in WARNINGS else "error" for code in get_args(Code)

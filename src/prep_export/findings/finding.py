@@ -41,6 +41,8 @@ class Characters:
     file: str
     start: int
     end: int
+    path: Path = ()
+    """The node that they are a part of, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Finding:
     message: str
     at: Node | Characters | Location
     hint: str = ""
+    first: Node | None = None
+    """Of two that clash, the one before: its place ends the hint once it is known."""
 
     @property
     def severity(self) -> Severity:

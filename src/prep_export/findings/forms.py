@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prep_export.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,12 +27,15 @@ def _text(finding: Finding, *, color: bool) -> str:
 
     at = finding.location
     label = f"{finding.severity}[{finding.code}]"
-    place = paint(_BOLD, f"{_printable(at.path)}:{at.line}:{at.column}:")
-    lines = [f"{place} {paint(_STYLES[finding.severity], label)}: {_printable(finding.message)}"]
-    hint = _printable(finding.hint)
+    place = paint(_BOLD, f"{printable(at.path)}:{at.line}:{at.column}:")
+    lines = [f"{place} {paint(_STYLES[finding.severity], label)}: {printable(finding.message)}"]
+    hint = printable(finding.hint)
     if at.excerpt is None or not at.excerpt.strip():
         return "\n".join([*lines, *([f"    {paint(_BLUE, hint)}"] if hint else []), ""])
-    shown, before, width = _window(at.excerpt, at)
+    # A tab as indentation is nearly always what is wrong: shown, it can be seen.
+    indent = len(at.excerpt) - len(at.excerpt.lstrip(" \t"))
+    excerpt = at.excerpt[:indent].replace("\t", "→") + at.excerpt[indent:]
+    shown, before, width = _window(excerpt, at)
     gutter = f"{at.line:>5} | "
     lines.append(paint(_DIM, gutter) + shown)
     margin = paint(_DIM, " " * (len(gutter) - 2) + "| ")
@@ -44,19 +49,10 @@ def _window(excerpt: str, at: Location) -> tuple[str, int, int]:
     start = at.column - 1
     first = max(0, start - _EXCERPT_COLUMNS // 2) if start > _EXCERPT_COLUMNS - 20 else 0
     text = excerpt[first : first + _EXCERPT_COLUMNS]
-    shown = ("…" if first else "") + _printable(text)
-    before = _cells(("…" if first else "") + _printable(excerpt[first:start]))
+    shown = ("…" if first else "") + printable(text)
+    before = _cells(("…" if first else "") + printable(excerpt[first:start]))
     marked = excerpt[start : max(at.end_column - 1, start + 1)][: max(1, first + len(text) - start)]
-    return shown, before, max(1, _cells(_printable(marked)))
-
-
-def _printable(text: str) -> str:
-    """Text without what could move a terminal's cursor or hide itself (controls, bidi marks)."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else " " if c in "\t\n" else f"\\u{ord(c):04x}" for c in text
-    )
+    return shown, before, max(1, _cells(printable(marked)))
 
 
 def _cells(text: str) -> int:

@@ -22,38 +22,48 @@ if TYPE_CHECKING:
 
     from prep_export.findings.finding import Finding, Path
 
+    Place = Node | Characters
+
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """The findings with their lines and columns, once each, in file order."""
-    by_file: dict[str, list[Finding]] = {}
-    done: list[Finding] = []
-    for finding in findings:
-        if isinstance(finding.at, Location):
-            done.append(finding)
-        else:
-            by_file.setdefault(finding.at.file, []).append(finding)
-    done += [one for path, group in by_file.items() for one in _in_file(path, group)]
-    return sorted(set(done), key=sort_key)
+    findings = list(findings)
+    by_file: dict[str, set[Place]] = {}
+    for at in (place for one in findings for place in (one.at, one.first)):
+        if at is not None and not isinstance(at, Location):
+            by_file.setdefault(at.file, set()).add(at)
+    known: dict[object, Location] = {
+        at: location
+        for path, places in by_file.items()
+        for at, location in _in_file(path, places).items()
+    }
+    return sorted({_placed(one, known) for one in findings}, key=sort_key)
 
 
-def _in_file(path: str, findings: list[Finding]) -> list[Finding]:
+def _placed(finding: Finding, known: dict[object, Location]) -> Finding:
+    at = known.get(finding.at, finding.at)
+    if finding.first is None:
+        return replace(finding, at=at)
+    first = known[finding.first]
+    hint = f"{finding.hint}; the first is at {first.path}:{first.line}"
+    return replace(finding, at=at, hint=hint, first=None)
+
+
+def _in_file(path: str, places: Iterable[Place]) -> dict[Place, Location]:
     try:
         source = SourceText(path, read_text(path))
     except OSError:  # the file went away since it was loaded, or there never was one
-        place = Location(shown_path(path))
-        return [replace(f, at=place) for f in findings]
-    paths = [f.at.path for f in findings if isinstance(f.at, Node)]
+        return dict.fromkeys(places, Location(shown_path(path)))
+    paths = [at.path for at in places if isinstance(at, Node)]
     extents = locate(source.text, {path[:n] for path in paths for n in range(len(path) + 1)})
-    return [replace(f, at=source.location(*_span(source.text, extents, f))) for f in findings]
+    return {at: source.location(*_span(source.text, extents, at)) for at in places}
 
 
-def _span(text: str, extents: dict[Path, Extent], finding: Finding) -> tuple[int, int]:
-    at = finding.at
+def _span(text: str, extents: dict[Path, Extent], at: Place) -> tuple[int, int]:
     if isinstance(at, Characters):
         return at.start, at.end
-    assert isinstance(at, Node)  # noqa: S101 - for the type checker
     path, exact = at.path, at.path in extents
     while path and path not in extents:
         path = path[:-1]

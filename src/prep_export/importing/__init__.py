@@ -6,19 +6,29 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from prep_export.bank.ask.topics import parent_of
 from prep_export.bank.model import SECTIONS
-from prep_export.errors import OutputError
-from prep_export.exporters.anki.read import read_media, read_package
-from prep_export.importing.foreign import Foreign
-from prep_export.importing.markdown import to_markdown
+from prep_export.errors import OutputError, PackageError, UsageError
+from prep_export.exporters.anki.read import media_reader, read_package
+from prep_export.importing.files import bank_folder
+from prep_export.importing.foreign import TOPICS_FROM, Foreign
+from prep_export.importing.losses import Losses
+from prep_export.importing.names import unique
 from prep_export.importing.ours import Ours, is_ours
+from prep_export.markdown.images import MAX_BYTES as MAX_PICTURE
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable, Iterable
 
-    from prep_export.exporters.anki.read import Package
+    from prep_export.exporters.anki.read import Package, PackagedNote
+    from prep_export.importing.files import BankFolder
+    from prep_export.importing.losses import Lose
+
+MAX_PICTURES: Final = 2 * 1024**3
+"""Bytes of all pictures of a package together."""
 
 _HASHED: Final = re.compile(r"-[0-9a-f]{10}(?=\.\w+$)")
 _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg")
@@ -32,72 +42,90 @@ class Imported:
     folder: str
     counts: dict[str, int]
     left: tuple[str, ...] = field(default=())
-    """What could not be carried, a line each."""
+    """What could not be carried: a line each, or one for many notes that have lost the same."""
+    left_of_each: tuple[str, ...] = field(default=())
+    """The same with a line for each note."""
 
 
-def import_package(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> Imported:
+def import_package(
+    path: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    topics_from: str = "tags",
+) -> Imported:
     """Write a bank folder from an Anki package.
 
-    The folder must not exist, or be empty: an import never writes over a bank. Raises PackageError
-    for a file that is no package, OutputError when the folder cannot be written.
+    The folder must not exist, or be empty: an import never writes over a bank. Topics are made from
+    notes' tags, or from the decks in which their cards lie. Raises PackageError for a file that is
+    no package or holds nothing for a bank, OutputError when the folder cannot be written.
     """
+    if topics_from not in TOPICS_FROM:
+        raise UsageError(f"topics from '{topics_from}': write {' or '.join(TOPICS_FROM)}")
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OutputError(f"'{target}' is there already; name a new or empty folder")
     package = read_package(path)
-    made = _Import(package, target)
-    made.run()
-    return made.write()
+    with media_reader(package) as read, bank_folder(target) as made:
+        work = _Import(package, read, made)
+        work.run(topics_from)
+        return work.finish(str(target))
 
 
 class _Import:
-    def __init__(self, package: Package, folder: Path) -> None:
+    def __init__(
+        self, package: Package, read: Callable[[str, int], bytes], folder: BankFolder
+    ) -> None:
         self.package = package
+        self.read = read
         self.folder = folder
-        self.pictures: dict[str, str] = {}
-        """Name in the package by path in the bank."""
-        self._paths: dict[str, str] = {}
-        self.left: list[str] = []
+        self.losses = Losses()
         self.header: dict[str, Any] = {}
         self.topics: dict[str, str] = {}
         self.sections: dict[str, list[dict[str, Any]]] = {}
+        self._known = {_shown(name): name for name in package.media}
+        """Name in the package by the name that a card can show."""
+        self._paths: dict[str, str | None] = {}
+        """Path in the bank by name in the package; None for what cannot be carried."""
+        self._taken: set[str] = set()
+        """Those paths in small letters: some systems know no capitals."""
+        self._bytes = 0
 
-    def run(self) -> None:
-        notes = list(self.package.notes.values())
+    def run(self, topics_from: str) -> None:
+        notes = [*self.package.notes.values(), *self.package.twins]
+        kinds = self.package.note_types
         own = [note for note in notes if is_ours(note)]
         others = [note for note in notes if not is_ours(note)]
         bank = _bank_of(own)
-        ours = Ours(lambda html: to_markdown(html, self._picture))
+        deck = _deck(own or others, own=bool(own))
+        ours = Ours(self._picture, self.losses)
         ours.read(own, bank)
-        foreign = Foreign(
-            lambda html, losses: to_markdown(html, self._picture, losses), self.package.note_types
-        )
+        foreign = Foreign(self._picture, kinds, self.losses, ours.items, deck, topics_from)
         foreign.read(others)
-        self.left += ours.left + foreign.left
+        for twin in self.package.twins:
+            self.losses.say(f"the guid '{twin.guid}' has two notes: both are kept, with other ids")
+        if topics_from == "tags" and not own:
+            self._say_decks(others, deck)
         for name in (*SECTIONS, "retired"):
             self.sections[name] = [*ours.sections.get(name, [])]
         self.sections["patterns"] += list(foreign.holders.values())
         self.sections["questions"] += foreign.questions
-        self.topics = self._all_topics({**ours.topics, **foreign.topics})
-        deck = self._deck(own or others)
+        if not any(self.sections.values()):
+            first = next(iter(self.losses.lines()), "it has none")
+            raise PackageError(f"no note of '{self.package.path}' can be carried ({first})")
+        self.topics = self._all_topics({**ours.topics, **foreign.topics.titles})
         self.header = {
-            "id": bank or "-".join(re.findall(r"[a-z0-9]+", deck.lower())) or "imported",
+            "id": bank or unique(deck, "deck"),
             "title": deck or "Imported deck",
             "deck": deck or "Imported deck",
         }
 
-    def _deck(self, notes: list[Any]) -> str:
-        """The deck above all cards; of our own packages, the one above the sections' subdecks."""
-        names = {deck for note in notes for deck in note.decks if deck}
-        parts = [name.split("::") for name in sorted(names)]
-        shared: list[str] = []
-        for level in zip(*parts, strict=False):
-            if len(set(level)) > 1:
-                break
-            shared.append(level[0])
-        if len(names) == 1 and notes and is_ours(notes[0]) and len(shared) > 1:
-            shared.pop()
-        return "::".join(shared) or (parts[0][0] if parts else "")
+    def _say_decks(self, notes: Iterable[PackagedNote], deck: str) -> None:
+        names = sorted({name for note in notes for name in note.decks if name})
+        if len(names) > 1:
+            self.losses.say(
+                f"{len(names):,} decks, such as '{names[-1]}': their cards are in '{deck}' now; "
+                "--topics-from decks makes topics of them"
+            )
 
     def _all_topics(self, named: dict[str, str]) -> dict[str, str]:
         """Every topic in use and its parents, with the titles that are known."""
@@ -114,49 +142,99 @@ class _Import:
                 used.setdefault(one, named.get(one) or title)
         return dict(sorted(used.items()))
 
-    def _picture(self, name: str) -> str:
-        if not name.lower().endswith(_PICTURES) or name not in self.package.media:
-            self.left.append(f"picture '{name}': not in the package, or not SVG, PNG or JPEG")
-            return name
+    def _picture(self, source: str, lose: Lose) -> str | None:
+        """The path of a picture in the bank, where it is written when it is first met."""
+        name = self._known.get(source) or self._known.get(unquote(source)) or source
         if name not in self._paths:
-            self._paths[name] = self._free_path(_file_name(_HASHED.sub("", name)))
-            self.pictures[self._paths[name]] = name
+            self._paths[name] = self._carried(name)
+        if self._paths[name] is None:
+            lose("a picture that is not in the package, damaged, or no SVG, PNG, JPEG", name[:200])
         return self._paths[name]
+
+    def _carried(self, name: str) -> str | None:
+        if not name.lower().endswith(_PICTURES) or name not in self.package.media:
+            return None
+        try:
+            content = self.read(name, MAX_PICTURE)
+        except PackageError as error:
+            self.losses.say(str(error))
+            return None
+        self._bytes += len(content)
+        if self._bytes > MAX_PICTURES:
+            raise PackageError("the pictures of the package unpack to more than 2 GiB")
+        path = self._free_path(_file_name(_HASHED.sub("", name)))
+        self.folder.picture(path, content)
+        return path
 
     def _free_path(self, file: str) -> str:
         """A path that no other picture has, on a system that knows no capitals either."""
-        taken = {path.lower() for path in self.pictures}
         stem, suffix = PurePosixPath(file).stem, PurePosixPath(file).suffix
         path, number = f"media/{file}", 2
-        while path.lower() in taken:
+        while path.lower() in self._taken:
             path, number = f"media/{stem}-{number}{suffix}", number + 1
+        self._taken.add(path.lower())
         return path
 
-    def write(self) -> Imported:
-        from prep_export.importing.files import write_bank
-
-        carried = set(self.pictures.values())
-        unused = sorted(set(self.package.media) - carried)
-        self.left += [f"media file '{name}': no card shows it" for name in unused]
-        media = {path: read_media(self.package, name) for path, name in self.pictures.items()}
-        write_bank(self.folder, self.header, self.topics, self.sections, media)
+    def finish(self, folder: str) -> Imported:
+        unused = sorted(set(self.package.media) - set(self._paths))
+        for name in unused[:_NAMED]:
+            self.losses.say(f"media file '{name}': no imported card shows it")
+        if len(unused) > _NAMED:
+            more = len(unused) - _NAMED
+            self.losses.say(f"{more:,} more media files that no imported card shows")
+        self.folder.finish(self.header, self.topics, self.sections)
         counts = {name: len(entries) for name, entries in self.sections.items() if entries}
         counts["drills"] = sum(
             len(entry.get("drills", [])) for entries in self.sections.values() for entry in entries
         )
-        counts["pictures"] = len(media)
-        return Imported(str(self.folder), counts, tuple(dict.fromkeys(self.left)))
+        counts["pictures"] = sum(path is not None for path in self._paths.values())
+        return Imported(folder, counts, self.losses.lines(), self.losses.all_lines())
+
+
+_NAMED: Final = 20
+_UNWANTED: Final = re.compile(r'[<>"|?*%]')
+"""What a system or a Markdown destination takes for something else."""
+
+
+def _shown(name: str) -> str:
+    return "".join(c for c in name if c.isprintable())
 
 
 def _file_name(name: str) -> str:
     """The last part of a name in a package, which is somebody's file: a path in it, of any
     system, would lead out of the bank."""
     last = re.split(r"[/\\\\:]", name)[-1]
-    printable = "".join(c for c in last if c.isprintable())
+    printable = _UNWANTED.sub("-", _shown(last))
     stem, dot, suffix = printable.rpartition(".")
-    return f"{stem.lstrip('.') or 'picture'}{dot}{suffix}"
+    while len(stem.encode()) > _LONGEST:
+        stem = stem[:-1]
+    return f"{stem.strip('. ') or 'picture'}{dot}{suffix}"
 
 
-def _bank_of(notes: list[Any]) -> str:
+_LONGEST: Final = 150
+"""Bytes of a file's name, of which no system takes more than 255."""
+
+
+def _deck(notes: list[PackagedNote], *, own: bool) -> str:
+    """The deck above all cards; of our own packages, the one above the sections' subdecks."""
+    names = {deck for note in notes for deck in note.decks if deck}
+    parts = [[part for part in name.split("::") if part.strip()] for name in sorted(names)]
+    parts = [part for part in parts if part]
+    shared: list[str] = []
+    for level in zip(*parts, strict=False):
+        if len(set(level)) > 1:
+            break
+        shared.append(level[0])
+    if len(names) == 1 and own and len(shared) > 1:
+        shared.pop()
+    whole = "::".join(shared) or (parts[0][0] if parts else "")
+    return " ".join("".join(c if c.isprintable() else " " for c in whole).split())[:_DECK].strip()
+
+
+_DECK: Final = 200
+"""Characters of a bank's `deck`."""
+
+
+def _bank_of(notes: list[PackagedNote]) -> str:
     found = (_BANK.match(tag) for note in notes for tag in sorted(note.tags))
     return next((match.group(1) for match in found if match), "")

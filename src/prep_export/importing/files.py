@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from prep_export.errors import OutputError
+from prep_export.importing.clean import CONTROL
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 class _Dumper(yaml.SafeDumper):
@@ -23,6 +25,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    text = CONTROL.sub("", text)
     style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
@@ -30,33 +33,57 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def write_bank(
-    folder: Path,
-    header: Mapping[str, Any],
-    topics: Mapping[str, str],
-    sections: Mapping[str, list[dict[str, Any]]],
-    media: Mapping[str, bytes],
-) -> None:
-    """Write `bank.yaml`, a file for each section, and the pictures. Raises OutputError."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".prep-export-", dir=folder.parent) as holder:
-            made = Path(holder) / "bank"
-            made.mkdir()
-            _write(made / "bank.yaml", {"bank": dict(header), "topics": dict(topics)})
+class BankFolder:
+    """A bank's folder in the making: beside its place, moved there when it is whole.
+
+    Raises OutputError for what cannot be written.
+    """
+
+    def __init__(self, target: Path, made: Path) -> None:
+        self._target = target
+        self._made = made
+
+    def picture(self, path: str, content: bytes) -> None:
+        """Write a picture at its path from the bank's folder."""
+        with _writing(self._target):
+            if not (self._made / path).resolve().is_relative_to(self._made.resolve()):
+                raise OutputError(f"'{path}' would be written outside '{self._target}'")
+            (self._made / path).parent.mkdir(parents=True, exist_ok=True)
+            (self._made / path).write_bytes(content)
+
+    def finish(
+        self,
+        header: Mapping[str, Any],
+        topics: Mapping[str, str],
+        sections: Mapping[str, list[dict[str, Any]]],
+    ) -> None:
+        """Write `bank.yaml` and a file for each section, and move all to its place."""
+        with _writing(self._target):
+            _write(self._made / "bank.yaml", {"bank": dict(header), "topics": dict(topics)})
             for name, entries in sections.items():
                 if entries:
-                    _write(made / f"{name}.yaml", {name: entries})
-            for path, content in media.items():
-                if not (made / path).resolve().is_relative_to(made.resolve()):
-                    raise OutputError(f"'{path}' would be written outside '{folder}'")
-                (made / path).parent.mkdir(parents=True, exist_ok=True)
-                (made / path).write_bytes(content)
-            if folder.exists():
-                folder.rmdir()  # it is empty: the caller has looked
-            made.replace(folder)
+                    _write(self._made / f"{name}.yaml", {name: entries})
+            if self._target.exists():
+                self._target.rmdir()  # it is empty: the caller has looked
+            self._made.replace(self._target)
+
+
+@contextmanager
+def bank_folder(target: Path) -> Iterator[BankFolder]:
+    """A folder to fill; without `finish` nothing of it stays."""
+    with ExitStack() as stack:
+        with _writing(target):
+            made = stack.enter_context(scratch(target.parent)) / "bank"
+            made.mkdir()
+        yield BankFolder(target, made)
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise OutputError(f"cannot write '{folder}': {error.strerror or error}") from error
+        raise OutputError(f"cannot write '{target}': {error.strerror or error}") from error
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:

@@ -3,123 +3,189 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from prep_export.bank.values import LINE_CHARACTERS
+from prep_export.importing.clean import text_of
+from prep_export.importing.markdown import escaped, to_markdown
+from prep_export.importing.names import LONGEST, Topics, digest, slug
+from prep_export.importing.templates import order
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from prep_export.exporters.anki.read import NoteType, PackagedNote
+    from prep_export.importing.losses import Losses
+    from prep_export.importing.markdown import Picture
 
 Entry = dict[str, Any]
+TOPICS_FROM: Final = ("tags", "decks")
 _CLOZE: Final = re.compile(r"\{\{c\d+::")
-_LINE: Final = 900
-"""Characters of a one-line field, with room for what Markdown adds."""
-_NO_TOPIC: Final = "imported"
+_FORMULA: Final = re.compile(r"\$[^$]*\$")
+_BEGINNING: Final = 300
+_NO_TOPIC: Final = "Imported"
+_STATES: Final = frozenset({"leech", "marked"})
+"""Tags that Anki and AnkiDroid set themselves: how a learner fares, not what a note is about."""
+_OCCLUSION: Final = "image-occlusion:"
+_CLASS: Final = re.compile(r"\.([a-zA-Z_-][\w-]{0,60})")
 
 
 class Foreign:
     """Gathers entries from notes whose form we do not know."""
 
     def __init__(
-        self, markdown: Callable[[str, list[str]], str], kinds: Mapping[int, NoteType]
+        self,
+        picture: Picture,
+        kinds: Mapping[int, NoteType],
+        losses: Losses,
+        taken: Iterable[str],
+        deck: str,
+        topics_from: str,
     ) -> None:
-        self._markdown = markdown
+        self._picture = picture
         self._kinds = kinds
-        self._taken: set[str] = set()
+        self._losses = losses
+        self._taken = set(taken)
+        self._root = deck
+        self._from = topics_from
+        self._styled = {
+            number: frozenset(_CLASS.findall(kind.css)) for number, kind in kinds.items()
+        }
         self.questions: list[Entry] = []
         self.holders: dict[str, Entry] = {}
-        self.topics: dict[str, str] = {}
-        self.left: list[str] = []
+        self.topics = Topics()
 
     def read(self, notes: Iterable[PackagedNote]) -> None:
-        """Take every note; what has no place in a bank is named in `left`."""
+        """Take every note; what has no place in a bank is named in the losses."""
         for note in notes:
             kind = self._kinds.get(note.note_type)
-            name = _plain(note.fields[0])[:40] or note.guid
-            losses: list[str] = []
-            if kind is not None and kind.cloze:
-                self._cloze(note, losses)
+            occluded = any(_OCCLUSION in field for field in note.fields)
+            if occluded or (kind and kind.name.lower().startswith("image occlusion")):
+                self._losses.add(self._name(note), "", "an image occlusion note: left out")
+            elif kind is not None and kind.cloze:
+                self._cloze(note, kind)
             else:
-                self._basic(note, kind, losses)
-            self.left += [f"'{name}': {loss}" for loss in losses]
+                self._basic(note, kind)
 
-    def _basic(self, note: PackagedNote, kind: NoteType | None, losses: list[str]) -> None:
-        texts = [self._markdown(text, losses) for text in note.fields]
-        names = kind.fields if kind else tuple(str(n) for n in range(len(texts)))
-        ask = _one_line(texts[0])
-        if len(ask) > _LINE:
-            losses.append("its front is too long for a question")
-            ask = ask[:_LINE] + "…"
-        others = [(n, t) for n, t in zip(names[1:], texts[1:], strict=False) if t]
+    def _name(self, note: PackagedNote) -> str:
+        """What a note is called where it is listed."""
+        plain = (text_of(field[:2_000]) for field in note.fields if _OCCLUSION not in field)
+        return next((text[:40] for text in plain if text), "") or note.guid
+
+    def _field(
+        self, note: PackagedNote, kind: NoteType | None, number: int, *, line: bool = False
+    ) -> tuple[str, str]:
+        """The name of a field, and its Markdown."""
+        named = kind is not None and number < len(kind.fields)
+        name = kind.fields[number] if kind and named else f"field {number + 1}"
+        lose = self._losses.of(self._name(note), name)
+        styled = self._styled.get(note.note_type, frozenset())
+        html = note.fields[number]
+        return name, to_markdown(html, self._picture, lose, line=line, styled=styled)
+
+    def _basic(self, note: PackagedNote, kind: NoteType | None) -> None:
+        note_name = self._name(note)
+        fronts, backs = order(kind, min(note.ordinals, default=0), len(note.fields))
+        ask = asked = ""
+        for number in fronts:
+            if not ask:
+                asked, ask = self._field(note, kind, number, line=True)
+            else:
+                backs.append(number)
+        others = [self._field(note, kind, number) for number in backs]
+        others = [(name, text) for name, text in others if text]
         if not ask or not others:
-            losses.append("it has no question, or no answer: left out")
+            self._losses.add(note_name, "", "it has no question, or no answer: left out")
             return
         if len(note.ordinals) > 1:
-            losses.append(f"{len(note.ordinals)} cards; only the first is carried")
+            self._losses.add(
+                note_name, "", f"{len(note.ordinals)} cards; only the first is carried"
+            )
+        further = others[1:]
+        if len(ask) > LINE_CHARACTERS:
+            self._losses.add(note_name, asked, "too long for a question; all of it is in 'details'")
+            html = note.fields[next(n for n in fronts if note.fields[n])]
+            further = [(asked, ask), *further]
+            ask = escaped(text_of(html)[:_BEGINNING].rstrip()) + " …"
         entry: Entry = {
-            "id": self._id(ask),
+            "id": self._id(ask, note.guid),
             "topics": self._topics(note),
             "question": ask,
             "answer": others[0][1],
         }
-        if len(others) > 1:
-            entry["details"] = "\n\n".join(f"**{name}**\n\n{text}" for name, text in others[1:])
+        if further:
+            entry["details"] = _titled(further)
         self.questions.append(entry)
 
-    def _cloze(self, note: PackagedNote, losses: list[str]) -> None:
-        text = self._markdown(note.fields[0], losses)
-        if not _CLOZE.search(text):
-            losses.append("a cloze note without a deletion: left out")
+    def _cloze(self, note: PackagedNote, kind: NoteType) -> None:
+        fronts, backs = order(kind, 0, len(note.fields))
+        found = [n for n in fronts if _CLOZE.search(note.fields[n])] or fronts[:1]
+        _, text = self._field(note, kind, found[0])
+        if not _CLOZE.search(_FORMULA.sub("", text)):
+            what = "a cloze note without a deletion outside formulas: left out"
+            self._losses.add(self._name(note), "", what)
             return
-        extra = [self._markdown(field, losses) for field in note.fields[1:] if field.strip()]
-        if extra:
-            losses.append("the further fields of a cloze note")
+        rest = [number for number in (*fronts, *backs) if number != found[0]]
+        further = [self._field(note, kind, number) for number in rest]
+        further = [(name, made) for name, made in further if made]
         topics = self._topics(note)
-        holder = self.holders.get(topics[0])
-        if holder is None:
-            title = self.topics[topics[0]]
-            holder = self.holders[topics[0]] = {
-                "id": self._id(f"{title} clozes"),
-                "topics": [topics[0]],
-                "title": title,
-                "summary": f"Facts on {title}, one a card.",
+        if len(topics) > 1:
+            self._losses.add(
+                self._name(note), "", "topics but the first: a drill has those of its item"
+            )
+        drill = {"id": self._id(_CLOZE.sub("", text), note.guid), "text": text}
+        if further:
+            drill["why"] = _titled(further) if len(further) > 1 else further[0][1]
+        self._holder(topics[0])["drills"].append(drill)
+
+    def _holder(self, topic: str) -> Entry:
+        """The pattern that has the drills of a topic."""
+        if topic not in self.holders:
+            title = self.topics.titles[topic]
+            self._losses.say(f"a pattern card '{title}' is new: clozes need an item to belong to")
+            self.holders[topic] = {
+                "id": self._id(f"{title} clozes", topic),
+                "topics": [topic],
+                "title": escaped(title),
+                "summary": f"Facts on {escaped(title)}, one a card.",
                 "drills": [],
             }
-            losses.append(f"a pattern card '{title}' is new: clozes need an item to belong to")
-        holder["drills"].append({"id": self._id(_CLOZE.sub("", text)), "text": text})
+        return self.holders[topic]
 
     def _topics(self, note: PackagedNote) -> list[str]:
-        found = []
-        for tag in sorted(note.tags):
-            parts = [_slug(part) for part in tag.split("::")]
-            if all(parts):
-                topic = "::".join(parts)
-                for level in range(1, len(parts) + 1):
-                    shown = tag.split("::")[level - 1].replace("_", " ")
-                    self.topics.setdefault("::".join(parts[:level]), shown)
-                found.append(topic)
-        if not found:
-            self.topics.setdefault(_NO_TOPIC, "Imported")
-        return list(dict.fromkeys(found)) or [_NO_TOPIC]
+        states = {tag for tag in note.tags if tag.lower() in _STATES}
+        tags = sorted(note.tags - states)
+        lost = states if self._from == "tags" else note.tags
+        for tag in sorted(lost):
+            self._losses.add(self._name(note), "", f"the tag '{tag}'")
+        if self._from == "decks":
+            deck = next(iter(note.decks), "")
+            parts = _parts(deck.removeprefix(self._root)) or _parts(self._root)[-1:]
+            found = [parts] if parts else []
+        else:
+            found = [parts for tag in tags if (parts := _parts(tag))]
+        return list(dict.fromkeys(self.topics.of(parts) for parts in found or [(_NO_TOPIC,)]))
 
-    def _id(self, text: str) -> str:
-        base = _slug(text)[:60].strip("-") or "note"
-        name, number = base, 2
-        while name in self._taken:
-            name, number = f"{base}-{number}", number + 1
+    def _id(self, text: str, guid: str) -> str:
+        """An id from the words of an entry; from its guid where these have no Latin letters."""
+        base = slug(_plain(text)) or f"note-{digest(guid)}"
+        name = base if base not in self._taken else f"{base[: LONGEST - 11]}-{digest(guid)}"
+        number = 2
+        while name in self._taken:  # a twin: another note of this guid
+            name, number = f"{base[: LONGEST - 11]}-{digest(f'{guid} {number}')}", number + 1
         self._taken.add(name)
         return name
 
 
-def _slug(text: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", ascii_only.lower()))
+def _titled(fields: list[tuple[str, str]]) -> str:
+    """Several fields as one text, each under its name."""
+    return "\n\n".join(f"**{escaped(' '.join(name.split()))}**\n\n{text}" for name, text in fields)
 
 
-def _plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in name.split("::") if part.strip())
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.replace("\\\n", " ").split())
+def _plain(markdown: str) -> str:
+    """The words of a Markdown text, without the paths of pictures."""
+    return re.sub(r"\]\([^()\n]*\)", " ", markdown)

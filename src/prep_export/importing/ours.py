@@ -9,29 +9,47 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from prep_export.exporters.anki.note_types import BACK, DETAILS, FOOTER, FRONT, HEADER, ID
+from prep_export.importing.clean import text_of, tree
+from prep_export.importing.markdown import to_markdown
+from prep_export.importing.names import digest, slug
 from prep_export.parts import ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+
+    from bs4 import BeautifulSoup
 
     from prep_export.exporters.anki.read import PackagedNote
+    from prep_export.importing.losses import Lose, Losses
+    from prep_export.importing.markdown import Picture
     from prep_export.parts import Row
 
 Entry = dict[str, Any]
+
+_SLUG: Final = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+_ITEM_ID: Final = re.compile(f"{_SLUG.pattern}(?:/{_SLUG.pattern})?")
 
 
 class Ours:
     """Gathers entries by section from notes of our note types."""
 
-    def __init__(self, markdown: Callable[[str], str]) -> None:
-        self._markdown = markdown
+    def __init__(self, picture: Picture, losses: Losses) -> None:
+        self._picture = picture
+        self._losses = losses
+        self._lose: Lose = losses.of("", "")
         self.sections: dict[str, list[Entry]] = {}
         self.topics: dict[str, str] = {}
-        self._items: dict[str, Entry] = {}
-        self.left: list[str] = []
+        self.items: dict[str, Entry] = {}
+        """By id."""
+
+    def _markdown(self, html: str, *, line: bool = False) -> str:
+        return to_markdown(html, self._picture, self._lose, line=line)
+
+    def _tree(self, html: str) -> BeautifulSoup:
+        return tree(html, self._lose)
 
     def read(self, notes: Iterable[PackagedNote], bank: str) -> None:
         """Take every note of a bank; drills are attached to their items."""
@@ -40,8 +58,9 @@ class Ours:
         for note in notes:  # an item with one topic shows that topic's title beyond doubt
             topics = _Tags(note.tags, bank).topics
             if len(topics) == 1:
-                self.topics.setdefault(topics[0], _shown_topic(note))
+                self.topics.setdefault(topics[0], self._shown_topic(note))
         for note in notes:
+            self._lose = self._losses.of(note.fields[ID] or note.guid, "")
             tags = _Tags(note.tags, bank)
             if tags.retired:
                 self._retired(note)
@@ -50,15 +69,27 @@ class Ours:
             else:
                 self._item(note, tags)
         for note in drills:
+            self._lose = self._losses.of(note.fields[ID], "")
             self._drill(note)
+        for entry in self.sections.get("retired", []):
+            other = entry.get("replaced_by")
+            if other is not None and other not in self.items:
+                self._losses.say(f"{entry['id']}: '{other}', which replaces it, is not here")
+                del entry["replaced_by"]
 
     def _item(self, note: PackagedNote, tags: _Tags) -> None:
         name, rows = note.fields[ID], ROWS.get(tags.section)
+        if rows and (name in self.items or not _SLUG.fullmatch(name)):
+            made = f"{slug(name) or 'note'}-{digest(f'{name} {note.guid} {len(self.items)}')}"
+            self._losses.say(
+                f"{name or note.guid}: no id, or one that is taken; it is '{made}' now"
+            )
+            name = made
         if rows is None:
-            self.left.append(f"{name}: no tag names its section")
+            self._losses.say(f"{name}: no tag names its section")
             return
         if not tags.topics:
-            self.left.append(f"{name}: no tag names a topic")
+            self._losses.say(f"{name}: no tag names a topic")
             return
         entry: Entry = {"id": name, "topics": self._topics(note, tags)}
         named = next(row.field for row in rows if row.role == "asked")
@@ -67,28 +98,31 @@ class Ours:
         fields = {row.field: row for row in rows if row.field and row.field != named}
         for html in (note.fields[BACK], note.fields[DETAILS]):
             self._parts(entry, html, fields)
-        sources = [_source(p) for p in _children(note.fields[FOOTER])]
+        footer = self._tree(note.fields[FOOTER])
+        cited = footer.find_all("p", recursive=False)
+        sources = [_source(p.extract()) for p in cited if p.get_text(strip=True)]
+        self._unwritten(name, str(footer))
         if sources:
             entry["sources"] = sources
         if not entry[named] or not any(field in entry for field in fields):
-            self.left.append(f"{name}: its front or its back is empty")
+            self._losses.say(f"{name}: its front or its back is empty")
             return
-        self._items[name] = entry
+        self.items[name] = entry
         self.sections.setdefault(tags.section, []).append(entry)
 
     def _front(self, note: PackagedNote, field: str) -> str:
         """The line that names an item; all of the front where its mark has been edited away."""
-        soup = BeautifulSoup(note.fields[FRONT], "html.parser")
+        soup = self._tree(note.fields[FRONT])
         marked = soup.find(True, {"data-field": field})
         if isinstance(marked, Tag):
-            return self._markdown(marked.decode_contents())
+            return self._markdown(marked.decode_contents(), line=True)
         for prompt in soup.find_all(class_="pe-ask"):
             prompt.decompose()
-        return " ".join(self._markdown(str(soup)).split())
+        return self._markdown(str(soup), line=True)
 
     def _topics(self, note: PackagedNote, tags: _Tags) -> list[str]:
         """The topics of an item, the main one first: it is the one that the header shows."""
-        shown = _shown_topic(note)
+        shown = self._shown_topic(note)
         known = [topic for topic in tags.topics if self.topics.get(topic) == shown]
         if not known:
             known = [t for t in tags.topics if t not in self.topics][:1]
@@ -96,35 +130,50 @@ class Ours:
         self.topics.setdefault(first, shown)
         return [first, *(topic for topic in tags.topics if topic != first)]
 
+    def _shown_topic(self, note: PackagedNote) -> str:
+        """The title of the main topic, which the header shows after the kind."""
+        spans = [span.get_text() for span in self._tree(note.fields[HEADER]).find_all("span")]
+        return " ".join(spans[1].split()) if len(spans) > 1 else ""
+
     def _parts(self, entry: Entry, html: str, fields: dict[str, Row]) -> None:
-        for element in BeautifulSoup(html, "html.parser").children:
+        for element in self._tree(html).children:
             name = str(element.get("data-field", "")) if isinstance(element, Tag) else ""
             if isinstance(element, Tag) and name in fields:
-                entry[name] = self._content(element, fields[name])
-            elif str(element).strip():
-                text = " ".join(self._markdown(str(element)).split())
-                self.left.append(f"{entry['id']}: what its author has not written: {text[:60]}")
+                content = self._content(entry["id"], element, fields[name])
+                if content:
+                    entry[name] = content
+            else:
+                self._unwritten(entry["id"], str(element))
 
-    def _content(self, element: Tag, row: Row) -> Any:
+    def _unwritten(self, name: str, html: str) -> None:
+        """Name what somebody else has put on a card."""
+        text = self._markdown(html, line=True) or text_of(html)
+        if text:
+            self._losses.say(f"{name}: what its author has not written: {text[:60]}")
+
+    def _content(self, name: str, element: Tag, row: Row) -> Any:
         """What a part holds, without its label."""
         if row.kind == "figure":
             return self._diagram(element)
+        body: Any = element
         if element.name == "details":
             body = element.find("div", recursive=False)
-        else:
-            body = element
-            label = element.find("h4", recursive=False) if row.label else None
-            if isinstance(label, Tag):
-                label.extract()
+        elif row.label and isinstance(label := element.find("h4", recursive=False), Tag):
+            label.extract()
         if not isinstance(body, Tag):
-            return self._markdown(element.decode_contents())
+            body = element
         if row.kind == "pairs":
-            return [self._pair(pair) for pair in body.find_all(class_="pe-pair", recursive=False)]
+            found = body.find_all(class_="pe-pair", recursive=False)
+            pairs = [self._pair(pair.extract()) for pair in found]
+            self._unwritten(name, body.decode_contents())
+            return [pair for pair in pairs if pair["ask"] and pair["answer"]]
         if row.kind in {"list", "steps"}:
             listed = body.find(["ul", "ol"], recursive=False)
             items = listed.find_all("li", recursive=False) if isinstance(listed, Tag) else []
-            return [self._markdown(item.decode_contents()) for item in items]
-        return self._markdown(body.decode_contents())
+            texts = [self._markdown(item.extract().decode_contents()) for item in items]
+            self._unwritten(name, body.decode_contents())
+            return [text for text in texts if text]
+        return self._markdown(body.decode_contents(), line=row.kind == "line")
 
     def _pair(self, element: Tag) -> Entry:
         asked = element.find(class_="pe-next", recursive=False)
@@ -135,10 +184,10 @@ class Ours:
         image = element.find("img")
         if not isinstance(image, Tag):
             return {}
-        diagram: Entry = {
-            "image": re.sub(r"^!\[.*\]\((.*)\)$", r"\1", self._markdown(str(image))),
-            "alt": str(image.get("alt", "")),
-        }
+        path = self._picture(str(image.get("src", "")), self._lose)
+        if path is None:
+            return {}
+        diagram: Entry = {"image": path, "alt": " ".join(str(image.get("alt", "")).split())}
         caption = element.find("figcaption")
         if isinstance(caption, Tag):
             diagram["caption"] = self._markdown(caption.decode_contents())
@@ -147,21 +196,31 @@ class Ours:
     def _drill(self, note: PackagedNote) -> None:
         item, _, name = note.fields[ID].partition("/")
         front = self._markdown(note.fields[FRONT])
-        back = self._markdown(note.fields[BACK])
+        soup = self._tree(note.fields[BACK])
+        told = soup.find(True, {"data-field": "why"}, recursive=False)
+        why = self._markdown(told.extract().decode_contents()) if isinstance(told, Tag) else ""
+        back = self._markdown(str(soup))
+        if item not in self.items:
+            self._losses.say(f"{note.fields[ID]}: its item is not in the package")
+            return
         is_cloze = note.kind == "cloze"
-        if item not in self._items:
-            self.left.append(f"{note.fields[ID]}: its item is not in the package")
-        elif not front or not (is_cloze or back):
-            self.left.append(f"{note.fields[ID]}: its front or its back is empty")
-        else:
-            drill = {"text": front} if is_cloze else {"ask": front, "answer": back}
-            self._items[item].setdefault("drills", []).append({"id": name, **drill})
+        if not front or not (is_cloze or back):
+            self._losses.say(f"{note.fields[ID]}: its front or its back is empty")
+            return
+        if is_cloze and back:  # what somebody has written there
+            why = "\n\n".join(text for text in (why, back) if text)
+        drill = {"text": front} if is_cloze else {"ask": front, "answer": back}
+        drills = self.items[item].setdefault("drills", [])
+        if not _SLUG.fullmatch(name) or any(other["id"] == name for other in drills):
+            name = f"drill-{digest(f'{note.guid} {len(drills)}')}"
+            self._losses.say(f"{note.fields[ID]}: no id, or one that is taken; it is '{name}' now")
+        drills.append({"id": name, **drill, **({"why": why} if why else {})})
 
     def _retired(self, note: PackagedNote) -> None:
-        soup = BeautifulSoup(note.fields[BACK], "html.parser")
+        soup = self._tree(note.fields[BACK])
         reason = soup.find(True, {"data-field": "reason"})
-        if not isinstance(reason, Tag):
-            self.left.append(f"{note.fields[ID]}: retired, and the reason cannot be told")
+        if not isinstance(reason, Tag) or not _ITEM_ID.fullmatch(note.fields[ID]):
+            self._losses.say(f"{note.fields[ID]}: retired, and its id or the reason cannot be told")
             return
         entry = {"id": note.fields[ID], "reason": self._markdown(reason.decode_contents())}
         other = soup.find(True, {"data-field": "replaced_by"})
@@ -189,28 +248,17 @@ class _Tags:
         return next((t.partition("::")[2] for t in tags if t.startswith(f"{name}::")), "")
 
 
-def _shown_topic(note: PackagedNote) -> str:
-    """The title of the main topic, which the header shows after the kind."""
-    soup = BeautifulSoup(note.fields[HEADER], "html.parser")
-    spans = [span.get_text() for span in soup.find_all("span")]
-    return spans[1] if len(spans) > 1 else ""
-
-
 def is_ours(note: PackagedNote) -> bool:
     """Whether a note is of one of our note types."""
-    return note.kind is not None and len(note.fields) > ID + 1
-
-
-def _children(html: str) -> list[Tag]:
-    soup = BeautifulSoup(html, "html.parser")
-    return [child for child in soup.children if isinstance(child, Tag)]
+    return note.kind is not None and len(note.fields) > ID
 
 
 def _source(element: Tag) -> Entry:
     cite = element.find("cite")
-    entry: Entry = {"title": cite.get_text() if isinstance(cite, Tag) else element.get_text()}
+    text = " ".join(element.get_text().split())
+    title = " ".join(cite.get_text().split()) if isinstance(cite, Tag) else ""
+    entry: Entry = {"title": title or text}
     link = element.find("a")
-    text = element.get_text()
     authors, _, rest = text.partition(entry["title"])
     if authors.strip(" ,"):
         entry["authors"] = authors.strip(" ,")

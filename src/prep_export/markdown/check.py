@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prep_export.findings.finding import Finding, Node
-from prep_export.markdown import highlight
+from prep_export.markdown import as_typed, highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.math import problem
-from prep_export.markdown.parser import MAX_NESTING, attribute, parse, walk
+from prep_export.markdown.parser import MAX_NESTING, attribute, parse, source, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +36,13 @@ _DISPLAYED: Final = re.compile(r"(?:\A|\n\n)\$\$([^$\n]+)\$\$(?=\n\n|\n?\Z)")
 
 _FENCE: Final = re.compile(r"(?:`{3}|~{3})[ \t]*([^\s`~]+)")
 _LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
+_NO_CLOZE: Final = re.compile(
+    r"\{\{\s*[cC]\s*\d[\d\s,]*(?:[:\uff1a]+|\}\})|\{\s*[cC]\s*\d[\d\s,]*[:\uff1a]{2}"
+)
+"""What its author will have meant for the start of a deletion."""
+
+MOST_CLOZES: Final = 500
+"""The highest number for which Anki keeps a card."""
 
 
 def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
@@ -46,7 +53,15 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
     if not cloze and _is_harmless(text):
         return []
     tokens = parse(text, cloze=cloze)
-    problems = [p for token in walk(tokens) for p in _token(token, images)]
+    flat = walk(tokens)
+    odd = as_typed.may_be(text)
+    parts = as_typed.reported(text, flat) if odd else set()
+    problems = [
+        found
+        for index, token in enumerate(flat)
+        if index not in parts
+        for found in _token(token, text, images)
+    ]
     if any(token.level > MAX_NESTING for token in tokens):
         problems.append(
             _fault(
@@ -55,6 +70,8 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
                 "flatten them",
             )
         )
+    if odd:
+        problems += [*as_typed.shown_as_typed(text, tokens), *as_typed.lost_cells(text, tokens)]
     if cloze:
         problems += _cloze(text, tokens)
     elif _LOOKS_LIKE_CLOZE.search(text):
@@ -68,7 +85,7 @@ def _fault(code: Code, message: str, hint: str, needle: str = "") -> Finding:
 
 
 def _is_harmless(text: str) -> bool:
-    if _NEEDS_PARSING.search(text):
+    if _NEEDS_PARSING.search(text) or as_typed.may_be(text):
         return False
     displayed = _DISPLAYED.findall(text)
     if displayed:
@@ -81,10 +98,13 @@ def _is_harmless(text: str) -> bool:
     inside = text.split("$")[1:-1]
     if any(part and part.strip() == part and problem(part, display=False) for part in inside):
         return False
-    return all(highlight.is_known(name.lower()) for name in _FENCE.findall(text))
+    fences = _FENCE.findall(text)
+    return not fences or (
+        highlight.is_short(text) and all(highlight.is_known(name.lower()) for name in fences)
+    )
 
 
-def _token(token: Token, images: Images) -> Iterator[Finding]:
+def _token(token: Token, text: str, images: Images) -> Iterator[Finding]:
     if token.type.startswith("math"):
         latex = token.content.strip()
         fault = problem(latex, display=token.type != "math_inline")
@@ -97,15 +117,38 @@ def _token(token: Token, images: Images) -> Iterator[Finding]:
             hint = "links start with http://, https:// or mailto:"
             yield _fault("bad-link", f"the link '{url[:60]}' leads nowhere", hint, url)
     elif token.type == "image":
-        reference = attribute(token, "src")
+        reference = source(token)
         finding = images.finding(reference)
         if finding is not None:
-            yield replace(finding, at=Node("", needle=reference))
+            encoded = attribute(token, "src")
+            needle = encoded if encoded in text else reference  # as its author wrote it
+            yield replace(finding, at=Node("", needle=needle))
+    elif token.type == "text":
+        yield from _no_image(token.content)
     elif token.type == "fence":
         language = highlight.language_of(token.info)
         if not highlight.is_known(language):
             hint = "name a language that Pygments knows, or 'text'"
             yield _fault("unknown-language", f"no highlighting for '{language}'", hint, language)
+        elif language and not highlight.is_short(token.content):
+            message = "the code block is too long to be shown in colours"
+            limits = f"{highlight.MAX_LINES} lines, {highlight.MAX_CHARACTERS:,} characters"
+            yield _fault("long-code", message, f"at most {limits}; show less of it", language)
+
+
+_LIKE_IMAGE: Final = re.compile(
+    r"!\[([^\[\]\n]*)\](\s*)\(([^()<>\n]*\.(?:svg|png|jpe?g))\)", re.IGNORECASE
+)
+
+
+def _no_image(text: str) -> Iterator[Finding]:
+    """What was meant as an image, and is shown as typed because of a space."""
+    for match in _LIKE_IMAGE.finditer(text):
+        alt, gap, path = match.groups()
+        fixed = f"<{path.strip()}>" if re.search(r"\s", path.strip()) else path.strip()
+        where = "before its path" if gap else "in its path"
+        message = f"'{match.group()[:60]}' is shown as typed: an image has no space {where}"
+        yield _fault("image-syntax", message, f"write ![{alt}]({fixed})", match.group())
 
 
 def _in_line(latex: str, start: int, end: int) -> Node:
@@ -138,49 +181,62 @@ def _stray_cloze(tokens: Sequence[Token]) -> list[Finding]:
 
 
 def _cloze(text: str, tokens: Sequence[Token]) -> list[Finding]:
-    problems: list[Finding] = []
+    problems = list(_no_clozes(text, tokens))
+    blocks = [walk([block]) for block in tokens if block.type == "inline"]
+    for block in blocks:
+        problems += _deletions(block, stray=not problems)
+    if not problems and not any(t.type == "cloze_open" for block in blocks for t in block):
+        message = "the text has no deletion, so it would make no card"
+        problems.append(_fault("no-cloze", message, "mark what to ask: {{c1::…}}"))
+    return problems
+
+
+def _no_clozes(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """What looks like a deletion and is none for Anki, beside good ones too."""
+    found = [m[0] for t in walk(tokens) if t.type == "text" for m in _NO_CLOZE.finditer(t.content)]
+    for match in dict.fromkeys(found):
+        # By an entity or behind a backslash it is meant to be seen.
+        if match not in text or "\\" + match in text:
+            continue
+        if re.search(r"\d\s*,\s*\d", match):
+            yield _syntax("one deletion, several numbers", "write one {{cN::…}} each", match)
+        else:
+            message = f"'{match.strip()}' is no deletion, and would be shown as it is typed"
+            hint = "write {{c1::…}}: two braces, a small c, plain digits, two colons, no spaces"
+            yield _syntax(message, hint, match)
+
+
+def _deletions(block: Sequence[Token], *, stray: bool) -> Iterator[Finding]:
+    """Faults of the deletions of one paragraph; `stray` is whether to look for braces left over."""
     depth = deletions = 0
     empty = False
-    for block in tokens:
-        for token in walk([block]) if block.type == "inline" else []:
-            if token.type == "cloze_open":
-                deletions += 1
-                if depth:
-                    problems.append(
-                        _syntax(
-                            "a deletion inside a deletion", "split the drill in two", token.content
-                        )
-                    )
-                if token.meta["number"] == 0:
-                    problems.append(
-                        _syntax("clozes are numbered from c1", "write {{c1::…}}", token.content)
-                    )
-                depth, empty = depth + 1, True
-            elif token.type == "cloze_close":
-                if empty:
-                    problems.append(_syntax("an empty deletion", "write {{c1::text}}", "{{c"))
-                depth -= 1
-            elif depth and (token.type != "text" or token.content.strip()):
-                empty = False
-        if depth > 0:
-            problems.append(
-                _syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c")
-            )
-            depth = 0
-    bad = re.search(r"\{\{c\d+,[\d,]*::", text)
-    if bad:
-        problems.append(
-            _syntax("one deletion, several numbers", "write one {{cN::…}} each", bad.group())
-        )
-    elif not deletions:
-        problems.append(
-            _fault(
-                "no-cloze",
-                "the text has no deletion, so it would make no card",
-                "mark what to ask: {{c1::…}}",
-            )
-        )
-    return problems
+    for token in block:
+        if token.type == "cloze_open":
+            deletions += 1
+            if depth:
+                message, hint = "a deletion inside a deletion", "split the drill in two"
+                yield _syntax(message, hint, token.content)
+            if token.meta["number"] == 0:
+                yield _syntax("clozes are numbered from c1", "write {{c1::…}}", token.content)
+            elif token.meta["number"] > MOST_CLOZES:
+                message = f"Anki keeps no card of a number above {MOST_CLOZES}"
+                yield _syntax(message, "number the deletions from c1", token.content)
+            depth, empty = depth + 1, True
+        elif token.type == "cloze_close":
+            if empty:
+                yield _syntax("an empty deletion", "write {{c1::text}}", "{{c")
+            depth -= 1
+        elif depth:
+            empty = empty and token.type == "text" and not token.content.strip()
+        elif stray and deletions and token.type == "text" and _is_left_over(token.content):
+            hint = "inside a deletion put a space between braces, '} }', or the braces into code"
+            yield _syntax("'}}' closes nothing: a brace before it ended the deletion", hint, "}}")
+    if depth > 0:
+        yield _syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c")
+
+
+def _is_left_over(text: str) -> bool:
+    return "}}" in text and text.count("}") > text.count("{")
 
 
 def _syntax(message: str, hint: str, needle: str) -> Finding:

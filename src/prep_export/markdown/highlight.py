@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -16,6 +16,10 @@ COMMON = frozenset(
     """.split()
 )
 """Names that Pygments knows, so that it need not be asked: its import takes time."""
+
+MAX_CHARACTERS: Final = 4_000
+MAX_LINES: Final = 500
+"""Of a block with colours: some lexers take time by the square of these."""
 
 
 @cache
@@ -48,6 +52,11 @@ def is_known(language: str) -> bool:
     )
 
 
+def is_short(code: str) -> bool:
+    """Whether a block is highlighted, if its language is known."""
+    return len(code) <= MAX_CHARACTERS and code.count("\n") <= MAX_LINES
+
+
 @cache
 def _names() -> frozenset[str]:
     from pygments.lexers import get_all_lexers
@@ -58,7 +67,7 @@ def _names() -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def tokens(code: str, language: str) -> tuple[tuple[str, str], ...]:
     """(CSS class, text) pairs of a code block; the class is empty for plain text."""
-    lexer = None if language in _PLAIN else _lexer(language)
+    lexer = None if language in _PLAIN or not is_short(code) else _lexer(language)
     if lexer is None:
         return (("", code),)
     from pygments.token import STANDARD_TYPES

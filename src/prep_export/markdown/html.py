@@ -11,7 +11,7 @@ from markdown_it.renderer import RendererHTML
 
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
-from prep_export.markdown.parser import attribute, is_plain, markdown, parse
+from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ class Html(RendererHTML):
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
-        return _no_opening(escapeHtml(tokens[idx].content), env)
+        return _guard(escapeHtml(tokens[idx].content), env)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
@@ -107,8 +107,8 @@ class Html(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
         token = tokens[idx]
-        source = env["media"](attribute(token, "src"))
-        return f'<img src="{escape(source)}" alt="{escape(token.content)}">'
+        name = env["media"](source(token))
+        return _guard(f'<img src="{escape(name)}" alt="{escape(token.content)}">', env)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -116,7 +116,7 @@ class Html(RendererHTML):
         del options
         url = attribute(tokens[idx], "href")
         env.setdefault("links", []).append(is_allowed(url))
-        return f'<a href="{escape(url)}">' if is_allowed(url) else ""
+        return _guard(f'<a href="{escape(url)}">', env) if is_allowed(url) else ""
 
     def link_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -157,7 +157,7 @@ def _math(latex: str, env: Any) -> str:
 
 
 def _guard(html: str, env: Any) -> str:
-    """Code inside a deletion must not end it or open a hint."""
+    """What is no mark of a deletion must not end it or open a hint."""
     if env["in_cloze"]:
         html = html.replace("}", "&#125;").replace("::", ":&#58;")
     return _no_opening(html, env)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
-from xml.parsers.expat import ExpatError, ParserCreate
 
 from prep_export.errors import PrepExportError
 from prep_export.findings.finding import Finding, Node
-from prep_export.paths import inside, shown_path
+from prep_export.paths import inside, read_regular, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prep_export.findings.codes import Code
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -46,20 +47,28 @@ def _fault(code: Code, message: str, hint: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image file and the name under which it travels."""
+    """An image as it travels: its name and its content, an SVG's cleaned."""
 
-    path: Path
     name: str
     """`attention-1f3a5b7c9d.svg`: holds a hash of the content, because Anki renames media whose
     name it knows with other content, and copies a changed file only with a changed note."""
+    content: bytes = field(repr=False)
+    lacks: tuple[str, ...] = ()
+    """What paper cannot show of it."""
+
+    @property
+    def is_svg(self) -> bool:
+        """Whether it is drawn, and not of pixels."""
+        return self.name.endswith(".svg")
 
 
 class Images:
-    """The images below one folder; each file is looked at once."""
+    """The images below one folder. Each file is read once: what is judged is what is written."""
 
     def __init__(self, root: str) -> None:
         self._root = os.path.realpath(root)
         self._seen: dict[str, Image | Finding] = {}
+        self._files: dict[str, Image | Finding] = {}
 
     def find(self, reference: str) -> Image:
         """The image that an author's reference names. Raises ImageError."""
@@ -71,51 +80,77 @@ class Images:
     def finding(self, reference: str) -> Finding | None:
         """What is wrong with a reference, without a place; None for an image that can be used."""
         found = self._look(reference)
-        return found if isinstance(found, Finding) else None
+        if isinstance(found, Finding):
+            return found
+        if found.lacks:
+            message = f"paper cannot show all of '{reference}': {', '.join(found.lacks)}"
+            hint = "draw it with shapes and texts, or save the picture as PNG"
+            return _fault("not-on-paper", message, hint)
+        return None
 
     def _look(self, reference: str) -> Image | Finding:
         if reference not in self._seen:
-            self._seen[reference] = _find(self._root, reference)
+            self._seen[reference] = self._find(reference)
         return self._seen[reference]
+
+    def _find(self, reference: str) -> Image | Finding:
+        path = _path(self._root, reference)
+        if isinstance(path, Finding):
+            return path
+        if path not in self._files:
+            self._files[path] = _read(self._root, path, reference)
+        return self._files[path]
 
     def name(self, reference: str) -> str:
         """The travelling name of a reference. Raises ImageError."""
         return self.find(reference).name
 
     @property
-    def names(self) -> list[str]:
-        """The references of every image found so far."""
-        return [name for name, found in self._seen.items() if isinstance(found, Image)]
+    def found(self) -> dict[str, Image]:
+        """Every image found so far, by reference."""
+        return {name: one for name, one in self._seen.items() if isinstance(one, Image)}
+
+    def learn(self, found: Mapping[str, Image]) -> None:
+        """Take over what another process has found. Raises ImageError where it has read another
+        content than this one."""
+        for reference, image in found.items():
+            known = self._seen.setdefault(reference, image)
+            if known != image:
+                message = f"'{reference}' was changed while it was read"
+                raise ImageError(_fault("image-broken", message, "run the command again"))
 
     @property
     def used(self) -> list[Image]:
         """Every image found so far, once each, by name."""
-        images = {i.name: i for i in self._seen.values() if isinstance(i, Image)}
+        images = {image.name: image for image in self.found.values()}
         return [images[name] for name in sorted(images)]
 
 
-def _find(root: str, reference: str) -> Image | Finding:
-    path = _path(root, reference)
-    if isinstance(path, Finding):
-        return path
+def _read(root: str, path: str, reference: str) -> Image | Finding:
     try:
-        size = os.path.getsize(path)  # noqa: PTH202
-        content = b"" if size > MAX_BYTES else Path(path).read_bytes()
-    except (OSError, ValueError):
+        content = read_regular(path, MAX_BYTES)
+    except FileNotFoundError:
         hint = f"looked in '{shown_path(root)}'"
         return _fault("image-missing", f"there is no image '{reference}'", hint)
-    if size > MAX_BYTES:
+    except (OSError, ValueError) as error:
+        cause = getattr(error, "strerror", None) or str(error)
+        hint = "name a file of its own, which may be read"
+        return _fault("image-broken", f"'{reference}' cannot be read: {cause}", hint)
+    if content is None:
         message = f"'{reference}' is larger than {MAX_BYTES // 1024**2} MiB"
         return _fault("image-broken", message, "shrink it")
     suffix = PurePosixPath(reference).suffix.lower()
-    digest = sha256(content).hexdigest()
-    problem = _problem(content, suffix, digest)
-    if problem:
+    judged = _judge(content, suffix)
+    if isinstance(judged, str):
         hint = "save it again in that format"
-        return _fault("image-broken", f"'{reference}' {problem}", hint)
+        if suffix == ".svg":
+            hint = "save it again as plain SVG, with nothing from outside, or as PNG"
+        return _fault("image-broken", f"'{reference}' {judged}", hint)
+    content, lacks = judged
+    digest = sha256(content).hexdigest()
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(reference).stem.lower()).strip("-") or "image"
     suffix = ".jpg" if suffix == ".jpeg" else suffix
-    return Image(Path(path), f"{stem[:60]}-{digest[:10]}{suffix}")
+    return Image(f"{stem[:60]}-{digest[:10]}{suffix}", content, lacks)
 
 
 def _path(root: str, reference: str) -> str | Finding:
@@ -135,96 +170,53 @@ def _path(root: str, reference: str) -> str | Finding:
     return path
 
 
-_judged: dict[str, str] = {}
-"""What was found wrong with a content, by its hash: several exports of one process ask again."""
+_judged: dict[str, str | tuple[bytes, tuple[str, ...]]] = {}
+"""What was found about a content, by its hash: several exports of one process ask again."""
 
 
-def _problem(content: bytes, suffix: str, digest: str) -> str:
-    """Why a file is no picture of its kind; empty where it is one."""
-    key = suffix + digest
+def _judge(content: bytes, suffix: str) -> str | tuple[bytes, tuple[str, ...]]:
+    """Why a file is no picture of its kind; else its content as it travels, and what paper lacks
+    of it."""
+    key = suffix + sha256(content).hexdigest()
     if key not in _judged:
         kind = suffix[1:].upper()
         if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(TYPES[suffix]):
             _judged[key] = f"is not a {kind} file"
+        elif suffix == ".svg":
+            _judged[key] = _judge_svg(content)
         else:
-            _judged[key] = _svg_problem(content) if suffix == ".svg" else _bitmap_problem(content)
-    return _judged[key]
+            # The content is not kept here, where it would stay for as long as the process.
+            _judged[key] = _bitmap_problem(content) or (b"", ())
+    judged = _judged[key]
+    if isinstance(judged, str) or judged[0]:
+        return judged
+    return content, judged[1]
 
 
-def _svg_problem(content: bytes) -> str:
-    seen = _SvgLook()
-    parser = ParserCreate()
-    parser.StartElementHandler = seen.start
-    parser.CharacterDataHandler = seen.text
-    parser.EntityDeclHandler = seen.entity
-    parser.ProcessingInstructionHandler = seen.instruction
+def _judge_svg(content: bytes) -> str | tuple[bytes, tuple[str, ...]]:
+    from prep_export.svg.clean import clean
+    from prep_export.svg.paper import for_paper
+    from prep_export.svg.tree import SvgError
+
     try:
-        parser.Parse(content, True)
-    except (ExpatError, ValueError, LookupError) as error:
-        return f"is not a sound SVG file: {error}"
-    if seen.root != "svg":
-        return f"is not an SVG file: its root is '{seen.root[:40]}'"
-    return seen.problem
+        cleaned, root = clean(content)
+        paper = for_paper(root)
+    except SvgError as error:
+        return str(error)
+    for line, bitmap in paper.bitmaps:
+        problem = _bitmap_problem(bitmap, MAX_PIXELS // 4)
+        if problem:
+            return f"holds a picture that {problem} (line {line})"
+    return b"" if cleaned == content else cleaned, paper.lacks
 
 
-class _SvgLook:
-    """What an SVG file holds that has no place in a picture: scripts, and what lies outside it.
-
-    Paper would read such files and print them; a deck should not carry such a picture.
-    """
-
-    def __init__(self) -> None:
-        self.root = self.problem = ""
-        self._style = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        element = name.rpartition(":")[2].lower()
-        self.root = self.root or element
-        self._style = element == "style"
-        if element in {"script", "foreignobject"}:
-            self._found(f"holds '{element}', which is no part of a picture")
-        for key, value in attributes.items():
-            attribute = key.rpartition(":")[2].lower()
-            if attribute.startswith("on"):
-                self._found(f"holds a script ('{attribute}')")
-            elif attribute in {"href", "src"}:
-                self._reference(value, link=element == "a")
-            else:
-                self.text(value)
-
-    def text(self, text: str) -> None:
-        """Style sheets and attributes with styles."""
-        if "url(" in text or (self._style and "@import" in text):
-            for reference in _URL.findall(text) or ["@import"]:
-                self._reference(reference)
-
-    def instruction(self, target: str, _data: str) -> None:
-        self._found(f"refers to a style sheet outside of it ('{target}')")
-
-    @staticmethod
-    def entity(*_about: object) -> None:
-        raise ExpatError("entities are declared")
-
-    def _reference(self, value: str, *, link: bool = False) -> None:
-        value = value.strip()
-        kept = ("#", "data:image/", *(("http://", "https://") if link else ()))
-        if not value.lower().startswith(kept):
-            self._found(f"refers to something outside of it: '{value[:60]}'")
-
-    def _found(self, problem: str) -> None:
-        self.problem = self.problem or problem
-
-
-_URL: Final = re.compile(r"url\(\s*['\"]?([^'\")]*)")
-
-
-def _bitmap_problem(content: bytes) -> str:
+def _bitmap_problem(content: bytes, most: int = MAX_PIXELS) -> str:
     from PIL import Image as Pixels
 
-    limit = f"has more than {MAX_PIXELS / 1e6:.0f} million pixels"
+    limit = f"has more than {most / 1e6:.0f} million pixels"
     try:
-        with Pixels.open(BytesIO(content)) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
+        with Pixels.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+            if picture.width * picture.height > most:
                 return limit
             picture.verify()
     except (Pixels.DecompressionBombError, Pixels.DecompressionBombWarning):

@@ -1,32 +1,55 @@
-"""The one Markdown parse: CommonMark, tables, dollar math, cloze deletions."""
+"""The one Markdown parse: CommonMark, tables, dollar math, strikes, scripts, cloze deletions."""
 
 from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markdown_it.rules_inline import StateInline
+    from markdown_it.utils import EnvType
 
 MAX_NESTING: Final = 20
 """Levels of quotes and lists, as markdown-it counts them (a list counts twice)."""
 
-_PLAIN: Final = re.compile(r"(?![-+*#>=~\s\d|])[^\\`*_\[\]<&${|\n\t\r\0]*")
-_CLOZE_OPEN: Final = re.compile(r"\{\{c(\d{1,3})::")
+_PLAIN: Final = re.compile(r"(?![-+*#>=~\s\d|])[^\\`*_\[\]<&${|~^\n\t\r\0]*")
+_CLOZE_OPEN: Final = re.compile(r"\{\{c([0-9]+)::")
+_DIGITS: Final = 9
+"""Of a cloze's number, enough to see that it is none."""
+
+_CALCULATION: Final = re.compile(
+    r"\^(?=[^\s^]*\^\w)[^\s^+=/<>]*[+=/<>]|~(?=[^\s~]*~\w)[^\s~+=/<>,\u2013\u2014-]*[+=/<>,\u2013\u2014-]"
+)
+"""`x^2+y^2` and `~5-~10`: signs that their author did not mean as marks."""
+
+_CJK: Final = re.compile(
+    "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee"
+    "\U0001b000-\U0001b16f\U00020000-\U0003fffd]"
+)
+"""Chinese, Japanese and Korean, with their punctuation."""
 
 
 @cache
 def markdown(*, cloze: bool = False) -> MarkdownIt:
     """The parser; raw HTML is text, and every link is parsed so that bad ones can be reported."""
     md = MarkdownIt("commonmark", {"html": False, "typographer": False, "maxNesting": 100})
-    md.enable("table")
+    md.inline = _friendly(md.inline)
+    md.enable(["table", "strikethrough"])
+    sub_plugin(md)
+    superscript_plugin(md)
+    md.inline.ruler.before("sup", "calculation", _calculation)
     # `$5 and $10` is not math: no space inside the dollars, no digit after the closing one.
     dollarmath_plugin(
         md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
@@ -74,6 +97,49 @@ def parse_inline(text: str) -> list[Token]:
     return markdown().parseInline(text)[0].children or []
 
 
+class _Friendly(StateInline):
+    """Emphasis beside Chinese, Japanese and Korean, which are written without spaces.
+
+    CommonMark takes `**` in `**“甲”**的` for no end, as a mark stands before it and no space after.
+    Where one of the neighbours is CJK, marks do not decide: the proposal at
+    https://github.com/tats-u/markdown-cjk-friendly.
+    """
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - theirs
+        scanned = super().scanDelims(start, canSplitWord)
+        end = start + scanned.length
+        before = self.src[max(start - 1, 0) : start]
+        after = self.src[end : min(end + 1, self.posMax)]
+        if canSplitWord and (_CJK.match(before) or _CJK.match(after)):
+            return Scanned(bool(after.strip()), bool(before.strip()), scanned.length)
+        return scanned
+
+
+class _Inline(ParserInline):
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        state = _Friendly(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+def _friendly(inline: ParserInline) -> ParserInline:
+    """The parser of lines with its rules, for states of ours."""
+    ours = _Inline()
+    ours.ruler, ours.ruler2 = inline.ruler, inline.ruler2
+    return ours
+
+
+def _calculation(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "^~" or not _CALCULATION.match(state.src, state.pos):
+        return False
+    if not silent:
+        state.pending += state.src[state.pos]
+    state.pos += 1
+    return True
+
+
 def _cloze(state: StateInline, silent: bool) -> bool:
     """`{{c1::`, `::` before a hint and `}}`, as tokens.
 
@@ -81,13 +147,15 @@ def _cloze(state: StateInline, silent: bool) -> bool:
     formula, where a search for text would end the deletion (Obsidian_to_Anki #292).
     """
     source, at = state.src, state.pos
-    depth = state.env.setdefault("cloze_depth", 0) if isinstance(state.env, dict) else 0
+    # In how many links each open deletion began: a link's own `::` is no hint, nor `}}` the end.
+    opened: list[int] = state.env.setdefault("clozes", [])
+    within = bool(opened) and opened[-1] == state.linkLevel
     opening = _CLOZE_OPEN.match(source, at)
     if opening:
         kind, length = "cloze_open", len(opening.group())
-    elif depth and source.startswith("}}", at):
+    elif within and source.startswith("}}", at):
         kind, length = "cloze_close", 2
-    elif depth and source.startswith("::", at):
+    elif within and source.startswith("::", at):
         kind, length = "cloze_hint", 2
     else:
         return False
@@ -95,8 +163,10 @@ def _cloze(state: StateInline, silent: bool) -> bool:
         token = state.push(kind, "", 0)
         token.content = source[at : at + length]
         if opening:
-            token.meta = {"number": int(opening.group(1))}
-        state.env["cloze_depth"] = depth + {"cloze_open": 1, "cloze_close": -1}.get(kind, 0)
+            token.meta = {"number": int(opening.group(1)[:_DIGITS])}
+            opened.append(state.linkLevel)
+        elif kind == "cloze_close":
+            opened.pop()
     state.pos += length
     return True
 
@@ -112,6 +182,11 @@ def walk(tokens: Sequence[Token]) -> list[Token]:
             if token.children and token.type == "image":
                 continue
     return flat
+
+
+def source(token: Token) -> str:
+    """The path of an image, as the file is called: Markdown hands over a URL's form of it."""
+    return unquote(attribute(token, "src"))
 
 
 def attribute(token: Token, name: str) -> str:

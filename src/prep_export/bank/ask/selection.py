@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from prep_export.bank.ask.counts import count
 from prep_export.bank.ask.topics import aliases, is_within
 from prep_export.bank.model import DIFFICULTIES, KINDS, SECTIONS
 from prep_export.errors import UsageError
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from prep_export.bank.model import Bank, Item
+
+
+_SHOWN: Final = 12
+"""Words of a kind in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,40 @@ def select(bank: Bank, selection: Selection) -> Bank:
     return replace(bank, retired=(), retired_places=(), entries=entries, part=part)
 
 
+def select_all(banks: Sequence[Bank], selection: Selection) -> tuple[list[Bank], list[str]]:
+    """Of each bank the selected part, where there is one; and why the others give nothing.
+
+    Raises UsageError when that is all of them: an empty deck is nobody's wish.
+    """
+    found, reasons = [], []
+    for bank in banks:
+        try:
+            part = select(bank, selection)
+        except UsageError as error:
+            reasons.append(str(error))
+            continue
+        if selection and not any(part.items()):
+            reasons.append(_nothing(bank, selection))
+        else:
+            found.append(part)
+    if reasons and not found:
+        raise UsageError("; ".join(dict.fromkeys(reasons)))  # a word unknown to all: said once
+    return found, reasons
+
+
+def _nothing(bank: Bank, selection: Selection) -> str:
+    holds = []
+    for name, given in count(bank).items():
+        if isinstance(given, dict) and getattr(selection, name):
+            words = [f"{word} ({number})" for word, number in given.items() if number]
+            more = ["…"] if len(words) > _SHOWN else []
+            holds.append(f"{name}: {', '.join(words[:_SHOWN] + more) or 'none'}")
+    return f"no item of '{bank.header.id}' is selected; it has {'; '.join(holds)}"
+
+
 def _require(what: str, given: Iterable[str], known: Iterable[str]) -> None:
     known = list(known)
     for word in given:
         if word not in known:
-            hint = did_you_mean(word, known) or "known: " + ", ".join(known[:12])
+            hint = did_you_mean(word, known) or "known: " + ", ".join(known[:_SHOWN])
             raise UsageError(f"unknown {what} '{word}'; {hint}")

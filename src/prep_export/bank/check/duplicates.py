@@ -13,7 +13,10 @@ import re
 from collections import Counter, defaultdict
 from itertools import combinations
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 THRESHOLD: Final = 0.85
 MAX_CANDIDATES: Final = 50
@@ -30,8 +33,11 @@ def _words(text: str) -> frozenset[str]:
     return words - _STOP or words
 
 
-def near_duplicates(texts: list[str]) -> list[tuple[int, int]]:
-    """Pairs (earlier, later) of indices of near-duplicate texts; each later index once."""
+def near_duplicates(
+    texts: list[str], accepted: Callable[[int, int], bool] = lambda _first, _second: False
+) -> list[tuple[int, int]]:
+    """Pairs (earlier, later) of indices of near-duplicate texts that are not accepted; each later
+    index once."""
     sets = [_words(text) for text in texts]
     frequency = Counter(word for words in sets for word in words)
     index: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -39,7 +45,8 @@ def near_duplicates(texts: list[str]) -> list[tuple[int, int]]:
     for number, words in enumerate(sets):
         keys = _keys(words, frequency)
         candidates = {c for key in keys for c in index[key]}
-        match = next((c for c in sorted(candidates) if _similar(sets[c], words)), None)
+        alike = (c for c in sorted(candidates) if _similar(sets[c], words))
+        match = next((c for c in alike if not accepted(c, number)), None)
         if match is not None:
             pairs.append((match, number))
             continue  # a third copy is found through the first

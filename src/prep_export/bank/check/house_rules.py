@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prep_export.bank.check.words import count_words
 from prep_export.findings.finding import Finding
+from prep_export.spelling import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,10 +14,10 @@ if TYPE_CHECKING:
     from prep_export.bank.model import Bank, Item, Question, Style
 
 _COUNTED = {
-    "key_points": "key points",
-    "pitfalls": "pitfalls",
-    "follow_ups": "follow-ups",
-    "drills": "drills",
+    "key_points": "key point",
+    "pitfalls": "pitfall",
+    "follow_ups": "follow-up",
+    "drills": "drill",
 }
 
 
@@ -32,24 +34,25 @@ def house_rules(bank: Bank) -> Iterator[Finding]:
 
 
 def _question(bank: Bank, style: Style, question: Question) -> Iterator[Finding]:
-    words = len(question.answer.split())
+    words = count_words(question.answer)
     if style.answer_words and not _within(words, style.answer_words):
-        message = f"the answer has {words} words, not {style.answer_words}"
+        message = f"the answer has {number(words, 'word')}, not {style.answer_words}"
         yield _finding(bank, question, ("answer",), message)
     for name, shown in _COUNTED.items():
         wanted = getattr(style, name)
         count = len(getattr(question, name))
         if wanted and not _within(count, wanted):
             at = (name,) if count else ("id",)
-            yield _finding(bank, question, at, f"'{question.id}' has {count} {shown}, not {wanted}")
+            message = f"'{question.id}' has {number(count, shown)}, not {wanted}"
+            yield _finding(bank, question, at, message)
 
 
 def _drills(bank: Bank, wanted: str, item: Item) -> Iterator[Finding]:
     for index, drill in enumerate(item.drills):
         for name in ("text", "ask", "answer"):
-            words = len((getattr(drill, name) or "").split())
+            words = count_words(getattr(drill, name) or "")
             if words and not _within(words, wanted):
-                message = f"'{name}' of a drill has {words} words, not {wanted}"
+                message = f"'{name}' of a drill has {number(words, 'word')}, not {wanted}"
                 yield _finding(bank, item, ("drills", index, name), message)
 
 

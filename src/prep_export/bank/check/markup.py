@@ -20,13 +20,22 @@ if TYPE_CHECKING:
 def check_markup(bank: Bank) -> Iterator[Finding]:
     """Faults of every Markdown text and every image of a bank."""
     images = Images(bank.root)
+    told: set[str] = set()
+
+    def once(finding: Finding) -> bool:
+        """What is wrong with a file is told where it is named first."""
+        known = finding.message in told
+        if finding.code in {"image-broken", "not-on-paper"}:
+            told.add(finding.message)
+        return not known
+
     for at, path, text in _markdown(bank):
         cloze = len(path) == 3 and path[0] == "drills" and path[2] == "text"  # noqa: PLR2004
-        for finding in check(text, images, cloze=cloze):
+        for finding in filter(once, check(text, images, cloze=cloze)):
             yield _placed(finding, at, path)
     for at, path, reference in _images(bank):
         fault = images.finding(reference)
-        if fault is not None:
+        if fault is not None and once(fault):
             yield _placed(fault, at, path)
 
 
@@ -57,7 +66,7 @@ def _images(bank: Bank) -> Iterator[tuple[Node, Path, str]]:
     """Every image that is no part of a text."""
     for _, item in bank.items():
         diagram = getattr(item, "diagram", None)
-        if isinstance(diagram, Diagram):
+        if isinstance(diagram, Diagram) and diagram.image:
             yield bank.node(item), ("diagram", "image"), diagram.image
     if bank.header.pdf and bank.header.pdf.logo:
         yield Node(bank.header_file, ("bank",)), ("pdf", "logo"), bank.header.pdf.logo

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from prep_export.bank.ask.topics import aliases, parent_of
 from prep_export.bank.check.duplicates import near_duplicates
 from prep_export.bank.check.house_rules import house_rules
+from prep_export.bank.check.words import count_words
 from prep_export.bank.model import SECTIONS
 from prep_export.findings.finding import Finding, Node
 from prep_export.labels import LANGUAGES, labels, language_of
-from prep_export.spelling import Speller
+from prep_export.spelling import Speller, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,18 +27,36 @@ LONG_DRILL_WORDS: Final = 60
 
 def check_meaning(bank: Bank) -> list[Finding]:
     """Everything that is wrong with the meaning of a bank whose shape is right."""
+    topics = Speller([*bank.topics, *aliases(bank.topics)])
+    ids = Speller(bank.places)
     return [
-        *_topics(bank),
-        *_items(bank),
-        *_retired(bank),
-        *_near_duplicates(bank),
+        *_header(bank, ids),
+        *_topics(bank, topics),
+        *_items(bank, topics, ids),
+        *_retired(bank, ids),
+        *_near_duplicates(bank, ids),
         *house_rules(bank),
         *_emptiness(bank),
         *_language(bank),
     ]
 
 
-def _topics(bank: Bank) -> Iterator[Finding]:
+def _header(bank: Bank, ids: Speller) -> Iterator[Finding]:
+    header = bank.header
+    if "::" in header.title and not header.deck:
+        message = "the title holds '::', which would be levels of decks"
+        name = ": ".join(part.strip() for part in header.title.split("::"))
+        hint = f"name the deck too: deck: {quoted(name)}, or {quoted(header.title)} for levels"
+        yield Finding("malformed-value", message, Node(bank.header_file, ("bank", "title")), hint)
+    for number, group in enumerate(header.distinct):
+        for index, name in enumerate(group):
+            if name and name not in bank.places:
+                at = Node(bank.header_file, ("bank", "distinct", number, index))
+                message = f"no item has the id '{name}'"
+                yield Finding("dangling-reference", message, at, ids.hint(name))
+
+
+def _topics(bank: Bank, spelled: Speller) -> Iterator[Finding]:
     def place(topic: str, *rest: str | int) -> Node:
         file = bank.topic_files.get(topic, "")
         return Node(file, ("topics", topic, *rest), on_key=not rest)
@@ -47,7 +66,8 @@ def _topics(bank: Bank) -> Iterator[Finding]:
         parent = parent_of(topic)
         if parent is not None and parent not in bank.topics:
             message = f"the parent of '{topic}' is not declared"
-            yield Finding("undeclared-parent", message, place(topic), f"declare '{parent}'")
+            hint = f"declare it too: '{parent}: …'"
+            yield Finding("undeclared-parent", message, place(topic), hint)
         for index, alias in enumerate(body.aliases):
             other = alias if alias in bank.topics else owner.get(alias)
             if other is not None:
@@ -55,7 +75,11 @@ def _topics(bank: Bank) -> Iterator[Finding]:
                 at = place(topic, "aliases", index)
                 yield Finding("duplicate-topic", message, at, "an alias names one topic")
             owner.setdefault(alias, topic)
-    used = {owner.get(t, t) for _, item in bank.items() for t in item.topics}
+    named = {topic for _, item in bank.items() for topic in item.topics}
+    known = {t if t in bank.topics or t in owner else spelled.nearest(t) for t in named}
+    used = {owner.get(topic, topic) for topic in known}
+    if not all(item.topics and all(item.topics) for _, item in bank.items()):
+        return  # some are not sound: which topics they were meant to have is unknown
     ancestors = {t[: m.start()] for t in used for m in re.finditer("::", t)}
     for topic in bank.topics:
         if topic not in used and topic not in ancestors:
@@ -63,13 +87,12 @@ def _topics(bank: Bank) -> Iterator[Finding]:
             yield Finding("unused-topic", message, place(topic), "use it or remove it")
 
 
-def _items(bank: Bank) -> Iterator[Finding]:
+def _items(bank: Bank, topics: Speller, ids: Speller) -> Iterator[Finding]:
     names = aliases(bank.topics)
-    topics, ids = Speller([*bank.topics, *names]), Speller(bank.places)
     for _, item in bank.items():
         yield from _item_topics(bank, item, names, topics)
         for index, other in enumerate(item.related):
-            if other not in bank.places or other == item.id:
+            if other and (other not in bank.places or other == item.id):
                 itself = "an item is not related to itself" if other == item.id else ""
                 message = f"no other item has the id '{other}'"
                 at, hint = bank.node(item, "related", index), itself or ids.hint(other)
@@ -77,7 +100,7 @@ def _items(bank: Bank) -> Iterator[Finding]:
         if item.drills:
             yield from _drills(bank, item)
     for question in bank.questions:
-        words = _words(question.answer)
+        words = count_words(question.answer)
         if words > LONG_ANSWER_WORDS:
             message = f"the answer has {words} words; a minute holds about 150"
             at = bank.node(question, "answer")
@@ -90,6 +113,8 @@ def _item_topics(
     seen: set[str] = set()
     for index, topic in enumerate(item.topics):
         resolved = names.get(topic, topic)
+        if not topic:
+            continue
         if resolved not in bank.topics:
             message, at = f"topic '{topic}' is not declared", bank.node(item, "topics", index)
             hint = topics.hint(topic) or "declare it under 'topics'"
@@ -100,40 +125,42 @@ def _item_topics(
         seen.add(resolved)
 
 
-def _words(text: str) -> int:
-    return len(text.split())
-
-
 def _drills(bank: Bank, item: Item) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, drill in enumerate(item.drills):
-        if drill.id in seen:
+        if drill.id and drill.id in seen:
             message = f"the drill id '{drill.id}' is taken in this item"
             at, hint = bank.node(item, "drills", index, "id"), "drill ids are unique in their item"
             yield Finding("duplicate-id", message, at, hint)
         seen.add(drill.id)
-        if not _is_well_shaped(drill):
-            message = f"the drill '{drill.id}' is neither a cloze nor a question"
+        shape = _shape(drill)
+        if shape:
+            message = f"the drill '{drill.id}' {shape}"
             hint = "give it either 'text', or both 'ask' and 'answer'"
             yield Finding("drill-shape", message, bank.node(item, "drills", index), hint)
         for name in ("text", "answer"):
             text = getattr(drill, name)
-            if text and _words(text) > LONG_DRILL_WORDS:
-                message = f"'{name}' of a drill has {_words(text)} words"
+            if text and count_words(text) > LONG_DRILL_WORDS:
+                message = f"'{name}' of a drill has {count_words(text)} words"
                 hint = f"one fact, at most {LONG_DRILL_WORDS} words; split it"
                 yield Finding("long-answer", message, bank.node(item, "drills", index, name), hint)
 
 
-def _is_well_shaped(drill: Drill) -> bool:
-    if drill.text:
-        return not drill.ask and not drill.answer
-    return bool(drill.ask and drill.answer)
+def _shape(drill: Drill) -> str:
+    """What is wrong with the fields that a drill has; empty if nothing is."""
+    if drill.text and (drill.ask or drill.answer):
+        return f"has 'text' and '{'ask' if drill.ask else 'answer'}'"
+    if drill.text or (drill.ask and drill.answer):
+        return ""
+    if drill.ask or drill.answer:
+        one, other = ("ask", "answer") if drill.ask else ("answer", "ask")
+        return f"has '{one}' and no '{other}'"
+    return "asks nothing"
 
 
-def _retired(bank: Bank) -> Iterator[Finding]:
+def _retired(bank: Bank, ids: Speller) -> Iterator[Finding]:
     if not bank.retired:
         return
-    ids = Speller(bank.places)
     drills = {f"{item.id}/{drill.id}" for _, item in bank.items() for drill in item.drills}
     for entry, place in zip(bank.retired, bank.retired_places, strict=True):
         if entry.id in bank.places or entry.id in drills:
@@ -146,13 +173,44 @@ def _retired(bank: Bank) -> Iterator[Finding]:
             yield Finding("dangling-reference", message, at, ids.hint(other))
 
 
-def _near_duplicates(bank: Bank) -> Iterator[Finding]:
+def _near_duplicates(bank: Bank, ids: Speller) -> Iterator[Finding]:
     asked: list[Question | Faq] = [*bank.questions, *bank.faqs]
-    for first, second in near_duplicates([item.question for item in asked]):
+    distinct = [
+        tuple(name if name in bank.places else ids.nearest(name) for name in group)
+        for group in bank.header.distinct
+    ]
+    groups: dict[str, set[int]] = {}
+    for number, group in enumerate(distinct):
+        for name in group:
+            groups.setdefault(name, set()).add(number)
+    needed: set[tuple[int, str]] = set()
+
+    def accepted(first: int, second: int) -> bool:
+        names = asked[first].id, asked[second].id
+        shared = groups.get(names[0], set()) & groups.get(names[1], set())
+        needed.update((number, name) for number in shared for name in names)
+        return bool(shared)
+
+    for first, second in near_duplicates([item.question for item in asked], accepted):
         message = f"almost the question of '{asked[first].id}'"
-        at = bank.node(asked[second], "question")
-        hint = "merge the two, or make the difference plain"
-        yield Finding("near-duplicate", message, at, hint)
+        pair = f"[{asked[first].id}, {asked[second].id}]"
+        hint = f"merge the two, or accept them in the header by distinct: [{pair}]"
+        before, at = (bank.node(asked[index], "question") for index in (first, second))
+        yield Finding("near-duplicate", message, at, hint, before)
+    unsound = {item.id for item in asked if not item.question}
+    for number, group in enumerate(distinct):
+        needless = [i for i, name in enumerate(group) if (number, name) not in needed]
+        if not unsound.isdisjoint(group):
+            continue
+        if len(needless) == len(group):
+            message = "no two of these are near-duplicates"
+            at = Node(bank.header_file, ("bank", "distinct", number))
+            yield Finding("unused-ignore", message, at, "remove them")
+            continue
+        for index in needless:
+            message = f"'{group[index]}' is no near-duplicate of the others"
+            at = Node(bank.header_file, ("bank", "distinct", number, index))
+            yield Finding("unused-ignore", message, at, "remove it")
 
 
 def _emptiness(bank: Bank) -> Iterator[Finding]:

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from prep_export.bank.read.syntax import Error, explain, in_quotes, line_at, odd_line, of_a_value
 from prep_export.findings.finding import Characters, Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from prep_export.findings.codes import Code
+    from prep_export.findings.finding import Path
 
     Plain = str | list["Plain"] | dict[str, "Plain"]
 
@@ -43,13 +47,16 @@ class _Stop(Exception):  # noqa: N818 - control flow, not an error
     """Nothing after this place can be read."""
 
 
-def compose(text: str, file: str = "") -> tuple[Plain | None, list[Finding]]:
+def compose(
+    text: str, file: str = "", holds_text: Callable[[Path], bool] = lambda _path: True
+) -> tuple[Plain | None, list[Finding]]:
     """Build plain data (text, lists, mappings) from the one document in `text` of a file.
 
     Returns the data, None when there is none or it cannot be read to its end, and all faults.
-    Never raises on bad input.
+    `holds_text` tells of a path whether free text stands there, of which YAML may take a part for
+    something else. Never raises on bad input.
     """
-    composer = _Composer(file, text)
+    composer = _Composer(file, text, holds_text)
     loader = Loader(text)
     try:
         composer.read(loader)
@@ -68,27 +75,63 @@ def compose(text: str, file: str = "") -> tuple[Plain | None, list[Finding]]:
         return None, composer.faults
     finally:
         loader.dispose()
-    return composer.root, composer.faults
+    return composer.finish()
 
 
-_SYNTAX_HINTS: Final = (
-    ("cannot start any token", "quote the text, or indent with spaces instead of tabs"),
-    ("mapping values are not allowed", "quote text that contains ': ', or write it as a block (|)"),
-    ("could not find expected ':'", "a key needs ':' and a space; check the indentation"),
-    ("did not find expected key", "check the indentation, and quotes inside quoted text"),
-    ("did not find expected '-' indicator", "check the indentation of this list"),
-    ("unexpected end of stream", "close the quotes or bracket"),
-    ("did not find expected ',' or", "close the bracket, or quote text with brackets in it"),
-    ("undefined alias", "quote text that starts with '*'"),
-    ("unknown escape character", "use single quotes, or a block (|), where a backslash is text"),
-)
+def _last_quoted(text: str) -> tuple[int, int] | None:
+    """The last text in quotes that is read before an error."""
+    loader = Loader(text)
+    last: Any = None
+    try:
+        while True:
+            event = loader.get_event()
+            if isinstance(event, yaml.StreamEndEvent):
+                return None
+            if isinstance(event, yaml.ScalarEvent):
+                last = event
+    except yaml.YAMLError:
+        if last is None or last.style not in {"'", '"'}:
+            return None
+        return last.start_mark.index, last.end_mark.index
+    finally:
+        loader.dispose()
+
+
+def _comments(text: str) -> frozenset[int]:
+    """Where a comment follows on something in its line without looking like a comment, which has
+    two spaces before its '#' and one after it, as yamllint asks: the ends of what it follows."""
+    found = set()
+    at = text.find("#")
+    while at >= 0:
+        if text[at - 1 : at] in {" ", "\t"} and not (
+            text[at - 2 : at].isspace() and text[at + 1 : at + 2] in {" ", "\n", "\r", ""}
+        ):
+            end = at - 1
+            while end and text[end - 1] in " \t":
+                end -= 1
+            found.add(end)
+        at = text.find("#", at + 1)
+    return frozenset(found)
+
+
+def _path(stack: list[list[Any]]) -> Path:
+    """The path of the next value."""
+    return tuple(f[1] if type(f[0]) is dict else len(f[0]) for f in stack)
+
+
+_SHOWN: Final = 40
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 class _Composer:
     """Consumes events; keeps open containers on a stack of its own, so depth costs no recursion."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, holds_text: Callable[[Path], bool]) -> None:
         self.file = file
+        self.holds_text = holds_text
         self.text = text
         self.root: Plain | None = None
         self.faults: list[Finding] = []
@@ -96,6 +139,19 @@ class _Composer:
         self._open_anchors: set[str] = set()
         self._alias_nodes = 0
         self._keys: dict[str, str] = {}
+        self._comments = _comments(text)
+        self._unused: dict[str, Finding] = {}
+        """A text that starts with '&', by the name that YAML sees in it."""
+
+    def finish(self) -> tuple[Plain | None, list[Finding]]:
+        """The data and all faults, once all is read."""
+        self.faults += self._unused.values()
+        if any(key[:1] not in "\"'" and not key[:1].isprintable() for key in self._keys):
+            cause = odd_line(self.text)
+            if cause:
+                self.fault_at("yaml-syntax", cause.message, cause.hint, cause.span)
+                return None, self.faults
+        return self.root, self.faults
 
     def fault_at(self, code: Code, message: str, hint: str, span: tuple[int, int]) -> None:
         self.faults.append(Finding(code, message, Characters(self.file, *span), hint))
@@ -118,9 +174,15 @@ class _Composer:
             message = f"nested more than {MAX_DEPTH} levels deep"
             self.fault_at("too-deep", message, "flatten it", (at, at + 1))
             return
-        hint = next((hint for part, hint in _SYNTAX_HINTS if part in problem), "")
-        message = f"{context}: {problem}" if context else problem
-        self.fault_at("yaml-syntax", f"not valid YAML: {message}", hint, (at, at + 1))
+        said = f"{context}: {problem}" if context else problem
+        opened = getattr(error, "context_mark", None)
+        began = opened.index if opened else at
+        cause = explain(text, Error(said, at, began, _last_quoted(text)))
+        if cause:
+            self.fault_at("yaml-syntax", cause.message, cause.hint, cause.span)
+        else:
+            hint = "check quotes, brackets, colons and indentation here and in the line above"
+            self.fault_at("yaml-syntax", f"not valid YAML: {said}", hint, (at, at + 1))
 
     def read(self, loader: Any) -> None:  # noqa: C901, PLR0912, PLR0915 - the one hot loop: a call per event would double its time
         get_event = loader.get_event
@@ -131,6 +193,7 @@ class _Composer:
         )
         ends = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
         keys = self._keys
+        comments = self._comments
         # An open container: [container, pending key, node count, anchor, whether to keep the value]
         stack: list[list[Any]] = []
         documents = 0
@@ -140,10 +203,14 @@ class _Composer:
             size = 1
             if kind is scalar:
                 node: Any = event.value
-                if event.tag not in _TEXT_TAGS:
+                if event.tag is not None and (
+                    event.tag not in _TEXT_TAGS or (event.tag == "!" and not event.style)
+                ):
                     self._tag(event)
                 if event.style == '"':
                     self._escapes(event)
+                if event.anchor is not None:
+                    self._anchors[event.anchor] = (node, 1)
                 if stack and stack[-1][1] is None and type(stack[-1][0]) is dict:
                     frame = stack[-1]
                     frame[1] = key = keys.setdefault(node, node)
@@ -152,7 +219,9 @@ class _Composer:
                         self._duplicate(key, event)
                     continue
                 if event.anchor is not None:
-                    self._anchors[event.anchor] = (node, 1)
+                    self._anchor(event, stack)
+                if comments and event.end_mark.index in comments and not event.style:
+                    self._comment(event, stack)
             elif kind is mapping_start or kind is sequence_start:
                 self._open(event, stack, kind is mapping_start)
                 continue
@@ -195,6 +264,7 @@ class _Composer:
         if len(stack) >= MAX_DEPTH:
             self.stop("too-deep", f"nested more than {MAX_DEPTH} levels deep", "flatten it", event)
         if stack and stack[-1][1] is None and type(stack[-1][0]) is dict:
+            self._blame("complex-key", event)
             self.stop("complex-key", "a list or mapping is used as a key", "keys are text", event)
         if event.tag not in (_MAPPING_TAGS if is_mapping else _LIST_TAGS):
             self._tag(event)
@@ -209,7 +279,9 @@ class _Composer:
             self.stop(
                 "recursive-alias", f"'*{event.anchor}' contains itself", "write it out", event
             )
+        self._unused.pop(event.anchor, None)
         if event.anchor not in self._anchors:
+            self._blame("yaml-syntax", event)
             self.stop(
                 "yaml-syntax",
                 f"not valid YAML: undefined alias '{event.anchor}'",
@@ -245,14 +317,54 @@ class _Composer:
             message = f"an escape for the control character U+{ord(control.group()):04X}"
             self.fault("control-character", message, "remove it", event)
 
+    def _blame(self, code: Code, event: Any) -> None:
+        """Stop with the cause, where an event comes from how a text starts."""
+        cause = of_a_value(self.text, event.start_mark.index)
+        if cause:
+            self.fault_at(code, cause.message, cause.hint, cause.span)
+            raise _Stop
+
     def _tag(self, event: Any) -> None:
         shown = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-        self.fault(
-            "unknown-tag",
-            f"the tag '{shown}' means nothing here",
-            "remove the tag; every value is text, a list or a mapping",
-            event,
+        plain = isinstance(event, yaml.ScalarEvent) and not event.style
+        typed = in_quotes(self.text, event.start_mark.index) if plain else ""
+        hint = (
+            f"if it is text, {typed}" if typed else "remove it, or quote text that starts with '!'"
         )
+        self.fault("unknown-tag", f"the tag '{shown}' means nothing here", hint, event)
+
+    def _anchor(self, event: Any, stack: list[list[Any]]) -> None:
+        """Keep in mind that '&' begins a text, until something refers to it."""
+        start, end, path = event.start_mark.index, event.end_mark.index, _path(stack)
+        if event.style or not self.text.startswith("&", start) or not self.holds_text(path):
+            return
+        name = f"&{event.anchor}"
+        message = f"YAML takes '{name}' for the name of what follows, and it is not shown"
+        hint = in_quotes(self.text, start) or "quote text that starts with '&'"
+        at = Characters(self.file, start, min(end, start + len(name)), path)
+        self._unused[event.anchor] = Finding("lost-text", message, at, hint)
+
+    def _comment(self, event: Any, stack: list[list[Any]]) -> None:
+        """A text that ends where YAML sees a comment which does not look like one."""
+        path = _path(stack)
+        if not self.holds_text(path):
+            return
+        sign = self.text.index("#", event.end_mark.index)
+        line = line_at(self.text, sign)
+        rest = self.text[sign : line.end]
+        if not event.value and rest[1:2] in {" ", ""}:
+            return  # nothing, and a comment after it
+        message = f"YAML takes '{_clip(rest)}' for a comment, and it is not shown"
+        start = event.start_mark.index
+        if start < line.start:
+            hint = (
+                f"write '{line_at(self.text, start).typed('>-')}' and the text below it, indented"
+            )
+        else:
+            hint = in_quotes(self.text, start) or "quote the text"
+        hint += "; a comment has two spaces before its '#' and one after it"
+        at = Characters(self.file, sign, line.end, path)
+        self.faults.append(Finding("lost-text", message, at, hint))
 
     def _duplicate(self, key: str, event: Any) -> None:
         self.fault(

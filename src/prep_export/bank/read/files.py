@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Final
 from prep_export.bank.read.composer import CONTROL
 from prep_export.findings.finding import Characters, Finding, Location
 from prep_export.paths import shown_path
+from prep_export.spelling import number
 
 if TYPE_CHECKING:
     from prep_export.findings.codes import Code
 
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024
 SUFFIXES: Final = (".yaml", ".yml")
+
+_KINDS: Final = {
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF-": "a PDF",
+    b"SQLite format 3": "a database",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+}
+"""How files begin that are taken for banks by mistake."""
 
 
 class UnreadableError(Exception):
@@ -25,22 +37,89 @@ class UnreadableError(Exception):
         self.finding = finding
 
 
-def find_files(path: str) -> list[str]:
-    """The YAML files of a bank: the file itself, or all below a folder, sorted by path.
+def find_files(path: str) -> tuple[list[str], list[Finding]]:
+    """The YAML files of a bank, sorted by path, and what keeps others from being found.
 
-    Hidden files and folders (a leading dot) are passed over.
+    They are the file itself, or all below a folder. Hidden files and folders (a leading dot) are
+    passed over. A link to a folder is followed where it stays inside the bank.
     """
     if not os.path.isdir(path):  # noqa: PTH112 - plain strings throughout: 100,000 paths are cheap
-        return [path]
-    found = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        found += [
-            os.path.join(folder, name)  # noqa: PTH118
-            for name in names
-            if name.endswith(SUFFIXES) and not name.startswith(".")
-        ]
-    return sorted(found)
+        return [path], []
+    search = _Search(os.path.realpath(path))
+    search.folder(path)
+    while search.links:  # last, so that what lies in the bank has its own path
+        search.link(search.links.pop())
+    for folder in search.misnamed:
+        if not any(file.startswith(os.path.join(folder, "")) for file in search.files):  # noqa: PTH118
+            search.fault(folder, "a folder, not a file, and it holds no YAML files", "delete it")
+    return sorted(search.files), search.faults
+
+
+class _Search:
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.files: list[str] = []
+        self.links: list[str] = []
+        """To folders, or to nowhere."""
+        self.misnamed: list[str] = []
+        """Folders with the names of files."""
+        self.faults: list[Finding] = []
+        self.seen: set[str] = set()
+        """Real paths of the folders searched."""
+
+    def folder(self, path: str) -> None:
+        waiting = [path]
+        while waiting:
+            folder = waiting.pop()
+            self.seen.add(os.path.realpath(folder))
+            try:
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        if not entry.name.startswith("."):
+                            self._entry(entry, waiting)
+            except OSError as error:
+                message = f"the folder cannot be read: {error.strerror or error}"
+                self.fault(folder, message, "check its permissions")
+
+    def _entry(self, entry: os.DirEntry[str], waiting: list[str]) -> None:
+        if entry.is_dir(follow_symlinks=False):
+            waiting.append(entry.path)
+            if entry.name.endswith(SUFFIXES):
+                self.misnamed.append(entry.path)
+        elif entry.name.endswith(SUFFIXES) and not entry.is_dir():
+            self.files.append(entry.path)
+        elif entry.is_symlink() and not os.path.isfile(entry.path):  # noqa: PTH113
+            self.links.append(entry.path)
+
+    def link(self, path: str) -> None:
+        target = os.path.realpath(path)
+        if not os.path.isdir(target):  # noqa: PTH112
+            self.fault(path, "a link that leads to no file or folder", "mend it, or delete it")
+        elif not _within(target, self.root):
+            message = "a link that leads out of the bank is not followed"
+            self.fault(path, message, "move the folder into the bank's")
+        elif target not in self.seen:
+            self.folder(path)
+
+    def fault(self, path: str, message: str, hint: str) -> None:
+        self.faults.append(whole("unreadable-file", message, path, hint))
+
+
+def _within(path: str, folder: str) -> bool:
+    try:
+        return os.path.commonpath([path, folder]) == folder
+    except ValueError:  # another drive of Windows
+        return False
+
+
+def contents(folder: str) -> str:
+    """What a folder without YAML files holds, in a few words."""
+    names = sorted(name for _, _, found in os.walk(folder) for name in found)
+    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return f"{number(len(names), 'file')}: {shown}" if names else "no files"
+
+
+_SHOWN: Final = 3
 
 
 def read_file(file: str) -> str:
@@ -61,6 +140,15 @@ def read_file(file: str) -> str:
         reason = getattr(error, "strerror", None) or str(error)
         message, hint = f"cannot be read: {reason}", "check the path and its permissions"
         raise UnreadableError(whole("unreadable-file", message, file, hint)) from None
+    kind = next((kind for head, kind in _KINDS.items() if data.startswith(head)), "")
+    if kind:
+        name = os.path.basename(file).lower()  # noqa: PTH119
+        if name.endswith((".apkg", ".colpkg")):
+            kind, hint = "an Anki package", f"make a bank of it: prep-export import {file} -o DIR"
+        else:
+            hint = "name a YAML file or a folder"
+        message = f"this is {kind}, not a bank"
+        raise UnreadableError(whole("unreadable-file", message, file, hint))
     text = _decoded(file, data)
     bad = CONTROL.search(text)  # libyaml would name its place as a byte offset
     if bad:

@@ -6,32 +6,71 @@ import gc
 import os
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Topic
 from prep_export.bank.read.composer import compose
-from prep_export.bank.read.files import UnreadableError, find_files, read_file, whole
-from prep_export.bank.read.shape import ENTRY_TYPES, SECTION_NAMES, build
-from prep_export.bank.values import TOPIC_ID
-from prep_export.findings.finding import Finding, Node
+from prep_export.bank.read.files import UnreadableError, contents, find_files, read_file, whole
+from prep_export.bank.read.shape import (
+    ENTRY_TYPES,
+    SECTION_NAMES,
+    build,
+    clip,
+    holds_text,
+    near_id,
+    salvage,
+    shape,
+)
+from prep_export.bank.values import TOPIC_ID, Kind
+from prep_export.findings.finding import Characters, Finding, Node
 from prep_export.paths import shown_path
-from prep_export.spelling import did_you_mean
+from prep_export.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ALL: Final = frozenset({"items", "topics", "header"})
 _TOPIC_ID: Final = re.compile(TOPIC_ID)
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What loading found: the bank when its shape allows one, and everything wrong so far."""
+    """What loading found, and everything wrong so far."""
 
     bank: Bank | None = None
+    """The bank with all that is sound of what is not, for the checks; None without any file."""
+    has_header: bool = False
+    broken: frozenset[Place] = frozenset()
+    """Where the items and retired entries stand that are not sound."""
     findings: list[Finding] = field(default_factory=list)
-    complete: bool = True
-    """Whether every file could be read: what one of the others declares is unknown."""
+    unread: frozenset[str] = frozenset()
+    """'items', 'topics' or 'header', where some may stand in what could not be read."""
+
+    @property
+    def sound(self) -> Bank | None:
+        """The bank without what is not sound; None when its header is not."""
+        bank = self.bank
+        if bank is None or not self.has_header:
+            return None
+        if not self.broken:
+            return bank
+        places = {name: at for name, at in bank.places.items() if at not in self.broken}
+        retired = [
+            (entry, at)
+            for entry, at in zip(bank.retired, bank.retired_places, strict=True)
+            if at not in self.broken
+        ]
+        return replace(
+            bank,
+            entries={
+                name: tuple(item for item in items if item.id in places)
+                for name, items in bank.entries.items()
+            },
+            places=places,
+            retired=tuple(entry for entry, _ in retired),
+            retired_places=tuple(at for _, at in retired),
+        )
 
 
 @contextmanager
@@ -52,17 +91,21 @@ def without_collector() -> Iterator[None]:
 
 def load(path: str) -> Loaded:
     """Read a bank from a file or folder. Never raises on bad input: faults become findings."""
-    files = find_files(path)
+    files, faults = find_files(path)
+    if faults and not files:
+        return Loaded(findings=faults)
     if not files:
         hint = "a bank is a YAML file, or a folder with *.yaml files"
-        message = f"no YAML files in '{shown_path(path)}'"
+        message = f"no YAML files in '{shown_path(path)}', which holds {contents(path)}"
         return Loaded(findings=[whole("no-bank-files", message, path, hint)])
     merge = _Merge(path)
+    merge.findings += faults
+    if faults:
+        merge.unread |= _ALL
     with without_collector():
         for file in files:
             merge.add(file)
-        bank = merge.bank()
-    return Loaded(bank, merge.findings, merge.complete)
+        return merge.loaded()
 
 
 class _Merge:
@@ -73,23 +116,45 @@ class _Merge:
         self.root = path if folder else os.path.dirname(path) or "."  # noqa: PTH120
         self.files: list[str] = []
         self.findings: list[Finding] = []
+        self.lost: list[Finding] = []
+        """Of the file at hand: texts of which YAML takes a part."""
         self.header: Header | None = None
         self.header_file = ""
+        self.has_header = False
         self.topics: dict[str, Topic] = {}
         self.topic_files: dict[str, str] = {}
         self.sections: dict[str, list[Any]] = {name: [] for name in SECTIONS}
         self.places: dict[str, Place] = {}
         self.retired: dict[str, tuple[Retired, Place]] = {}
-        self.complete = True
+        self.proposed: dict[str, str] = {}
+        """Ids that topics might have, with the malformed ones that they have."""
+        self.unread: set[str] = set()
+        self.broken: set[Place] = set()
+        self.strange = ""
+        """The file whose header is another bank's."""
 
     def add(self, file: str) -> None:
         self.files.append(file)
         data = self._data(file)
         if data is None:
-            self.complete = False
+            self.unread |= _ALL
             return
+        lost, self.lost = self.lost, []
+        before = len(self.findings)
         for name in list(data):
             self._section(file, name, data)
+        self._lose(lost, before)
+
+    def _lose(self, lost: list[Finding], before: int) -> None:
+        """Tell of what YAML takes of texts; where it takes all, that is why a text is empty."""
+        taken = {one.at.path: one for one in lost if isinstance(one.at, Characters)}
+        for index in range(before, len(self.findings) if taken else before):
+            found = self.findings[index]
+            one = taken.pop(found.at.path, None) if isinstance(found.at, Node) else None
+            if one and found.code in {"empty-text", "malformed-value"}:
+                message = f"{found.message}: {one.message}"
+                self.findings[index] = replace(found, message=message, at=one.at, hint=one.hint)
+        self.findings += taken.values()
 
     def _data(self, file: str) -> dict[str, Any] | None:
         """The mapping in a file; None, with a finding, where it holds none."""
@@ -98,8 +163,9 @@ class _Merge:
         except UnreadableError as error:
             self.findings.append(error.finding)
             return None
-        data, faults = compose(text, file)
-        self.findings += faults
+        data, faults = compose(text, file, holds_text)
+        self.findings += [fault for fault in faults if fault.code != "lost-text"]
+        self.lost = [fault for fault in faults if fault.code == "lost-text"]
         if isinstance(data, dict):
             return data
         if data is None and faults:
@@ -110,79 +176,128 @@ class _Merge:
             return None
         shape = "a list" if isinstance(data, list) else "text"
         message = f"a bank file is a mapping of sections, not {shape}"
-        hint = "start with a section such as 'questions:'"
+        hint = "write a section above it, such as 'questions:'"
         self.findings.append(Finding("expected-mapping", message, Node(file), hint))
         return None
 
-    def _section(self, file: str, name: str, data: dict[str, Any]) -> None:
-        if name == "bank":
-            self._header(file, data[name])
-        elif name == "topics":
-            self._topics(file, data[name])
-        elif name in ENTRY_TYPES:
-            self._entries(file, name, data)
-        else:
-            hint = did_you_mean(name, SECTION_NAMES) or "sections: " + ", ".join(SECTION_NAMES)
-            place = Node(file, (name,), on_key=True)
-            message = f"there is no section '{name}'"
+    def _section(self, file: str, key: str, data: dict[str, Any]) -> None:
+        name = key
+        if name not in SECTION_NAMES:
+            near = nearest(key, SECTION_NAMES)
+            name = near if near and near not in data else ""
+            hint = did_you_mean(key, SECTION_NAMES) or "sections: " + ", ".join(SECTION_NAMES)
+            place = Node(file, (key,), on_key=True)
+            message = f"there is no section '{clip(key)}'"
             self.findings.append(Finding("unknown-section", message, place, hint))
+        if name == "bank":
+            self._header(file, key, data[key])
+        elif name == "topics":
+            self._topics(file, key, data[key])
+        elif name:
+            self._entries(file, key, name, data)
+        elif isinstance(data[key], list | dict):
+            self.unread |= {"items", "topics"}
 
-    def _header(self, file: str, value: Any) -> None:
+    def _header(self, file: str, key: str, value: Any) -> None:
+        place = Node(file, (key,), on_key=True)
         if self.header_file:
-            hint = f"the first stands in {shown_path(self.header_file)}; keep one"
-            place = Node(file, ("bank",), on_key=True)
-            message = "a second header of this bank"
-            self.findings.append(Finding("duplicate-header", message, place, hint))
+            name = value.get("id") if isinstance(value, dict) else None
+            if self.header and name != self.header.id:
+                self.strange = file
+                self.unread.add("items")  # those that have the ids of the first bank's
+                message = f"the header of another bank, '{name}'"
+                hint = "give each bank a folder of its own, or keep one header"
+            else:
+                message, hint = "a second header of this bank", "keep one"
+            first = Node(self.header_file, ("bank",), on_key=True)
+            self.findings.append(Finding("duplicate-header", message, place, hint, first))
             return
         self.header_file = file
-        self.header = build(Header, value, Node(file, ("bank",)), self.findings)
+        self.header = build(Header, value, Node(file, (key,)), self.findings)
+        self.has_header = self.header is not None
+        if self.header is None:
+            self.header = salvage(Header, value)
+            if isinstance(value, dict) and not {*value}.isdisjoint({*SECTION_NAMES} - {"sections"}):
+                self.unread |= {"items", "topics"}  # a section that stands under the header
 
-    def _topics(self, file: str, value: Any) -> None:
+    def _topics(self, file: str, key: str, value: Any) -> None:
         if not isinstance(value, dict):
-            message = "'topics' is a mapping of ids to titles"
-            hint = "write 'topic-id: Title' lines"
-            self.findings.append(
-                Finding("expected-mapping", message, Node(file, ("topics",)), hint)
+            self.unread.add("topics")
+            message = f"'{key}' is {shape(value)}, where ids with titles belong"
+            glued = isinstance(value, str) and ":" in value
+            hint = "write 'topic-id: Title' lines, " + (
+                "with a space after the colon" if glued else "without dashes"
             )
+            self.findings.append(Finding("expected-mapping", message, Node(file, (key,)), hint))
             return
         for name, body in value.items():
-            place = Node(file, ("topics", name))
-            on_key = Node(file, ("topics", name), on_key=True)
-            if not _TOPIC_ID.fullmatch(name):
-                message = f"'{name[:60]}' is not a topic id"
-                hint = "small letters, digits and single hyphens, '::' between levels"
-                self.findings.append(Finding("malformed-id", message, on_key, hint))
+            place = Node(file, (key, name))
+            on_key = Node(file, (key, name), on_key=True)
+            if name in ENTRY_TYPES and isinstance(body, list):
+                self.unread.add("items")
+                message = f"the section '{name}' stands under '{key}'"
+                hint = "move it to the left margin"
+                self.findings.append(Finding("expected-mapping", message, on_key, hint))
                 continue
             if name in self.topics:
-                first = shown_path(self.topic_files[name])
-                message = f"topic '{name}' is declared twice"
-                hint = f"the first stands in {first}; keep one"
-                self.findings.append(Finding("duplicate-topic", message, on_key, hint))
+                if file != self.strange:
+                    message = f"topic '{name}' is declared twice"
+                    first = Node(self.topic_files[name], (key, name), on_key=True)
+                    found = Finding("duplicate-topic", message, on_key, "keep one", first)
+                    self.findings.append(found)
+                continue
+            if not _TOPIC_ID.fullmatch(name):
+                near = near_id(name, Kind(pattern=TOPIC_ID))
+                message = f"'{clip(name)}' is not a topic id"
+                hint = "small letters, digits and single hyphens, '::' between levels"
+                hint += f", such as '{near}'" if near else ""
+                self.findings.append(Finding("malformed-id", message, on_key, hint))
+                self.proposed[near] = name
+                self.topics[name] = Topic(title=name)
+                self.topic_files[name] = file
                 continue
             if isinstance(body, str):
                 body = {"title": body}  # noqa: PLW2901 - the short form of the same thing
-            topic = build(Topic, body, place, self.findings)
-            self.topics[name] = topic or Topic(title=name)
+            topic = build(Topic, body, place, self.findings) or salvage(Topic, body)
+            self.topics[name] = topic
             self.topic_files[name] = file
 
-    def _entries(self, file: str, name: str, data: dict[str, Any]) -> None:
-        if not isinstance(data[name], list):
-            message, hint = f"'{name}' is a list of entries", "start each entry with '- id: …'"
-            self.findings.append(Finding("expected-list", message, Node(file, (name,)), hint))
+    def _entries(self, file: str, key: str, name: str, data: dict[str, Any]) -> None:
+        if not isinstance(data[key], list):
+            self.unread.add("items")
+            if data[key] in ("", {}):
+                message, hint = f"'{key}' is empty", "write '- id: …' entries, or remove it"
+            else:
+                message = f"'{key}' is {shape(data[key])}, where a list of entries belongs"
+                hint = "start each entry with '- id: …', its fields below it"
+            self.findings.append(Finding("expected-list", message, Node(file, (key,)), hint))
+            return
+        if len(data[key]) > 1 and all(isinstance(one, dict) and len(one) == 1 for one in data[key]):
+            self.unread.add("items")
+            message = f"each field of '{key}' is an entry of its own"
+            hint = "write a dash before the first field of an entry only, the others below it"
+            self.findings.append(Finding("missing-field", message, Node(file, (key, 1)), hint))
             return
         kind = ENTRY_TYPES[name]
         number = len(self.files) - 1
         # Taking each entry from the end of a copy frees its plain data as soon as its model is
         # built; a copy, because an alias may name the same list again.
-        waiting = list(reversed(data.pop(name)))
+        waiting = list(reversed(data.pop(key)))
         index = 0
         while waiting:
-            entry = build(kind, waiting.pop(), Node(file, (name, index)), self.findings)
-            if entry is not None:
-                self._keep(file, Place(number, name, index), entry)
+            plain = waiting.pop()
+            entry = build(kind, plain, Node(file, (key, index)), self.findings)
+            place = Place(number, key, index)
+            if entry is None:
+                entry = salvage(kind, plain)
+                # A name that no item can have keeps those apart that have none.
+                known = {} if entry.id else {"id": f"{file}:{key}:{index}"}
+                entry = replace(entry, **known)
+                self.broken.add(place)
+            self._keep(file, name, place, entry)
             index += 1
 
-    def _keep(self, file: str, place: Place, entry: Any) -> None:
+    def _keep(self, file: str, section: str, place: Place, entry: Any) -> None:
         if isinstance(entry, Retired):
             if entry.id in self.retired:
                 self._twice(file, place, entry.id, self.retired[entry.id][1])
@@ -192,26 +307,34 @@ class _Merge:
             self._twice(file, place, entry.id, self.places[entry.id])
         else:
             self.places[entry.id] = place
-            self.sections[place.section].append(entry)
+            self.sections[section].append(entry)
 
     def _twice(self, file: str, place: Place, name: str, first: Place) -> None:
+        if file == self.strange:
+            return
         message = f"the id '{name}' is taken"
-        at = shown_path(self.files[first.file])
-        hint = f"it stands under '{first.section}' in {at}; ids are unique in a bank"
+        hint = "ids are unique in a bank: choose another"
         node = Node(file, (place.section, place.index, "id"))
-        self.findings.append(Finding("duplicate-id", message, node, hint))
+        other = Node(self.files[first.file], (first.section, first.index, "id"))
+        self.findings.append(Finding("duplicate-id", message, node, hint, other))
 
-    def bank(self) -> Bank | None:
-        """The merged bank; None when its header cannot be had."""
-        if self.header is None:
-            if not self.header_file and self.complete:
-                message = "no file of this bank has a 'bank' section"
-                hint = "add 'bank:' with 'id' and 'title'"
-                self.findings.append(whole("missing-header", message, self.files[0], hint))
-            return None
+    def loaded(self) -> Loaded:
+        """What all files hold, merged."""
+        if self.header is None and "header" not in self.unread:
+            message = "no file of this bank has a 'bank' section"
+            hint = "add 'bank:' with 'id: …' and 'title: …' below it"
+            self.findings.append(whole("missing-header", message, self.files[0], hint))
+        bank = self._bank()
+        broken, unread = frozenset(self.broken), frozenset(self.unread)
+        return Loaded(bank, self.has_header, broken, self.findings, unread)
+
+    def _bank(self) -> Bank:
+        for near, name in self.proposed.items():
+            if near and near not in self.topics:  # who names it shall find it
+                self.topics[name] = Topic(title=name, aliases=(near,))
         retired = self.retired.values()
         return Bank(
-            header=self.header,
+            header=self.header or salvage(Header, {}),
             topics=self.topics,
             entries={name: tuple(items) for name, items in self.sections.items()},
             root=self.root,

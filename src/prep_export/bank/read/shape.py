@@ -1,14 +1,16 @@
 """Plain data to model entries: every field held to the kind of value that the model declares.
 
 A sound entry is built without looking back (`take`); one that is not is gone through again for
-every fault and its path (`faults`). The two stand side by side, and a test holds that they agree.
+every fault and its path (`faults`), and for what of it is sound (`salvage`), so that later checks
+know the rest. They stand side by side, and a test holds that they agree.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -22,10 +24,10 @@ from typing import (
     get_type_hints,
 )
 
-from prep_export.bank.model import SECTIONS, Retired
+from prep_export.bank.model import SECTIONS, Header, Retired, Topic
 from prep_export.bank.values import Kind, Least
 from prep_export.findings.finding import Finding, Node
-from prep_export.spelling import did_you_mean
+from prep_export.spelling import did_you_mean, nearest, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +52,29 @@ def build(kind: type, data: Any, at: Node, findings: list[Finding]) -> Any | Non
     except WrongValueError:
         findings += [fault.at_node(at) for fault in value.faults(data, ())]
         return None
+
+
+def salvage(kind: type, data: Any) -> Any:
+    """What is sound of an entry that is not, empty where nothing is: for the checks alone."""
+    return value_of(kind).salvage(data)
+
+
+def holds_text(path: Path) -> bool:
+    """Whether a node of a file is free text, rather than an id, a code or an address."""
+    section, *steps = path or ("",)
+    value: Value | None = None
+    if section in ENTRY_TYPES:
+        value = ListValue(value_of(ENTRY_TYPES[str(section)]), 0)
+    elif section == "bank":
+        value = value_of(Header)
+    elif section == "topics" and steps:
+        value, steps = value_of(Topic), steps[1:] or ["title"]
+    for step in steps:
+        if isinstance(value, EntryValue):
+            value = value.fields.get(str(step))
+        elif isinstance(value, ListValue | MappingValue):
+            value = value.inner
+    return isinstance(value, TextValue) and not value.kind.pattern
 
 
 class WrongValueError(Exception):
@@ -84,6 +109,13 @@ class Value:
         """Everything wrong with the data; nothing if and only if `take` takes them."""
         raise NotImplementedError
 
+    def salvage(self, data: Any) -> Any:
+        """What `take` gives, or what is sound of it: empty text for a text that is not."""
+        try:
+            return self.take(data)
+        except WrongValueError:
+            return ""
+
 
 class TextValue(Value):
     """A text of a kind."""
@@ -111,8 +143,13 @@ class TextValue(Value):
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         name = _name(path)
         if type(data) is not str:
-            message = f"'{name}' is text, not {_shape(data)}"
-            yield Fault("expected-text", message, "quote it, or write it as a block (|)", path)
+            typed = _typed(data)
+            hint = f"quote it: {quoted(typed)}" if typed else "quote it, or write it as a block (|)"
+            if isinstance(data, list) and len(data) > 1:
+                hint = (
+                    f"a list in a text stands in a block: write '{name}: |' above it, or quote it"
+                )
+            yield Fault("expected-text", f"{_which(path)} is text, not {shape(data)}", hint, path)
             return
         text = data if self._matches else data.strip()
         if self._matches is not None and not self._matches(text):
@@ -133,14 +170,30 @@ class TextValue(Value):
 
     def _pattern_said(self, name: str, text: str) -> tuple[Code, str, str]:
         if self.kind.form:
-            return "malformed-value", f"'{name}' is '{_clip(text)}'", f"write {self.kind.form}"
-        words = "".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split()
+            said = f"is '{clip(text)}'" if text else "is empty"
+            return "malformed-value", f"'{name}' {said}", f"write {self.kind.form}"
         hint = "small letters, digits and single hyphens"
         if "::" in self.kind.pattern:
             hint += ", '::' between levels"
-        elif words:
-            hint += f", such as '{'-'.join(words)[:60]}'"
-        return "malformed-id", f"'{_clip(text)}' is not an id", hint
+        near = near_id(text, self.kind)
+        if near:
+            hint += f", such as '{near}'"
+        return "malformed-id", f"'{clip(text)}' is not an id", hint
+
+    def salvage(self, data: Any) -> str:
+        """An id that is none is known by the one that is proposed."""
+        try:
+            return self.take(data)
+        except WrongValueError:
+            is_id = self.kind.pattern and not self.kind.form and type(data) is str
+            return near_id(data, self.kind) if is_id else ""
+
+
+def near_id(text: str, kind: Kind) -> str:
+    """The id that a text was meant to be; empty where there is none."""
+    levels = re.split(":+", text.lower()) if "::" in kind.pattern else [text.lower()]
+    slugs = ["-".join(re.findall("[a-z0-9]+", level))[:60].strip("-") for level in levels]
+    return "::".join(slug for slug in slugs if slug)
 
 
 class ChoiceValue(Value):
@@ -160,7 +213,7 @@ class ChoiceValue(Value):
             self.take(data)
         except WrongValueError:
             hint = did_you_mean(str(data), self.options) or "one of: " + ", ".join(self.options)
-            message = f"'{_name(path)}' cannot be '{_clip(data)}'"
+            message = f"'{_name(path)}' cannot be '{clip(data)}'"
             yield Fault("unknown-value", message, hint, path)
 
 
@@ -179,14 +232,29 @@ class ListValue(Value):
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         name = _name(path)
         if type(data) is not list:
-            short = isinstance(data, str) and 0 < len(data) <= _SHORT and "\n" not in data
-            hint = f"write {name}: [{data}]" if short else "write one '- ' line an entry"
-            yield Fault("expected-list", f"'{name}' is a list, not {_shape(data)}", hint, path)
+            message = f"{_which(path)} is a list, not {shape(data)}"
+            yield Fault("expected-list", message, self._hint(name, data), path)
         elif len(data) < self.least:
             yield Fault("empty-list", f"'{name}' is empty", "name at least one", path)
         else:
             for index, part in enumerate(data):
                 yield from self.inner.faults(part, (*path, index))
+
+    def _hint(self, name: str, data: Any) -> str:
+        """How to write the list that something else was meant to be."""
+        if isinstance(self.inner, EntryValue):
+            return f"write '- ' entries with {self.inner.outline()}"
+        if isinstance(data, str) and re.match(r"-[^\s-]", data):
+            return "put a space after each dash"
+        if not isinstance(data, str) or not data or len(data) > _SHORT or "\n" in data:
+            return "write one '- ' line an entry"
+        plain = re.fullmatch(r"[\w.][\w. -]*", data)
+        return f"write {name}: [{data if plain else quoted(data)}]"
+
+    def salvage(self, data: Any) -> tuple[Any, ...]:
+        if type(data) is str and isinstance(self.inner, TextValue):
+            data = [data]
+        return tuple(self.inner.salvage(part) for part in data) if type(data) is list else ()
 
 
 class MappingValue(Value):
@@ -206,9 +274,13 @@ class MappingValue(Value):
             return
         for key, part in data.items():
             for fault in self.keys.faults(key, (*path, key)):
-                message = f"there is no '{_clip(key)}' to name under '{_name(path)}'"
+                message = f"there is no '{clip(key)}' to name under '{_name(path)}'"
                 yield Fault(fault.code, message, fault.hint, fault.path, on_key=True)
             yield from self.inner.faults(part, (*path, key))
+
+    def salvage(self, data: Any) -> dict[str, Any]:
+        known = data.items() if type(data) is dict else ()
+        return {key: self.inner.salvage(part) for key, part in known if key in self.keys.options}
 
 
 class EntryValue(Value):
@@ -237,20 +309,67 @@ class EntryValue(Value):
 
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         if type(data) is not dict:
-            yield _no_mapping(data, path)
+            which = _which(path) if path else _what(self.kind)
+            message = f"{which} is {shape(data)}, where fields belong"
+            dashes = ", without dashes" if isinstance(data, list) else ""
+            yield Fault("expected-mapping", message, f"write {self.outline()}{dashes}", path)
             return
         what = _what(self.kind)
+        meant = self._meant(data)
         for name in self.required:
-            if name not in data:
+            if name not in data and name not in meant.values():
                 message = f"the field '{name}' is missing"
-                yield Fault("missing-field", message, f"{what} needs it", path)
+                yield Fault("missing-field", message, f"{what} needs it: write '{name}: …'", path)
         for name, part in data.items():
-            if name in self.fields:
-                yield from self.fields[name].faults(part, (*path, name))
-            else:
-                hint = did_you_mean(name, self.fields) or "fields: " + ", ".join(self.fields)
-                message = f"{what} has no field '{_clip(name)}'"
+            if name not in self.fields:
+                hint = self._hint(name, meant)
+                message = f"{what} has no field '{clip(name)}'"
                 yield Fault("unknown-field", message, hint, (*path, name), on_key=True)
+            else:
+                yield from self._of_field(name, part, (*path, name))
+
+    def _of_field(self, name: str, part: Any, path: Path) -> Iterator[Fault]:
+        for fault in self.fields[name].faults(part, path):
+            if fault.code == "empty-text" and fault.path == path and name in self.required:
+                fault.hint = f"write it; {_what(self.kind)} needs it"
+            yield fault
+
+    def _meant(self, data: dict[str, Any]) -> dict[str, str]:
+        """The fields that unknown names were meant to be, where these are not there themselves."""
+        meant: dict[str, str] = {}
+        for name in data:
+            if name not in self.fields:
+                near = _nearest_field(name, tuple(self.fields))
+                if near and near not in data and near not in meant.values():
+                    meant[name] = near
+        return meant
+
+    def _hint(self, name: str, meant: dict[str, str]) -> str:
+        if name in SECTION_NAMES:
+            return f"'{name}' is a section: move it to the left margin"
+        if name in meant:
+            return f"did you mean '{meant[name]}'?"
+        return did_you_mean(name, self.fields) or "fields: " + ", ".join(self.fields)
+
+    def outline(self) -> str:
+        """Its fields, as one starts to write them."""
+        names = self.required if len(self.required) > 1 else list(self.fields)
+        return ", ".join(f"'{name}: …'" for name in names)
+
+    def salvage(self, data: Any) -> Any:
+        data = data if type(data) is dict else {}
+        meant = self._meant(data)
+        fields = {meant.get(name, name): part for name, part in data.items()}
+        values = {n: self.fields[n].salvage(p) for n, p in fields.items() if n in self.fields}
+        for name in self.required:
+            if name not in values:
+                values[name] = self.fields[name].salvage(None)
+        return self.kind(**values)
+
+
+@lru_cache(1_000)
+def _nearest_field(name: str, names: tuple[str, ...]) -> str:
+    return nearest(name, names)
 
 
 @cache
@@ -284,8 +403,26 @@ def _value(hint: Any) -> Value:
 
 
 def _no_mapping(data: Any, path: Path) -> Fault:
-    message = f"'{_name(path)}' is a mapping with fields, not {_shape(data)}"
-    return Fault("expected-mapping", message, "write 'field: value' lines", path)
+    message = f"{_which(path)} is {shape(data)}, where names with values belong"
+    return Fault("expected-mapping", message, "write 'name: value' lines", path)
+
+
+def _which(path: Path) -> str:
+    """What stands at a path."""
+    if not path:
+        return "an entry"
+    return f"'{_name(path)}'" if isinstance(path[-1], str) else f"an entry of '{_name(path)}'"
+
+
+def _typed(data: Any) -> str:
+    """The text that YAML has taken for a list or a mapping, where it is plain to see."""
+    if isinstance(data, list) and all(isinstance(part, str) for part in data):
+        return f"[{', '.join(data)}]"
+    if isinstance(data, dict) and len(data) == 1:
+        ((key, value),) = data.items()
+        if isinstance(value, str):
+            return f"{key}: {value}" if value else f"{{{key}}}"
+    return ""
 
 
 def _name(path: Path) -> str:
@@ -304,7 +441,8 @@ def _what(kind: type) -> str:
     return _NAMES.get(kind.__name__, f"a {kind.__name__.lower()}")
 
 
-def _shape(value: Any) -> str:
+def shape(value: Any) -> str:
+    """What plain data are, for people."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
@@ -316,6 +454,7 @@ _SHORT: Final = 40
 _SHOWN: Final = 60
 
 
-def _clip(value: Any) -> str:
+def clip(value: Any) -> str:
+    """A value on one short line."""
     text = str(value).replace("\n", " ")
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "…"

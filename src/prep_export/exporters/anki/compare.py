@@ -293,7 +293,7 @@ def _decks(old: Package, bank: Bank) -> Iterator[Change]:
         )
 
 
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")  # linear, whatever a package holds
 
 
 def _plain(html: str) -> str:

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from prep_export.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -31,6 +33,8 @@ TITLES: Final = {
 _CONTEXT: Final = 4
 """Unchanged words shown on each side of a change."""
 _LONG: Final = 70
+_COMPARED: Final = 25_000_000
+"""Pairs of words beyond which two texts are not compared: that takes the time of their product."""
 _RED, _GREEN, _BOLD, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[0m"
 
 
@@ -50,16 +54,16 @@ def render_text(found: Difference, *, color: bool = False) -> str:
         return f"{style}{text}{_RESET}" if color else text
 
     def minus(text: str) -> str:
-        return paint(_RED, f"[-{text}-]")
+        return paint(_RED, f"[-{printable(text)}-]")
 
     def plus(text: str) -> str:
-        return paint(_GREEN, f"{{+{text}+}}")
+        return paint(_GREEN, f"{{+{printable(text)}+}}")
 
     lines = []
     for kind, changes in groupby(found.changes, key=lambda change: change.kind):
         lines.append(paint(_BOLD, TITLES[kind]))
         for change in changes:
-            lines.append(f"  {change.id}{_titled(change)}")
+            lines.append(printable(f"  {change.id}{_titled(change)}"))
             lines += [f"    {line}" for line in _details(change, minus, plus)]
     return "\n".join([*lines, summary(found), ""])
 
@@ -77,7 +81,7 @@ def render_markdown(found: Difference) -> str:
     for kind, changes in groupby(found.changes, key=lambda change: change.kind):
         lines += [f"### {TITLES[kind]}", ""]
         for change in changes:
-            lines.append(f"- `{change.id}`{_escape(_titled(change))}")
+            lines.append(f"- `{printable(change.id)}`{_escape(_titled(change))}")
             lines += [f"  - {line}" for line in _details(change, minus, plus, _escape)]
         lines.append("")
     return "\n".join(lines)
@@ -109,15 +113,11 @@ def _titled(change: Change) -> str:
     return f": {title}" if title else ""
 
 
-def _same(text: str) -> str:
-    return text
-
-
 def _details(
     change: Change,
     minus: Callable[[str], str],
     plus: Callable[[str], str],
-    plain: Callable[[str], str] = _same,
+    plain: Callable[[str], str] = printable,
 ) -> Iterator[str]:
     if change.detail:
         yield plain(change.detail)
@@ -138,10 +138,12 @@ def word_difference(
     after: str,
     minus: Callable[[str], str],
     plus: Callable[[str], str],
-    plain: Callable[[str], str] = _same,
+    plain: Callable[[str], str] = printable,
 ) -> str:
     """Two texts as one, with what went and what came marked and long agreement left out."""
     old, new = before.split(), after.split()
+    if len(old) * len(new) > _COMPARED:
+        return f"{minus(_beginning(old))} {plus(_beginning(new))}"
     parts = []
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for number, (step, a, b, c, d) in enumerate(steps):
@@ -154,6 +156,10 @@ def word_difference(
         if c < d:
             parts.append(plus(" ".join(new[c:d])))
     return " ".join(part for part in parts if part)
+
+
+def _beginning(words: list[str]) -> str:
+    return " ".join([*words[:_CONTEXT], "…"])
 
 
 def _shortened(words: list[str], *, first: bool, last: bool) -> str:
@@ -169,6 +175,7 @@ def _shortened(words: list[str], *, first: bool, last: bool) -> str:
 
 def _escape(text: str) -> str:
     """Markdown with what could be markup made harmless."""
+    text = printable(text)
     for mark in "\\`*_{}[]<>#|~":
         text = text.replace(mark, f"\\{mark}")
     return text

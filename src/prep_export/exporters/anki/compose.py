@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prep_export.bank.model import Bank, Drill, Item, Retired, Source
     from prep_export.exporters.base import Progress
     from prep_export.labels import LabelName
-    from prep_export.markdown.images import Images
+    from prep_export.markdown.images import Image, Images
     from prep_export.parts import Part, Role
 
 Field: TypeAlias = Literal["front", "back", "details", "footer"]
@@ -34,6 +34,7 @@ Form: TypeAlias = Literal["open", "folded"]
 PLACES: Final[Mapping[Role, tuple[Field, Form]]] = {
     **dict.fromkeys(("asked", "prompt"), ("front", "open")),
     **dict.fromkeys(("lead", "answer", "definition", "formula", "cues", "steps"), ("back", "open")),
+    "explanation": ("back", "open"),
     **dict.fromkeys(("why", "remedy", "wrong", "right", "weak", "strong"), ("back", "open")),
     **dict.fromkeys(("figure", "points"), ("details", "open")),
     **dict.fromkeys(("details", "pitfalls", "follow-ups", "example"), ("details", "folded")),
@@ -116,16 +117,17 @@ def compose_notes(bank: Bank, images: Images, progress: Progress = no_progress) 
     items = list(bank.items())
     composer = _Composer(bank, images)
 
-    def compose(start: int) -> tuple[list[Note], list[str]]:
+    def compose(start: int) -> tuple[list[Note], dict[str, Image]]:
+        known = set(images.found)
         part = items[start : start + _PART]
-        return [n for section, item in part for n in composer.notes(section, item)], images.names
+        made = [n for section, item in part for n in composer.notes(section, item)]
+        return made, {name: one for name, one in images.found.items() if name not in known}
 
     notes: list[Note] = []
     starts = range(0, len(items), _PART)
     for start, (part, found) in zip(starts, each(compose, starts, len(items)), strict=True):
         notes += part
-        for image in found:
-            images.find(image)  # what a worker has found, this process must know too
+        images.learn(found)
         progress(min(start + _PART, len(items)), len(items))
     notes += [composer.retired(entry) for entry in bank.retired]
     return notes
@@ -184,7 +186,12 @@ class _Composer:
         )
         for part in drill_parts(drill):
             html = render(part.text, self.images, cloze=part.field == "text")
-            note = replace(note, front=html) if part.role == "asked" else replace(note, back=html)
+            if part.role == "asked":
+                note = replace(note, front=html)
+            elif part.role == "answer":
+                note = replace(note, back=html)
+            else:  # it has its field's name, so that it can be told from the answer on the way back
+                note = replace(note, back=note.back + self._part(part, "open"))
         return note
 
     def retired(self, entry: Retired) -> Note:

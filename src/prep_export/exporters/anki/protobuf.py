@@ -6,18 +6,25 @@ own definitions (proto/anki/notetypes.proto, import_export.proto).
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Message: TypeAlias = dict[int, list["int | bytes"]]
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
+MAX_VALUES: Final = 200_000
+"""Values of one message: more than any package has pictures, and few enough for memory."""
+
+
 def decode(data: bytes) -> Message:
     """Values of a message by field number. Raises ValueError when the bytes are no message."""
     message: Message = {}
-    at = 0
+    at = count = 0
     while at < len(data):
+        count += 1
+        if count > MAX_VALUES:
+            raise ValueError("too many values")
         key, at = _varint(data, at)
         number, kind = key >> 3, key & 7
         value: int | bytes

@@ -6,15 +6,14 @@ genanki's own writers are replaced where they would cost time, bytes or correctn
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import sqlite3
-import tempfile
 import zipfile
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from time import gmtime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,9 +25,11 @@ from prep_export.exporters.anki.preset import PRESET_ID, preset
 from prep_export.exporters.anki.read import NoteType
 from prep_export.labels import direction_of
 from prep_export.markdown.html import render
+from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from prep_export.bank.model import Bank, Header
     from prep_export.exporters.anki.compose import Note
@@ -169,9 +170,9 @@ def write_package(
         by_deck.setdefault(note.deck, []).append(row)
     descriptions = {bank.deck: _description(bank, images), **subdeck_titles(bank)}
     decks = [_Deck(name, descriptions.get(name, ""), rows, kinds) for name, rows in by_deck.items()]
-    with tempfile.TemporaryDirectory(prefix="prep-export-") as folder:
-        database = Path(folder) / "collection.anki2"
-        with closing(sqlite3.connect(database)) as connection:
+    with scratch(destination.parent) as folder:
+        database = folder / "collection.anki2"
+        with _full_as_such(), closing(sqlite3.connect(database)) as connection:
             # The file is thrown away on any failure, so durability would be wasted.
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
             cursor = connection.cursor()
@@ -183,6 +184,15 @@ def write_package(
             count: int = cursor.execute("SELECT count(*) FROM cards").fetchone()[0]
         _zip(destination, database, images.used, timestamp)
     return count
+
+
+@contextmanager
+def _full_as_such() -> Iterator[None]:
+    """A full disk as what every other writer would raise."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.ENOSPC, str(error)) from error
 
 
 def _add_preset(cursor: Any) -> None:
@@ -212,7 +222,7 @@ def _zip(destination: Path, database: Path, images: list[Image], timestamp: int)
         _add(archive, "collection.anki2", database.read_bytes(), timestamp)
         _add(archive, "media", json.dumps(names).encode(), timestamp)
         for number, image in enumerate(images):
-            _add(archive, str(number), image.path.read_bytes(), timestamp, image.name)
+            _add(archive, str(number), image.content, timestamp, image.name)
 
 
 def _add(

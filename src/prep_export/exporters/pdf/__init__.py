@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Options, Progress
     from prep_export.exporters.pdf.theme import Setting
+    from prep_export.findings.finding import Finding
 
 
 _FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "auto")
@@ -50,10 +51,17 @@ def _kept_layouts(options: Options) -> AbstractContextManager[None]:
 
 
 def _outcome(bank: Bank, setting: Setting, counts: dict[str, int]) -> Outcome:
-    """The counts, and a warning for every character that no font has."""
+    """The counts, and a warning for what the fonts could not show."""
     from prep_export.exporters.pdf.missing_glyphs import missing_glyphs
 
-    return Outcome(counts, tuple(missing_glyphs(bank, setting.fonts.missing)))
+    return Outcome(counts, tuple(missing_glyphs(bank, setting.fonts)))
+
+
+def _check(bank: Bank) -> list[Finding]:
+    """What no layout can show."""
+    from prep_export.exporters.pdf.missing_glyphs import check
+
+    return check(bank)
 
 
 def write_sheet(
@@ -84,6 +92,7 @@ EXPORTER = Exporter(
     ),
     reports_progress=True,
     leaves_out=leaves_out.SHEET,
+    check=_check,
 )
 
 
@@ -114,6 +123,7 @@ BOOKLET = Exporter(
     ),
     reports_progress=True,
     leaves_out=leaves_out.BOOKLET,
+    check=_check,
 )
 
 
@@ -162,4 +172,5 @@ FLASHCARDS = Exporter(
     ),
     reports_progress=True,
     leaves_out=leaves_out.FLASHCARDS,
+    check=_check,
 )

@@ -14,6 +14,7 @@ from prep_export.exporters.pdf.leaves_out import BOOKLET
 from prep_export.exporters.pdf.part_setter import Manner, PartSetter, keep_with_next
 from prep_export.exporters.pdf.references import PageLine
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
+from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
 from prep_export.parts import kind_label, level_label, parts
 
@@ -184,9 +185,10 @@ class Entries:
 
 
 def _answer(drill: Drill) -> Content:
-    if drill.text:
-        return paragraph_of(joined(hidden(drill.text), "; "))
-    return drill.answer or ""
+    answer = (
+        paragraph_of(joined(hidden(drill.text), "; ")) if drill.text else parse(drill.answer or "")
+    )
+    return [*answer, *parse(drill.why)] if drill.why else answer
 
 
 def _cited(source: Source) -> str:

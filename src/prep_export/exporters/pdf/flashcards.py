@@ -9,7 +9,9 @@ from prep_export.bank.ask.topics import resolve
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.document import metadata, number_page
 from prep_export.exporters.pdf.engine import fonts
+from prep_export.exporters.pdf.engine.blocks import shrunk
 from prep_export.exporters.pdf.engine.canvas import PaperCanvas
+from prep_export.exporters.pdf.engine.pictures import Bitmap, Picture
 from prep_export.exporters.pdf.engine.setter import Setter
 from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
 from prep_export.exporters.pdf.engine.tags import element
@@ -37,10 +39,13 @@ FOLD: Final = "fold"
 """One side of the paper: backs stand beside their fronts and are folded behind them."""
 SCALES: Final = (1.0, 0.92, 0.85, 0.78, 0.72, 0.67)
 """Steps by which a long text is set smaller; the last one is 6.6 points."""
+_SEEN: Final = 56.0
+"""Points of height, about 2 cm, below which no picture is made smaller to save a card."""
+_ROUNDING: Final = 1e-6
 
 FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
 BACK: Final[frozenset[Role]] = frozenset(
-    "lead answer definition formula steps why remedy wrong right weak strong".split()  # type: ignore[arg-type]  # roles
+    "lead answer explanation definition formula steps why remedy wrong right weak strong".split()  # type: ignore[arg-type]  # roles
 )
 """Roles of the parts that stand on each side."""
 
@@ -72,12 +77,13 @@ def cards_of(bank: Bank) -> list[Card]:
 
 
 def _drill_sides(drill: Drill) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    found = list(drill_parts(drill))
+    back = tuple(part for part in found if part.role in BACK)
     if drill.text:  # what a cloze asks and what it hides are in one text
         answers = [token for inside in hidden(drill.text) for token in paragraph_of(inside)]
         asked = Part("text", "asked", "text", "", blanked(drill.text))
-        return (asked,), (Part("text", "answer", "text", "", answers),)
-    found = list(drill_parts(drill))
-    return tuple(p for p in found if p.role in FRONT), tuple(p for p in found if p.role in BACK)
+        return (asked,), (Part("text", "answer", "text", "", answers), *back)
+    return tuple(part for part in found if part.role in FRONT), back
 
 
 def build(
@@ -175,32 +181,52 @@ class _Sheet:
     def _setter(self, setting: Setting, scale: float) -> PartSetter:
         look = theme.book(setting.colors, setting.fonts).scaled(scale)
         quiet = look.style(textColor=look.quiet)
-        setter = Setter(look, setting.pictures, self.room[0], setting.labels)
+        setter = Setter(look, setting.pictures, self.room[0], setting.labels, self.room[1])
         return PartSetter(setter, setting.colors, Manner(quiet, quiet, self.room[1]))
 
     def fitted(self, card: Card) -> list[_Pair]:
-        """The card with its back as large as fits; a longer one goes on, marked, on more cards."""
-        front = self._pages(card.front, big=True)[0]
+        """The card with its sides as large as fit; a longer one goes on, marked, on more cards.
+
+        A side that is whole on the first of them is on all of them; else its last part is.
+        """
+        fronts = self._pages(card.front, big=True)
         backs = self._pages(card.back, big=card.big)
+        count = max(len(fronts), len(backs))
         pairs = []
-        for number, back in enumerate(backs, start=1):
-            note = f" ({number}/{len(backs)})" if len(backs) > 1 else ""
-            again = front if number == 1 else self._pages(card.front, big=True)[0]
+        for number in range(count):
+            note = f" ({number + 1}/{count})" if count > 1 else ""
+            front = fronts[number] if number < len(fronts) else self._last(card.front, big=True)
+            back = backs[number] if number < len(backs) else self._last(card.back, big=card.big)
             pairs.append(
                 _Pair(
-                    _Side(card, tuple(again), note, centred=True),
+                    _Side(card, tuple(front), note, centred=True),
                     _Side(card, tuple(back), note, centred=card.big),
                 )
             )
         return pairs
 
+    def _last(self, side: tuple[Part, ...], *, big: bool) -> list[Any]:
+        """The last part of a side once more: flowables are drawn once."""
+        return self._pages(side, big=big)[-1]
+
     def _pages(self, side: tuple[Part, ...], *, big: bool) -> list[list[Any]]:
         flowables: list[Any] = []
         for scale in SCALES:
             flowables = list(self._flowables(self._setters[scale, big], side))
-            if _height(flowables, self.room[0]) <= self.room[1]:
+            if self._fits(flowables):
                 return [flowables]
         return _split(flowables, self.room)
+
+    def _fits(self, flowables: list[Any]) -> bool:
+        """Whether a side has room; pictures make some by being smaller, as far as they are seen."""
+        over = _height(flowables, self.room[0]) - self.room[1]
+        pictures = [one for one in flowables if isinstance(one, Bitmap | Picture)]
+        tall = sum(one.shown_height for one in pictures)
+        if over > 0 and pictures and tall - over >= _SEEN * len(pictures):
+            for one in pictures:
+                one.shrink((tall - over) / tall)
+            over = _height(flowables, self.room[0]) - self.room[1]
+        return bool(over <= _ROUNDING)
 
     def _flowables(self, setter: PartSetter, side: tuple[Part, ...]) -> Iterator[Any]:
         for part in side:
@@ -292,7 +318,8 @@ def _height(flowables: Sequence[Any], width: float) -> float:
 
 
 def _split(flowables: list[Any], room: tuple[float, float]) -> list[list[Any]]:
-    """Pages of a text that is too long at the smallest size; what cannot be split stands alone."""
+    """Pages of a text that is too long at the smallest size; what cannot be split stands alone,
+    smaller if need be."""
     pages: list[list[Any]] = [[]]
     waiting = list(flowables)
     while waiting:
@@ -314,6 +341,6 @@ def _split(flowables: list[Any], room: tuple[float, float]) -> list[list[Any]]:
             pages.append([])
             waiting.insert(0, flowable)
         else:
-            pages[-1].append(flowable)
+            pages[-1].append(shrunk(flowable, room))
             pages.append([])
     return [page for page in pages if page] or [[]]

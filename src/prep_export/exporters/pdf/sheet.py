@@ -171,7 +171,10 @@ def _write(
         for flowable in entries.entry(name, number, item)
     ]
     if not story:
-        story.append(entries.setter.line(setting.labels["nothing-here"], look.style()))
+        titles = (bank.header.sections.get(name) or setting.labels[name] for name in SECTIONS)
+        shown = setting.labels["comma"].join(titles)
+        text = setting.labels["nothing-here"].replace("{sections}", shown)
+        story.append(entries.setter.line(text, look.style()))
     document.build(story, canvasmaker=partial(DraftCanvas, fonts=setting.fonts))
     frame = document.frame
     done_columns = document.pageTemplate.frames.index(frame)

@@ -32,14 +32,11 @@ class Indented(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return float(self.inner.getSpaceAfter())
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        w, h = self.inner.wrapOn(self.canv, width - self.indent, height)
+        w, h = self.inner.wrap(width - self.indent, height)
         return w + self.indent, h
 
     def split(self, width: float, height: float) -> list[Any]:
-        return [
-            Indented(p, self.indent)
-            for p in self.inner.splitOn(self.canv, width - self.indent, height)
-        ]
+        return [Indented(p, self.indent) for p in self.inner.split(width - self.indent, height)]
 
     def draw(self) -> None:
         self.inner.drawOn(self.canv, self.indent, 0)
@@ -257,6 +254,41 @@ class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped
             canvas.rect(0, 0, 2, self.height, stroke=0, fill=1)
             canvas.restoreState()
         self.inner.drawOn(canvas, 6, 2.5)
+
+
+class Shrunk(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A flowable that is drawn smaller than it is."""
+
+    def __init__(self, inner: Any, scale: float) -> None:
+        super().__init__()
+        self.inner = inner
+        self.scale = scale
+
+    def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
+        return float(self.inner.getSpaceBefore() * self.scale)
+
+    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
+        return float(self.inner.getSpaceAfter() * self.scale)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del height
+        w, h = self.inner.wrap(width, _ENDLESS)
+        return w * self.scale, h * self.scale
+
+    def draw(self) -> None:
+        self.canv.saveState()
+        self.canv.scale(self.scale, self.scale)
+        self.inner.drawOn(self.canv, 0, 0)
+        self.canv.restoreState()
+
+
+_ENDLESS = 100_000.0
+
+
+def shrunk(flowable: Any, room: tuple[float, float]) -> Any:
+    """A flowable so small that it fits a width and height; as it is, if it does."""
+    height = flowable.wrap(room[0], _ENDLESS)[1]
+    return flowable if height <= room[1] else Shrunk(flowable, room[1] / height)
 
 
 def boxed(blocks: list[Any], look: Look) -> list[Any]:

@@ -6,6 +6,7 @@ no host takes by chance; what belongs to one document is in `Fonts`.
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -50,6 +51,13 @@ _FILES: Final = {
 FALLBACKS: Final = (SYMBOLS, TEXT, MONO)
 MISSING: Final = "□"
 _PRIVATE: Final = 0xF0000
+
+_UNSHAPED: Final = re.compile(
+    "[\u0590-\u109f\u1780-\u17ff\u1800-\u18af\ua840-\ua8ff\ua980-\ua9df\uaa60-\uaa7f"
+    "\uabc0-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U000113ff\U0001e800-\U0001efff]"
+)
+"""Scripts that run from right to left, or whose letters and marks move by their neighbours: Hebrew,
+Arabic, those of India, Thai, Lao, Tibetan, Burmese, Khmer, Mongolian and their like."""
 
 
 class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
@@ -187,18 +195,21 @@ class Fonts:
         own = []
         for reference in references:
             path = inside(root, reference)
-            if path is None or not Path(path).is_file():
+            if path is None or not Path(path).is_file():  # true of no FIFO and no device
                 raise ExporterError(f"there is no font '{reference}' in the bank's folder")
             with _registering:
                 own.append(_own(path, sha256(Path(path).read_bytes()).hexdigest()))
         self._own = tuple(own)
         self.missing: dict[str, None] = {}
         """Characters that no font has, in the order in which they came."""
+        self.unshaped: dict[str, None] = {}
+        """Characters whose script takes more than a glyph for each, whether a font has them."""
 
     def runs(self, font: str, text: str) -> list[Run]:
         """Text split by the fonts that have its characters; what none has becomes MISSING."""
         if text.isascii():
             return [Run(font, text)]
+        self.unshaped.update(dict.fromkeys(_UNSHAPED.findall(text)))
         found: list[Run] = []
         for char in text:
             shown, name = self._shown(font, char)

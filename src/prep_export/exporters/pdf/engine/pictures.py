@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.graphics.renderPDF import _PDFRenderer
 from reportlab.lib.colors import Color
@@ -11,14 +13,21 @@ from reportlab.pdfbase.pdfmetrics import standardFonts
 from reportlab.platypus import Flowable, Image
 
 from prep_export.errors import ExporterError
-from prep_export.exporters.pdf.engine.fonts import SYMBOLS, TEXT, TEXT_BOLD
+from prep_export.exporters.pdf.engine.fonts import (
+    SYMBOLS,
+    TEXT,
+    TEXT_BOLD,
+    TEXT_BOLD_ITALIC,
+    TEXT_ITALIC,
+)
 from prep_export.exporters.pdf.engine.tags import Tagged, element
+from prep_export.svg.paper import for_paper
+from prep_export.svg.tree import parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from prep_export.exporters.pdf.engine.fonts import Fonts
     from prep_export.exporters.pdf.engine.look import Look
+    from prep_export.markdown.images import Image as BankImage
     from prep_export.markdown.images import Images
 
 
@@ -33,6 +42,16 @@ class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
 
 class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
     """An image of pixels."""
+
+    @property
+    def shown_height(self) -> float:
+        """Its height, without the space around it."""
+        return float(self.drawHeight)
+
+    def shrink(self, factor: float) -> None:
+        """Make it smaller."""
+        self.drawWidth *= factor
+        self.drawHeight *= factor
 
 
 class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -49,6 +68,16 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.spaceBefore = self.spaceAfter = 2
         self.path = element("Figure")
 
+    @property
+    def shown_height(self) -> float:
+        """Its height, without the space around it."""
+        return float(self.size[1])
+
+    def shrink(self, factor: float) -> None:
+        """Make it smaller."""
+        self.scale *= factor
+        self.size = (self.size[0] * factor, self.size[1] * factor)
+
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height
         return self.size
@@ -64,12 +93,19 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.restoreState()
 
 
+_DOTS: Final = 300
+"""Dots an inch, the most that printers show: what a bitmap has more is left out of the file."""
+_NATURAL: Final = 72 / 96
+"""Points of a pixel at its natural size, which is as large as a bitmap is shown."""
+
+
 class Pictures:
     """The pictures of one document; each drawing is parsed once, however often it is set."""
 
     def __init__(self, images: Images) -> None:
         self._images = images
-        self._drawings: dict[Path, Any] = {}
+        self._drawings: dict[str, Any] = {}
+        self._bitmaps: dict[tuple[str, float, float, bool], _Pixels] = {}
 
     def flowable(
         self, reference: str, width: float, max_height: float, indent: float, look: Look
@@ -79,37 +115,70 @@ class Pictures:
         Raises ImageError for one that validation would refuse, ExporterError for one that cannot be
         set all the same.
         """
-        path = self._images.find(reference).path
+        image = self._images.find(reference)
         try:
-            if path.suffix.lower() == ".svg":
-                return Picture(self._drawing(path, look), width, max_height, indent)
-            image = Bitmap(_greyed(path) if look.grey else str(path), hAlign="CENTER")
+            if image.is_svg:
+                return Picture(self._drawing(image, look), width, max_height, indent)
+            return self._bitmap(image, width, max_height, grey=look.grey)
         except Exception as error:  # the libraries raise anything for what they do not know
             raise ExporterError(f"the picture '{reference}' cannot be set: {error!r}") from error
-        image.path = element("Figure")
-        scale = min(width / image.imageWidth, max_height / image.imageHeight)
-        image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
-        return image
 
-    def _drawing(self, path: Path, look: Look) -> Any:
-        if path not in self._drawings:
+    def _bitmap(self, image: BankImage, width: float, max_height: float, *, grey: bool) -> Bitmap:
+        key = (image.name, width, max_height, grey)
+        if key not in self._bitmaps:  # a sheet is set over and over until it fits
+            self._bitmaps[key] = _fitted(image, width, max_height, grey=grey)
+        content, size = self._bitmaps[key]
+        flowable = Bitmap(BytesIO(content), *size, hAlign="CENTER")
+        flowable.path = element("Figure")
+        return flowable
+
+    def _drawing(self, image: BankImage, look: Look) -> Any:
+        if image.name not in self._drawings:
             from svglib.svglib import svg2rlg
 
             logging.getLogger("svglib").setLevel(logging.ERROR)
-            drawing = svg2rlg(str(path))
+            # From memory: svglib has no folder then in which to follow a reference.
+            drawing = svg2rlg(BytesIO(for_paper(parse(image.content)).content))
             if drawing is None:
                 raise ValueError("svglib reads nothing in it")
             _embed_fonts(drawing, look.fonts)
             if look.grey:
                 _grey(drawing)
-            self._drawings[path] = drawing
-        return self._drawings[path]
+            self._drawings[image.name] = drawing
+        return self._drawings[image.name]
+
+
+_Pixels: TypeAlias = tuple[bytes, tuple[float, float]]
+"""A bitmap as it stands in the file, and its size in points."""
+
+
+def _fitted(image: BankImage, width: float, max_height: float, *, grey: bool) -> _Pixels:
+    from PIL import Image as Pixels
+
+    with Pixels.open(BytesIO(image.content)) as opened:
+        pixels = opened.size
+        scale = min(width / pixels[0], max_height / pixels[1], _NATURAL)
+        size = (pixels[0] * scale, pixels[1] * scale)
+        dots = (max(1, ceil(size[0] * _DOTS / 72)), max(1, ceil(size[1] * _DOTS / 72)))
+        smaller = dots[0] * 2 <= pixels[0] and dots[1] * 2 <= pixels[1]
+        content = _pixels(opened, dots, grey=grey) if smaller or grey else image.content
+    return content, size
+
+
+_FACES: Final = {
+    (False, False): TEXT,
+    (True, False): TEXT_BOLD,
+    (False, True): TEXT_ITALIC,
+    (True, True): TEXT_BOLD_ITALIC,
+}
+"""Our fonts, by whether svglib's are bold and oblique."""
 
 
 def _embed_fonts(node: Any, fonts: Fonts) -> None:
     """Set every label in our text family: the standard fonts would not be embedded."""
     if hasattr(node, "fontName"):
-        font = TEXT_BOLD if "Bold" in str(node.fontName) else TEXT
+        said = str(node.fontName)
+        font = _FACES["Bold" in said, "Oblique" in said]
         used = fonts.runs(font, str(getattr(node, "text", "")))
         # A label is one string in one font, so a rare character takes the whole label along.
         node.fontName = font if all(run.font == font for run in used) else SYMBOLS
@@ -128,16 +197,23 @@ def _grey(node: Any) -> None:
         _grey(child)
 
 
-def _greyed(path: Path) -> Any:
-    """A bitmap without its colours, as a file in memory; what is transparent becomes white."""
-    from io import BytesIO
-
+def _pixels(picture: Any, dots: tuple[int, int], *, grey: bool) -> bytes:
+    """A bitmap of no more dots than are seen, as a file in memory; in grey, what is transparent
+    becomes white."""
     from PIL import Image as Pixels
 
-    with Pixels.open(path) as opened:
-        picture = opened.convert("RGBA")
-    white = Pixels.new("RGBA", picture.size, "white")
+    kind = "JPEG" if picture.format == "JPEG" else "PNG"
+    picture.draft(None, dots)  # a JPEG is decoded at a part of its size
+    # Whole steps first, before anything makes a copy: the largest picture is a matter of memory.
+    factor = min(picture.width // dots[0], picture.height // dots[1])
+    if picture.mode in {"P", "1"} or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    if factor > 1:
+        picture = picture.reduce(factor)
+    if grey:
+        picture = picture.convert("RGBA")
+        white = Pixels.new("RGBA", picture.size, "white")
+        picture = Pixels.alpha_composite(white, picture).convert("L")
     memory = BytesIO()
-    Pixels.alpha_composite(white, picture).convert("L").save(memory, "PNG")
-    memory.seek(0)
-    return memory
+    picture.save(memory, kind, **({"quality": 90} if kind == "JPEG" else {}))
+    return memory.getvalue()

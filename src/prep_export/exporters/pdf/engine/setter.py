@@ -7,6 +7,7 @@ and evaluate attributes (CVE-2023-33733), and author text never meets it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.lib.abag import ABag
@@ -22,7 +23,7 @@ from prep_export.exporters.pdf.engine.tables import ruled_table
 from prep_export.exporters.pdf.engine.tags import Tagged, element, under
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
-from prep_export.markdown.parser import attribute, parse, parse_inline
+from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +44,9 @@ class _Voice:
     italic: bool = False
     color: Any = None
     link: str = ""
+    strike: bool = False
+    script: int = 0
+    """1 for a superscript, -1 for a subscript."""
 
     @property
     def font(self) -> str:
@@ -53,6 +57,11 @@ class _Voice:
             (True, True): fonts.TEXT_BOLD_ITALIC,
         }[self.bold, self.italic]
 
+
+_SCRIPT_SIZE: Final = 0.68
+_RAISED: Final = 0.36
+_LOWERED: Final = 0.14
+"""Of the type size around: less than a line has to spare, so lines stay where they are."""
 
 Content: TypeAlias = "str | Sequence[Token]"
 """Markdown, or the tokens of what has been parsed already."""
@@ -71,15 +80,23 @@ _AFTER_MARK: Final = 0.62
 
 
 class Setter:
-    """Sets Markdown in one look. `width` is that of the column, in points."""
+    """Sets Markdown in one look. `width` is that of the column, `tallest` of its pictures, in
+    points."""
 
     def __init__(
-        self, look: Look, pictures: Pictures, width: float, labels: Mapping[LabelName, str]
+        self,
+        look: Look,
+        pictures: Pictures,
+        width: float,
+        labels: Mapping[LabelName, str],
+        tallest: float = 400.0,
     ) -> None:
         self.look = look
         self.pictures = pictures
         self.width = width
         self.labels = labels
+        self.tallest = tallest
+        self._strikes = count(1)
 
     def line(
         self,
@@ -187,7 +204,7 @@ class Setter:
                 return self._list(tokens, indent, depth)
             case "blockquote_open":
                 inner = replace(look, ink=look.quiet)
-                quote = Setter(inner, self.pictures, self.width, self.labels)
+                quote = Setter(inner, self.pictures, self.width, self.labels, self.tallest)
                 quoted = quote._blocks(inside, indent + step, depth + 1)
                 under("BlockQuote", quoted)
                 return quoted
@@ -258,18 +275,19 @@ class Setter:
                 out += self._display(token.content, indent)
             elif token.type == "image":
                 flush()
-                out += self.figure(attribute(token, "src"), indent, alt=token.content)
+                out += self.figure(source(token), indent, alt=token.content)
             else:
                 run.append(token)
         flush()
         return out
 
     def figure(
-        self, reference: str, indent: float = 0.0, max_height: float = 400.0, alt: str = ""
+        self, reference: str, indent: float = 0.0, max_height: float | None = None, alt: str = ""
     ) -> list[Flowable]:
         """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
         room = self.width - indent
-        image = self.pictures.flowable(reference, room, max_height, indent, self.look)
+        tallest = self.tallest if max_height is None else max_height
+        image = self.pictures.flowable(reference, room, tallest, indent, self.look)
         image.alt = alt
         return [image]
 
@@ -297,7 +315,6 @@ class Setter:
     def _inline(self, tokens: Sequence[Token], voice: _Voice, size: float) -> list[Any]:
         frags: list[Any] = []
         stack = [voice]
-        links = 0
         for token in tokens:
             now = stack[-1]
             match token.type:
@@ -311,36 +328,55 @@ class Setter:
                     frags += self._code(token.content, now, size)
                 case "math_inline" | "math_inline_double":
                     frags.append(self._formula(token.content.strip(), now, size))
-                case "strong_open":
-                    stack.append(replace(now, bold=True))
-                case "em_open":
-                    stack.append(replace(now, italic=True))
-                case "link_open":
-                    url = attribute(token, "href")
-                    links += 1
-                    ok = is_allowed(url)
-                    stack.append(replace(now, link=url, color=self.look.accent) if ok else now)
-                case "strong_close" | "em_close" | "link_close":
-                    stack.pop()
                 case "image":
                     frags += self._text(f"[{token.content}]", now, size)
+                case _ if token.nesting == 1:
+                    stack.append(self._marked(now, token))
+                case _ if token.nesting == -1:
+                    stack.pop()
         return frags
 
+    def _marked(self, voice: _Voice, token: Token) -> _Voice:
+        """The voice of what an opening token begins."""
+        match token.type:
+            case "strong_open":
+                return replace(voice, bold=True)
+            case "em_open":
+                return replace(voice, italic=True)
+            case "s_open":
+                return replace(voice, strike=True)
+            case "sub_open" | "sup_open":
+                return replace(voice, script=1 if token.type == "sup_open" else -1)
+        url = attribute(token, "href")
+        return replace(voice, link=url, color=self.look.accent) if is_allowed(url) else voice
+
     def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
-        link = [(0, voice.link)] if voice.link else []
-        return [
-            _frag(run.font, size, run.text, voice.color, link=link)
-            for run in self.look.fonts.runs(voice.font, text)
-        ]
+        return self._runs(voice.font, text, voice, size)
 
     def _code(self, text: str, voice: _Voice, size: float) -> list[Any]:
-        font = fonts.MONO_BOLD if voice.bold else fonts.MONO
-        link = [(0, voice.link)] if voice.link else []
         # Plex Mono's x-height is larger than Fira Sans's.
+        font = fonts.MONO_BOLD if voice.bold else fonts.MONO
+        return self._runs(font, text, voice, size * 0.92)
+
+    def _runs(self, font: str, text: str, voice: _Voice, size: float) -> list[Any]:
+        rise = size * {1: _RAISED, 0: 0.0, -1: -_LOWERED}[voice.script]
         return [
-            _frag(run.font, size * 0.92, run.text, voice.color, link=link)
+            _frag(
+                run.font,
+                size * _SCRIPT_SIZE if voice.script else size,
+                run.text,
+                voice.color,
+                rise=rise,
+                link=[(0, voice.link)] if voice.link else [],
+                us_lines=[self._strike(rise)] if voice.strike else [],
+            )
             for run in self.look.fonts.runs(font, text)
         ]
+
+    def _strike(self, rise: float) -> tuple[Any, ...]:
+        """A line through one fragment, as reportlab wants it. It draws only the last part of what
+        has one number, so each has its own."""
+        return (next(self._strikes), "strike", None, "0.06*F", "0.28*F", rise, 1, "")
 
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:

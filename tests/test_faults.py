@@ -1,0 +1,505 @@
+"""What goes wrong around the program: streams, signals, kills, full disks, shut folders."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import prep_export
+from prep_export import scratch as scratch_module
+from prep_export.cli import banks
+from prep_export.errors import ExporterError, OutputError, UsageError
+from prep_export.exporters import whole_file, workers
+from prep_export.exporters.base import Exporter
+from prep_export.exporters.whole_file import replacing_all
+from prep_export.reading import read_bank
+from prep_export.scratch import scratch
+
+from .conftest import HEADER, QUESTION, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prep_export.bank.model import Bank
+
+SECOND = "faqs:\n  - {id: two, topics: [rag], question: Which?, answer: That.}\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bank.yaml").write_text(HEADER + QUESTION)
+    return tmp_path
+
+
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Makes a folder unreadable, for root too."""
+    real = os.scandir
+
+    def shut(folder: Path) -> None:
+        def scandir(path: Any = ".") -> Any:
+            if Path(path) == folder:
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path)
+
+        monkeypatch.setattr(os, "scandir", scandir)
+        folder.chmod(0)
+
+    return shut
+
+
+# Folders of a bank
+
+
+def found(folder: Path) -> list[tuple[str, str, str]]:
+    return [(f.code, f.location.path, f.message) for f in read_bank(folder).findings]
+
+
+def bank_of_two(folder: Path) -> None:
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.yaml").write_text(HEADER + QUESTION)
+    (folder / "sub" / "b.yaml").write_text(SECOND)
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(here: Path, shut: Callable[..., None]) -> None:
+    bank_of_two(here / "bank")
+    shut(Path("bank/sub"))
+    try:
+        ((code, path, message),) = found(Path("bank"))
+    finally:
+        Path("bank/sub").chmod(0o700)
+    assert (code, path) == ("unreadable-file", "bank/sub")
+    assert message == "the folder cannot be read: Permission denied"
+
+
+def test_a_bank_that_cannot_be_listed_says_so(here: Path, shut: Callable[..., None]) -> None:
+    bank_of_two(here / "decks" / "bank")
+    shut(Path("decks/bank"))
+    try:
+        assert [str(path) for path in banks.banks_in(Path("decks"))] == ["decks/bank"]
+        assert [code for code, *_ in found(Path("decks/bank"))] == ["unreadable-file"]
+    finally:
+        Path("decks/bank").chmod(0o700)
+
+
+def test_links_to_folders_are_followed_inside_the_bank_and_each_folder_is_read_once(
+    here: Path,
+) -> None:
+    bank_of_two(here / "bank")
+    (here / "bank" / ".kept").mkdir()
+    (here / "bank" / ".kept" / "c.yaml").write_text(
+        SECOND.replace("two", "three").replace("Which?", "Who sings?")
+    )
+    (here / "bank" / "again").symlink_to("sub")
+    (here / "bank" / "kept").symlink_to(".kept")
+    (here / "bank" / "sub" / "loop").symlink_to("..")
+    reading = read_bank("bank")
+    assert reading.findings == ()
+    assert reading.bank is not None
+    assert [item.id for _, item in reading.bank.items()] == ["one", "three", "two"]
+
+
+def test_links_out_of_the_bank_or_to_nowhere_are_errors(here: Path) -> None:
+    bank_of_two(here / "bank")
+    (here / "bank" / "out").symlink_to(here)
+    (here / "bank" / "gone").symlink_to("nowhere")
+    (here / "bank" / "x.yaml").mkdir()
+    assert sorted((path, message) for _, path, message in found(Path("bank"))) == [
+        ("bank/gone", "a link that leads to no file or folder"),
+        ("bank/out", "a link that leads out of the bank is not followed"),
+        ("bank/x.yaml", "a folder, not a file, and it holds no YAML files"),
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_decks_that_cannot_be_read_or_lead_back_are_said(shut: Callable[..., None]) -> None:
+    Path("decks").mkdir()
+    Path("decks/up").symlink_to("..")
+    with pytest.raises(UsageError, match="'decks/up' leads to a folder that holds it"):
+        banks.banks_in(Path("decks"))
+    shut(Path("decks"))
+    try:
+        if not os.access("decks", os.R_OK):  # root reads it all the same
+            with pytest.raises(UsageError, match="cannot read 'decks': Permission denied"):
+                banks.banks_in(Path("decks"))
+    finally:
+        Path("decks").chmod(0o700)
+
+
+# Several files
+
+
+def text_exporter(write: Callable[[Path], object]) -> Exporter:
+    def run(_bank: Bank, _options: Mapping[str, str], path: Path) -> None:
+        write(path)
+
+    return Exporter("x", ".txt", "Writes what it is told", run)
+
+
+def write_all(paths: list[Path], text: str) -> None:
+    with replacing_all(paths) as temporaries:
+        for temporary in temporaries:
+            temporary.write_text(text)
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_one_export_that_fails_leaves_all_old_files(
+    here: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    bank = prep_export.load_bank("bank.yaml")
+    monkeypatch.setattr(workers, "_cores", lambda: cores)
+    monkeypatch.setattr(workers, "_can_fork", lambda: True)
+    good = text_exporter(lambda path: path.write_text("new"))
+    bad = text_exporter(lambda path: path.read_text())
+    names = ["a.txt", "b.txt", "c.txt", "d.txt"]
+    for name in names[:3]:
+        Path(name).write_text("old")
+    jobs: list[workers.Export] = [
+        (bank, bad if name == "c.txt" else good, name, {}) for name in names
+    ]
+    with pytest.raises(ExporterError, match="exporter 'x' failed"):
+        workers.exports(jobs)
+    assert [Path(name).read_text() for name in names[:3]] == ["old"] * 3
+    assert left(here) == ["a.txt", "b.txt", "bank.yaml", "c.txt"]
+    workers.exports([(bank, good, name, {}) for name in names])
+    assert [Path(name).read_text() for name in names] == ["new"] * 4
+
+
+def test_a_move_that_fails_takes_the_others_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    paths[0].write_text("old")
+    paths[2].write_text("old")
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target == paths[2] and self.name == "new":
+            raise PermissionError(13, "Permission denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(OutputError, match=r"cannot write '.*/c': Permission denied"):
+        write_all(paths, "new")
+    assert left(tmp_path) == ["a", "c"]
+    assert [paths[0].read_text(), paths[2].read_text()] == ["old", "old"]
+    monkeypatch.setattr(os, "link", _no_links)
+    with pytest.raises(OutputError):
+        write_all(paths, "new")
+    assert paths[0].read_text() == "old"
+
+
+def _no_links(*_arguments: object) -> None:
+    raise OSError(95, "Operation not supported")
+
+
+def test_files_of_two_builds_are_not_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the files of one are moved, the other waits."""
+    paths = [tmp_path / name for name in "ab"]
+    real = Path.replace
+    waiting: list[bool] = []
+
+    def replace(self: Path, target: Path) -> Path:
+        with pytest.raises(BlockingIOError):
+            scratch_module.locked(str(tmp_path), wait=False)
+        waiting.append(True)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    write_all(paths, "new")
+    assert waiting == [True, True]
+    os.close(scratch_module.locked(str(tmp_path), wait=False))
+
+
+# What a killed run leaves
+
+
+def test_the_next_run_sweeps_what_a_killed_one_left_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch_module, "_swept", set())
+    dead = tmp_path / ".prep-export-abcdefgh.tmp"
+    dead.mkdir()
+    (dead / "new.apkg").write_text("half")
+    others = [".prep-export-notes", "prep-export-abcdefgh.tmp", ".prep-export-abcdefgh"]
+    for name in others:
+        (tmp_path / name).mkdir()
+    with scratch(tmp_path) as live:
+        assert not dead.exists()
+        (live / "x").write_text("")
+        scratch_module._swept.clear()
+        with scratch(tmp_path):
+            assert (live / "x").exists()
+    assert sorted(left(tmp_path)) == sorted(others)
+
+
+def test_a_place_for_temporary_files_that_is_full_or_shut_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    with pytest.raises(OutputError) as raised, scratch():
+        raise OSError(28, "No space left on device")
+    assert f"in '{tmp_path}': No space left on device; set TMPDIR" in str(raised.value)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "file"))
+    with pytest.raises(OutputError, match="cannot write temporary files in"), scratch():
+        pass
+
+
+# The process: one for many trials, each in a fork of it, since starting takes most of the time
+
+DRIVER = """
+import json, os, sys, tempfile
+from typer.testing import CliRunner
+import prep_export.__main__ as program
+from prep_export.cli.app import app
+
+def trial(arguments, out, err):
+    files = [tempfile.TemporaryFile(), tempfile.TemporaryFile()]
+    pid = os.fork()
+    if pid == 0:
+        os.environ["XDG_STATE_HOME"] = os.getcwd() + "/logs"
+        for number, (file, kind) in enumerate(zip(files, (out, err)), 1):
+            name = "stdout" if number == 1 else "stderr"
+            if kind == "closed":
+                os.close(number)
+                setattr(sys, name, None)
+                continue
+            to = os.open("/dev/full", os.O_WRONLY) if kind == "full" else file.fileno()
+            os.dup2(to, number)
+            setattr(sys, name, open(number, "w", encoding="ascii", closefd=False))
+        sys.argv = ["prep-export", *arguments]
+        status = 0
+        try:
+            program.main()
+        except SystemExit as error:
+            status = error.code or 0
+        os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    texts = []
+    for file in files:
+        file.seek(0)
+        texts.append(file.read().decode("utf-8", "replace"))
+    return [status, *texts]
+
+wanted = json.load(sys.stdin)
+for command in {tuple(one[0]) for one in wanted}:
+    CliRunner().invoke(app, command)  # what it imports need not be imported again in each fork
+print(json.dumps([trial(*one) for one in wanted]))
+"""
+
+
+def trials(wanted: list[tuple[list[str], str, str]]) -> list[tuple[int, str, str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER],
+        input=json.dumps(wanted),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    return [(status, out, err) for status, out, err in json.loads(done.stdout)]
+
+
+COMMANDS = [
+    ["--version"],
+    ["--help"],
+    ["schema"],
+    ["formats"],
+    ["validate", "bad.yaml"],
+    ["anki", "bank.yaml", "-o", "-"],
+    ["anki", "bank.yaml", "-o", "new.apkg"],
+    ["build", "bank.yaml", "--format", "anki", "--json"],
+    ["diff", "old.apkg", "bank.yaml"],
+]
+
+
+def test_streams_that_fail_are_one_line_and_the_right_status(here: Path) -> None:
+    (here / "bad.yaml").write_text(HEADER + QUESTION.replace("[rag]", "[rga]"))
+    prep_export.export(prep_export.load_bank("bank.yaml"), "anki", "old.apkg")
+    wanted = [
+        (command, *streams)
+        for command in COMMANDS
+        for streams in (("full", ""), ("closed", ""), ("", "closed"))
+    ]
+    wanted += [(["validate", "bad.yaml"], "", "full"), (["anki", "bank.yaml"], "", "full")]
+    ended = trials(wanted)
+    for (command, out, err), (status, stdout, stderr) in zip(wanted, ended, strict=True):
+        about = f"{command} {out} {err}: {status} {stderr}"
+        lines = stderr.splitlines()
+        if out:
+            reason = "No space left on device" if out == "full" else "it is closed"
+            assert status == 1, about
+            assert lines[-1:] == [f"error: cannot write to standard output: {reason}"], about
+            assert sum("error:" in line for line in lines) == 1, about
+            assert "nothing was written" not in stderr, about
+        else:
+            assert status == (1 if "bad.yaml" in command else 0), about
+            assert stdout, about
+        if "new.apkg" in command and out:
+            assert lines[0].startswith("wrote new.apkg"), about
+    assert (here / "new.apkg").exists()
+    assert not (here / "logs").exists()
+
+
+# Signals
+
+SLOW = """
+import sys, time
+sys.path.insert(0, {source!r})
+from pathlib import Path
+from prep_export.cli import process
+process.end_on_signals()
+import prep_export
+from prep_export.exporters import workers
+from prep_export.exporters.base import Exporter
+
+def write(bank, options, path):
+    path.write_text("half")
+    Path("started").write_text("")
+    time.sleep(60)
+
+workers._cores = lambda: {cores}
+bank = prep_export.load_bank("bank.yaml")
+slow = Exporter("x", ".txt", "x", write)
+workers.exports([(bank, slow, f"out/{{n}}.txt", {{}}) for n in range({cores})])
+"""
+
+
+def started(here: Path, cores: int) -> subprocess.Popen[str]:
+    """A process in the middle of its work."""
+    code = SLOW.format(source=str(ROOT / "src"), cores=cores)
+    running = subprocess.Popen(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not (here / "started").exists():
+        assert running.poll() is None
+        time.sleep(0.01)
+    return running
+
+
+def group_is_gone(group: int) -> bool:
+    for _ in range(300):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("number", "cores"),
+    [
+        (signal.SIGTERM, 2),
+        pytest.param(signal.SIGINT, 2, marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, 1, marks=pytest.mark.long),
+        pytest.param(signal.SIGINT, 1, marks=pytest.mark.long),
+    ],
+)
+def test_a_signal_ends_all_processes_silently_and_leaves_nothing(
+    here: Path, number: int, cores: int
+) -> None:
+    running = started(here, cores)
+    os.kill(running.pid, number)
+    assert running.communicate(timeout=20)[1] == ""
+    assert running.returncode == 128 + number
+    assert group_is_gone(running.pid)
+    assert left(here) == ["bank.yaml", "started"]
+
+
+def test_workers_end_with_a_process_that_is_killed_and_the_next_run_sweeps(here: Path) -> None:
+    running = started(here, 2)
+    running.kill()
+    running.communicate(timeout=20)
+    assert group_is_gone(running.pid)
+    assert any(".prep-export-" in name for name in left(here))
+    prep_export.export(prep_export.load_bank("bank.yaml"), "anki", "out/0.apkg")
+    assert left(here) == ["bank.yaml", "out", "out/0.apkg", "started"]
+
+
+def test_a_worker_that_is_killed_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = prep_export.load_bank("bank.yaml")
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(workers, "_can_fork", lambda: True)
+    killed = text_exporter(lambda _path: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(ExporterError, match="is there enough memory"):
+        workers.exports([(bank, killed, f"{n}.txt", {}) for n in range(2)])
+    assert left(here) == ["bank.yaml"]
+
+
+def test_no_signal_ends_the_process_between_two_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got: list[int] = []
+    handler = lambda _number, _frame: got.append(len(list(tmp_path.glob("[ab]"))))  # noqa: E731
+    before = signal.signal(signal.SIGTERM, handler)
+    real = whole_file._Move.prepare
+
+    def prepare(self: whole_file._Move, *, keep: bool) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        real(self, keep=keep)
+        assert got == []
+
+    monkeypatch.setattr(whole_file._Move, "prepare", prepare)
+    try:
+        write_all([tmp_path / "a", tmp_path / "b"], "new")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert set(got) == {2}
+    assert left(tmp_path) == ["a", "b"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_killed_at_any_moment_the_old_files_are_whole(here: Path, number: int) -> None:
+    code = "from prep_export.cli import process; process.end_on_signals(); print(flush=True);"
+    code += "from prep_export.__main__ import main; main()"
+    program = [sys.executable, "-c", code, "build", "bank.yaml", "-q", "--format", "anki"]
+    program += ["--format", "pdf"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "TMPDIR": str(here),
+        "SOURCE_DATE_EPOCH": "1700000000",
+    }
+    begun = time.monotonic()
+    subprocess.run(program, env=environment, check=True, capture_output=True)
+    whole = time.monotonic() - begun
+    old = {path: path.read_bytes() for path in (here / "out").iterdir()}
+    (here / "bank.yaml").write_text(HEADER + QUESTION.replace("An answer.", "Another."))
+    moments = 6
+    for moment in range(moments):
+        running = subprocess.Popen(
+            program, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert running.stdout is not None
+        running.stdout.readline()
+        time.sleep(whole * moment / moments)
+        running.send_signal(number)
+        stderr = running.communicate(timeout=30)[1]
+        if running.returncode == 0:
+            break
+        expected = -number if number == signal.SIGKILL else 128 + number
+        assert (running.returncode, stderr) == (expected, b"")
+        now = {p: p.read_bytes() for p in (here / "out").iterdir() if p.is_file()}
+        assert now == old
+        if number != signal.SIGKILL:
+            assert not [name for name in left(here) if ".prep-export-" in name]
+    time.sleep(0.5)
+    subprocess.run(program, env=environment, check=True, capture_output=True)
+    assert not [name for name in left(here) if ".prep-export-" in name]
