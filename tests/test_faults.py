@@ -26,11 +26,22 @@ from prep_export.scratch import scratch
 from .conftest import HEADER, QUESTION, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from prep_export.bank.model import Bank
 
 SECOND = "faqs:\n  - {id: two, topics: [rag], question: Which?, answer: That.}\n"
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_at_a_terminal() -> Iterator[None]:
+    """What runs in the background, or by nohup, ignores signals, and so would our children."""
+    ignored = [n for n in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(n) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture

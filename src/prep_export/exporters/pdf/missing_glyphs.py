@@ -49,10 +49,28 @@ _OTHER_LABELS: Final = frozenset({"ask-term", "retired", "replaced-by", "delete-
 def check(bank: Bank) -> list[Finding]:
     """Warnings for what the PDFs of a bank cannot show."""
     shown = list(_shown(bank))
-    if not shown:
+    if not shown and not (bank.header.pdf and bank.header.pdf.fonts):
         return []
+    unfit = _unfit(bank, shown)
+    if unfit:
+        return unfit
     fonts = _asked(bank, shown)
     return [] if fonts is None else _findings(bank, shown, fonts.missing, fonts.unshaped)
+
+
+def _unfit(bank: Bank, shown: Sequence[Shown]) -> list[Finding]:
+    """Fonts that looked sound when the bank was read, and are not to the library that sets PDFs."""
+    found = []
+    characters = sorted({char for one in shown for char in one.text})
+    for index, reference in enumerate(bank.header.pdf.fonts if bank.header.pdf else ()):
+        from prep_export.exporters.pdf.engine.fonts import unfit
+
+        problem = unfit(bank.root, reference, characters)
+        if problem:
+            at = Node(bank.header_file, ("bank", "pdf", "fonts", index))
+            hint = "name another file of the font, or save it anew from a font editor"
+            found.append(Finding("unusable-font", problem, at, hint))
+    return resolve(found)
 
 
 def missing_glyphs(bank: Bank, fonts: Fonts) -> list[Finding]:

@@ -27,7 +27,7 @@ from prep_export.math_font import math_font
 from prep_export.paths import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 TEXT: Final = "prep-export-Text"
 TEXT_BOLD: Final = "prep-export-Text-Bold"
@@ -166,16 +166,32 @@ def _register() -> MathFont:
 
 
 @cache
-def _own(path: str, digest: str) -> str:
+def _own(reference: str, path: str, digest: str) -> str:
     """The name of a bank's font, made known to reportlab. Raises ExporterError."""
     name = f"prep-export-Own-{digest[:16]}"
     try:
         pdfmetrics.registerFont(_Font(name, path, asciiReadable=0))
     except (TTFError, struct.error, IndexError, KeyError, ValueError, AttributeError) as error:
         # Validation has judged the file; reportlab reads more of it.
-        message = f"the font '{path}' cannot be put into a PDF ({error})"
+        message = f"the font '{reference}' cannot be put into a PDF ({error})"
         raise ExporterError(message) from None
     return name
+
+
+def unfit(root: str, reference: str, characters: Iterable[str]) -> str:
+    """Why a font of a bank cannot be put into a PDF with these characters; empty when it can.
+
+    Sound tables may still hold damaged outlines, so the part that a PDF would take is made once.
+    """
+    try:
+        (name,) = Fonts(root, [reference])._own  # noqa: SLF001 - of its own class's module
+        face = pdfmetrics.getFont(name).face
+        face.makeSubset([ord(char) for char in characters if ord(char) in face.charToGlyph])
+    except ExporterError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - of a damaged file reportlab raises anything
+        return f"the font '{reference}' cannot be put into a PDF ({error or type(error).__name__})"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +214,7 @@ class Fonts:
             if path is None or not Path(path).is_file():  # true of no FIFO and no device
                 raise ExporterError(f"there is no font '{reference}' in the bank's folder")
             with _registering:
-                own.append(_own(path, sha256(Path(path).read_bytes()).hexdigest()))
+                own.append(_own(reference, path, sha256(Path(path).read_bytes()).hexdigest()))
         self._own = tuple(own)
         self.missing: dict[str, None] = {}
         """Characters that no font has, in the order in which they came."""
