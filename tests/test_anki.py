@@ -57,7 +57,7 @@ BANK = r"""
           - {id: q, ask: Which?, answer: This.}
       - {id: two, topics: [chunks], question: And then?, answer: More.}
     concepts:
-      - {id: term, topics: [rag], term: Recall, definition: What was found of what exists.}
+      - {id: term, topics: [rag], term: Recall, definition: What was found of all., reverse: true}
     mistakes:
       - {id: oops, topics: [rag], mistake: No numbers, why: It costs., instead: Say them.}
 """
@@ -155,6 +155,7 @@ def test_notes_cards_decks_and_tags(export: Callable[..., Path], learner: Learne
         "test::section::questions",
         "test::kind::concept",
         "test::difficulty::medium",
+        "test::priority::standard",
     }
     assert "test::drill" in learner.note("one/c").tags
     assert "About <em>this</em>." in learner.col.decks.by_name("Test deck")["desc"]

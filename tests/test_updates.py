@@ -47,7 +47,7 @@ FIRST = """
       - {id: two, topics: [rag], question: And then?, answer: More.}
       - {id: three, topics: [ml], question: How many?, answer: Three.}
     concepts:
-      - {id: term, topics: [ml], term: Recall, definition: What was found of what exists.}
+      - {id: term, topics: [ml], term: Recall, definition: What was found of all., reverse: true}
 """
 ADDED = "      - {id: four, topics: [ml], question: What now?, answer: New.}\n    concepts:\n"
 TWO = "      - {id: two, topics: [rag], question: And then?, answer: More.}\n"

@@ -25,6 +25,8 @@ Role: TypeAlias = Literal[
     "definition",  # an answer from which the term can be asked back
     "back-prompt",  # what a card asks for beside a definition; words of ours
     "formula",
+    "legend",  # what the symbols of a formula mean
+    "table",
     "figure",
     "cues",  # how it is recognised
     "steps",  # what to do, in order
@@ -77,6 +79,7 @@ ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
         Row("summary", "lead", "line"),
         Row("diagram", "figure", "figure"),
         Row("formula", "formula", label="formula"),
+        Row("legend", "legend", "line"),
         Row("recognise", "cues", "list", "recognise"),
         Row("approach", "steps", "steps", "approach"),
         Row("body", "details", label="in-depth"),
@@ -112,13 +115,20 @@ ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
     "concepts": (
         Row("term", "asked", "line"),
         Row("definition", "definition"),
-        Row("", "back-prompt", "line", "ask-term"),
+        Row("reverse", "back-prompt", "line", "ask-term"),
         Row("formula", "formula"),
+        Row("legend", "legend", "line"),
         *_COMMON,
     ),
     "faqs": (
         Row("question", "asked", "line"),
         Row("answer", "answer"),
+        *_COMMON,
+    ),
+    "tables": (
+        Row("title", "asked", "line"),
+        Row("table", "table"),
+        Row("note", "legend", "line"),
         *_COMMON,
     ),
 }

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from prep_export.bank.check.arithmetic import check_arithmetic
 from prep_export.bank.check.fonts import unusable_fonts
 from prep_export.bank.check.ignoring import without_ignored
 from prep_export.bank.check.markup import check_markup
@@ -42,6 +43,7 @@ def read_bank(path: str | os.PathLike[str]) -> Reading:
         if bank is not None:
             unsound = _around(findings)
             later = [*check_meaning(bank), *check_markup(bank), *unusable_fonts(bank)]
+            later += check_arithmetic(bank)
             findings += [f for f in later if not _follows(f, unsound, loaded.unread)]
             if loaded.unread:
                 unsound |= {(bank.header_file, ("bank",))}
@@ -53,6 +55,8 @@ _NEEDS_ALL: Final[dict[Code, str]] = {
     "unknown-topic": "topics",
     "undeclared-parent": "topics",
     "unused-topic": "items",
+    "undeclared-tag": "topics",
+    "unused-tag": "items",
     "dangling-reference": "items",
     "no-items": "items",
 }
@@ -74,7 +78,8 @@ def _follows(
         return True
     if not isinstance(at, Node):
         return False
-    counts = finding.code == "house-style"  # of fields that may be those that are not sound
+    # Of fields that may be those that are not sound.
+    counts = finding.code in {"house-style", "check-words"}
     return (at.file, at.path[:2] if counts else at.path) in unsound
 
 

@@ -51,9 +51,11 @@ QuestionKind = Literal[
 ]
 Difficulty = Literal["easy", "medium", "hard"]
 NoteShape = Literal["basic", "cloze"]
+Priority = Literal["core", "standard", "extra"]
 
 KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
 DIFFICULTIES: Final[tuple[str, ...]] = get_args(Difficulty)
+PRIORITIES: Final[tuple[str, ...]] = get_args(Priority)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,17 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A number that the item states, and the arithmetic that gives it."""
+
+    says: Plain = field(metadata=about("Words of the item in which the number stands"))
+    equals: Plain = field(metadata=about("What gives the number: '2 * 80 * 64 * 128 * 2 / 1e6'"))
+    number: Plain | None = field(
+        default=None, metadata=about("Which number is meant, where `says` holds several")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What every entry of a section has."""
 
@@ -106,9 +119,17 @@ class Item:
     topics: Annotated[tuple[TopicId, ...], Least(1)] = field(
         metadata=about("One or more declared topics; the first is the main one")
     )
+    tags: tuple[Slug, ...] = field(default=(), metadata=about("Declared tags"))
+    priority: Priority = field(
+        default="standard",
+        metadata=about("core comes first on cards, extra last; what time is short for"),
+    )
     related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
+    checks: tuple[Check, ...] = field(
+        default=(), metadata=about("Numbers that validate recomputes; not shown")
+    )
     ignore: tuple[WarningCode, ...] = field(
         default=(), metadata=about("Codes of warnings that are not meant for this item")
     )
@@ -127,6 +148,7 @@ class Pattern(Item):
     formula: Text | None = field(
         default=None, metadata=about("The one formula to remember, as $$…$$; boxed on the sheet")
     )
+    legend: Line | None = field(default=None, metadata=about("What its symbols mean"))
     diagram: Diagram | None = field(default=None, metadata=about("The picture that explains it"))
 
 
@@ -174,6 +196,19 @@ class Concept(Item):
     term: Line = field(metadata=about("The term"))
     definition: Text = field(metadata=about("One exact sentence"))
     formula: Text | None = field(default=None, metadata=about("Its formula, as $$…$$"))
+    legend: Line | None = field(default=None, metadata=about("What its symbols mean"))
+    reverse: bool = field(
+        default=False, metadata=about("true for a second card, from the meaning to the term")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Item):
+    """Numbers, formulas or choices worth having at hand: looked up, not learned by heart."""
+
+    title: Line = field(metadata=about("What it holds"))
+    table: Text = field(metadata=about("The table, in Markdown"))
+    note: Line | None = field(default=None, metadata=about("What it supposes, in one line"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +237,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "criteria": Section(Criterion, "criterion", "4 Criteria"),
     "concepts": Section(Concept, "term", "5 Concepts"),
     "faqs": Section(Faq, "question", "6 FAQs"),
+    "tables": Section(Table, "title", "7 Tables"),
 }
 """The sections of items, in the order in which exports show them: the one table of them."""
 
@@ -235,6 +271,14 @@ class Topic:
     ignore: tuple[WarningCode, ...] = field(
         default=(), metadata=about("Codes of warnings that are not meant for this topic")
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A word of the bank's own for items: `seed: Of the source page`."""
+
+    id: Slug = field(metadata=about("What items name"))
+    title: Plain = field(metadata=about("Its name for people"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +355,8 @@ class Bank:
 
     header: Header
     topics: Mapping[str, Topic] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Titles of declared tags by id."""
     entries: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Items by section; `section`, `items` and the properties below read it."""
     retired: tuple[Retired, ...] = ()
@@ -326,6 +372,8 @@ class Bank:
     """Where each item stands, by item id."""
     topic_files: Mapping[str, str] = field(default_factory=dict)
     """Path of the file that declares each topic."""
+    tag_files: Mapping[str, str] = field(default_factory=dict)
+    """Path of the file that declares each tag."""
     retired_places: tuple[Place, ...] = ()
     """Where each entry of `retired` stands, in its order."""
 
@@ -362,6 +410,10 @@ class Bank:
     @property
     def faqs(self) -> tuple[Faq, ...]:
         return self.section("faqs")
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return self.section("tables")
 
     @property
     def deck(self) -> str:
@@ -424,7 +476,8 @@ def _gather_from(value: Any, at: Path, markdown: bool, found: list[tuple[Path, s
 
 _NEVER_SHOWN: Final = frozenset(
     {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
-    | {"style", "css", "pdf", "kind", "difficulty", "labels", "distinct", "ignore"}
+    | {"style", "css", "pdf", "kind", "difficulty", "labels", "distinct", "ignore", "checks"}
+    | {"tags", "priority", "reverse"}
 )
 """Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
 

@@ -10,6 +10,7 @@ from prep_export.bank.read.shape import (
     ENTRY_TYPES,
     ChoiceValue,
     EntryValue,
+    FlagValue,
     ListValue,
     MappingValue,
     TextValue,
@@ -36,6 +37,11 @@ def json_schema() -> dict[str, Any]:
             "additionalProperties": topic,
         },
     }
+    properties["tags"] = {
+        "type": "object",
+        "description": "Tag ids with their titles",
+        "additionalProperties": {"type": "string"},
+    }
     for name, kind in ENTRY_TYPES.items():
         items = _schema(value_of(kind), shared)
         properties[name] = {"type": "array", "items": items, "description": f"The {name}"}
@@ -58,6 +64,8 @@ def _schema(value: Value, shared: dict[str, Any]) -> dict[str, Any]:
             return {**text, **({"pattern": f"^{p}$"} if (p := value.kind.pattern) else {})}
         case ChoiceValue():
             return {"type": "string", "enum": list(value.options)}
+        case FlagValue():
+            return {"type": "boolean"}
         case ListValue():
             least = {"minItems": value.least} if value.least else {}
             return {"type": "array", "items": _schema(value.inner, shared), **least}

@@ -38,6 +38,8 @@ def anki(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    priority: opt.Priorities = None,
+    tag: opt.Tags = None,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -52,4 +54,6 @@ def anki(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
         values = {"previous": previous, **({"order": order} if order else {})}
-        export_one("anki", bank, output, values, (topic, kind, difficulty, section), talk)
+        export_one(
+            "anki", bank, output, values, (topic, kind, difficulty, section, priority, tag), talk
+        )

@@ -49,6 +49,8 @@ def build(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    priority: opt.Priorities = None,
+    tag: opt.Tags = None,
     no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -74,7 +76,7 @@ def build(
             raise UsageError(EMPTY_OUTPUT)
         build_time()  # a wrong one is better said before the banks are read
         exporters = [get(name) for name in dict.fromkeys(formats or BUILT_IN)]
-        chosen = (topic, kind, difficulty, section)
+        chosen = (topic, kind, difficulty, section, priority, tag)
         loaded = select_parts(read_all(resolve(banks, talk), talk), chosen, talk)
         reports = exports(
             [

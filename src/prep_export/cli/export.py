@@ -30,6 +30,8 @@ def export(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    priority: opt.Priorities = None,
+    tag: opt.Tags = None,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -42,7 +44,12 @@ def export(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
         export_one(
-            format_, bank, output, _pairs(option or []), (topic, kind, difficulty, section), talk
+            format_,
+            bank,
+            output,
+            _pairs(option or []),
+            (topic, kind, difficulty, section, priority, tag),
+            talk,
         )
 
 

@@ -18,9 +18,11 @@ def list_(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    priority: opt.Priorities = None,
+    tag: opt.Tags = None,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Count a bank's items by section, topic, kind and difficulty.
+    """Count a bank's items by section, topic, kind, difficulty, priority and tag.
 
     \b
     Examples:
@@ -32,7 +34,7 @@ def list_(
     with errors_as_status(talk):
         from prep_export.bank.ask.counts import count
 
-        chosen = (topic, kind, difficulty, section)
+        chosen = (topic, kind, difficulty, section, priority, tag)
         (part,) = select_parts([read_one(bank, talk)], chosen, talk)
         counts = count(part)
         if as_json:
@@ -45,7 +47,7 @@ def list_(
 
 def _table(counts: dict[str, object]) -> str:
     lines = [f"{counts['title']} ({counts['id']})"]
-    for name in ("sections", "topics", "kinds", "difficulties"):
+    for name in ("sections", "topics", "kinds", "difficulties", "priorities", "tags"):
         rows = counts[name]
         assert isinstance(rows, dict)  # noqa: S101 - for the type checker
         if name == "sections":

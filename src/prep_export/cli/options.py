@@ -67,6 +67,21 @@ Sections = Annotated[
         show_default=False,
     ),
 ]
+Priorities = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--priority",
+        metavar="LEVEL",
+        help="Only items that are core, standard or extra; repeatable.",
+        show_default=False,
+    ),
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="ID", help="Only items with this tag; repeatable.", show_default=False
+    ),
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
 NoCache = Annotated[
     bool,
@@ -78,19 +93,13 @@ NoCache = Annotated[
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]
 
 
-def selection(
-    topics: list[str] | None,
-    kinds: list[str] | None,
-    difficulties: list[str] | None,
-    sections: list[str] | None,
-) -> Selection:
-    """The library's selection from the options as given."""
+_Words = list[str] | None
+Chosen = tuple[_Words, _Words, _Words, _Words, _Words, _Words]
+"""Values of --topic, --kind, --difficulty, --section, --priority and --tag."""
+
+
+def selection(*chosen: list[str] | None) -> Selection:
+    """The library's selection from the options as given, in the order of `Chosen`."""
     from prep_export.bank.ask.selection import Selection
 
-    return Selection(
-        tuple(topics or ()), tuple(kinds or ()), tuple(difficulties or ()), tuple(sections or ())
-    )
-
-
-Chosen = tuple[list[str] | None, list[str] | None, list[str] | None, list[str] | None]
-"""Values of --topic, --kind, --difficulty and --section."""
+    return Selection(*(tuple(words or ()) for words in chosen))

@@ -85,6 +85,8 @@ def pdf(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    priority: opt.Priorities = None,
+    tag: opt.Tags = None,
     no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -112,5 +114,5 @@ def pdf(
             "cache": "off" if no_cache else None,
         }
         values = {name: value for name, value in given.items() if value is not None}
-        chosen = (topic, kind, difficulty, section)
+        chosen = (topic, kind, difficulty, section, priority, tag)
         export_one(_FORMATS[layout], bank, output, values, chosen, talk)

@@ -25,6 +25,8 @@ def push(
     kind: opt.Kinds = None,
     difficulty: opt.Difficulties = None,
     section: opt.Sections = None,
+    priority: opt.Priorities = None,
+    tag: opt.Tags = None,
     quiet: opt.Quiet = False,
 ) -> None:
     """Send the deck to a running Anki that has the add-on AnkiConnect.
@@ -43,7 +45,7 @@ def push(
         from prep_export.exporters.registry import BUILT_IN
         from prep_export.scratch import scratch
 
-        chosen = (topic, kind, difficulty, section)
+        chosen = (topic, kind, difficulty, section, priority, tag)
         (part,) = select_parts([read_one(bank, talk)], chosen, talk)
         with scratch() as folder:
             path = folder / f"{part.header.id}.apkg"

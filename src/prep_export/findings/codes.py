@@ -19,6 +19,7 @@ WarningCode: TypeAlias = Literal[
     "unknown-language",
     "unshaped-script",
     "untranslated",
+    "unused-tag",
     "unused-topic",
 ]
 """Codes of what does not stop an export, and may be left unsaid."""
@@ -64,11 +65,16 @@ Code: TypeAlias = Literal[
     "unknown-topic",
     "duplicate-topic",
     "repeated-topic",
+    "undeclared-tag",
     "undeclared-parent",
     "dangling-reference",
     "retired-id",
     "drill-shape",
     "no-items",
+    # arithmetic
+    "check-words",
+    "check-expression",
+    "check-failed",
     # content
     "cloze-syntax",
     "no-cloze",

@@ -127,6 +127,12 @@ class _Import:
                 "--topics-from decks makes topics of them"
             )
 
+    def _all_tags(self) -> dict[str, str]:
+        """Every tag in use; its title is not in the deck."""
+        entries = [entry for entries in self.sections.values() for entry in entries]
+        used = sorted({tag for entry in entries for tag in entry.get("tags", [])})
+        return {tag: tag.replace("-", " ").capitalize() for tag in used}
+
     def _all_topics(self, named: dict[str, str]) -> dict[str, str]:
         """Every topic in use and its parents, with the titles that are known."""
         used: dict[str, str] = {}
@@ -182,7 +188,7 @@ class _Import:
         if len(unused) > _NAMED:
             more = len(unused) - _NAMED
             self.losses.say(f"{more:,} more media files that no imported card shows")
-        self.folder.finish(self.header, self.topics, self.sections)
+        self.folder.finish(self.header, self.topics, self._all_tags(), self.sections)
         counts = {name: len(entries) for name, entries in self.sections.items() if entries}
         counts["drills"] = sum(
             len(entry.get("drills", [])) for entries in self.sections.values() for entry in entries

@@ -55,11 +55,13 @@ class BankFolder:
         self,
         header: Mapping[str, Any],
         topics: Mapping[str, str],
+        tags: Mapping[str, str],
         sections: Mapping[str, list[dict[str, Any]]],
     ) -> None:
         """Write `bank.yaml` and a file for each section, and move all to its place."""
         with _writing(self._target):
-            _write(self._made / "bank.yaml", {"bank": dict(header), "topics": dict(topics)})
+            declared = {"bank": dict(header), "topics": dict(topics)}
+            _write(self._made / "bank.yaml", {**declared, **({"tags": dict(tags)} if tags else {})})
             for name, entries in sections.items():
                 if entries:
                     _write(self._made / f"{name}.yaml", {name: entries})

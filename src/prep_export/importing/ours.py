@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import Tag
 
-from prep_export.exporters.anki.note_types import BACK, DETAILS, FOOTER, FRONT, HEADER, ID
+from prep_export.exporters.anki.note_types import (
+    BACK,
+    DETAILS,
+    FOOTER,
+    FRONT,
+    HEADER,
+    ID,
+    REVERSE,
+)
 from prep_export.importing.clean import text_of, tree
 from prep_export.importing.markdown import to_markdown
 from prep_export.importing.names import digest, slug
@@ -95,6 +103,10 @@ class Ours:
         named = next(row.field for row in rows if row.role == "asked")
         entry[named] = self._front(note, named)
         entry |= {key: value for key, value in tags.values.items() if value}
+        if tags.tags:
+            entry["tags"] = tags.tags
+        if "reverse" in {row.field for row in rows} and any(note.fields[REVERSE : REVERSE + 1]):
+            entry["reverse"] = "true"
         fields = {row.field: row for row in rows if row.field and row.field != named}
         for html in (note.fields[BACK], note.fields[DETAILS]):
             self._parts(entry, html, fields)
@@ -234,13 +246,16 @@ class Ours:
 class _Tags:
     """What the tags of a note say."""
 
-    _VALUES: Final = ("kind", "difficulty")
+    _VALUES: Final = ("kind", "difficulty", "priority")
 
     def __init__(self, tags: Iterable[str], bank: str) -> None:
         own = sorted(tag[len(bank) + 2 :] for tag in tags if tag.startswith(f"{bank}::"))
         self.topics = [tag.removeprefix("topic::") for tag in own if tag.startswith("topic::")]
         self.section = self._one(own, "section")
         self.values = {name: self._one(own, name) for name in self._VALUES}
+        self.tags = [tag.removeprefix("tag::") for tag in own if tag.startswith("tag::")]
+        if self.values["priority"] == "standard":
+            del self.values["priority"]
         self.retired = "retired" in own
 
     @staticmethod

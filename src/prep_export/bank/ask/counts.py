@@ -6,18 +6,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from prep_export.bank.ask.topics import is_within, resolve
-from prep_export.bank.model import DIFFICULTIES, KINDS, SECTIONS
+from prep_export.bank.model import DIFFICULTIES, KINDS, PRIORITIES, SECTIONS
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
 
 
 def count(bank: Bank) -> dict[str, object]:
-    """Counts by section, topic (an item counts for each of its topics and their ancestors), kind
-    and difficulty."""
+    """Counts by section, topic (an item counts for each of its topics and their ancestors), kind,
+    difficulty, priority and tag."""
     items = [item for _, item in bank.items()]
     resolved = [{resolve(t, bank.topics) for t in item.topics} for item in items]
     kinds = Counter(question.kind for question in bank.questions)
+    priorities = Counter(item.priority for item in items)
     levels = Counter(question.difficulty for question in bank.questions)
     return {
         "id": bank.header.id,
@@ -31,4 +32,6 @@ def count(bank: Bank) -> dict[str, object]:
         },
         "kinds": {name: kinds[name] for name in KINDS if kinds[name]},  # type: ignore[index]  # KINDS are its values
         "difficulties": {name: levels[name] for name in DIFFICULTIES},  # type: ignore[index]  # as above
+        "priorities": {name: priorities[name] for name in PRIORITIES},  # type: ignore[index]  # as above
+        "tags": {tag: sum(tag in item.tags for item in items) for tag in bank.tags},
     }

@@ -1,4 +1,4 @@
-"""Selecting a part of a bank: by topic, kind, difficulty and section."""
+"""Selecting a part of a bank: by topic, kind, difficulty, section, priority and tag."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.ask.counts import count
 from prep_export.bank.ask.topics import aliases, is_within
-from prep_export.bank.model import DIFFICULTIES, KINDS, SECTIONS
+from prep_export.bank.model import DIFFICULTIES, KINDS, PRIORITIES, SECTIONS
 from prep_export.errors import UsageError
 from prep_export.spelling import did_you_mean
 
@@ -33,9 +33,11 @@ class Selection:
     kinds: tuple[str, ...] = ()
     difficulties: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.topics or self.kinds or self.difficulties or self.sections)
+        return self != Selection()
 
 
 def select(bank: Bank, selection: Selection) -> Bank:
@@ -48,6 +50,8 @@ def select(bank: Bank, selection: Selection) -> Bank:
     _require("kind", selection.kinds, KINDS)
     _require("difficulty", selection.difficulties, DIFFICULTIES)
     _require("section", selection.sections, SECTIONS)
+    _require("priority", selection.priorities, PRIORITIES)
+    _require("tag", selection.tags, bank.tags)
     _require("topic", selection.topics, [*bank.topics, *aliases(bank.topics)])
     named = aliases(bank.topics)
     wanted = tuple(named.get(topic, topic) for topic in selection.topics)
@@ -64,6 +68,8 @@ def select(bank: Bank, selection: Selection) -> Bank:
                 not selection.difficulties
                 or getattr(item, "difficulty", None) in selection.difficulties
             )
+            and (not selection.priorities or item.priority in selection.priorities)
+            and (not selection.tags or not {*item.tags}.isdisjoint(selection.tags))
         )
 
     entries = {
@@ -74,6 +80,8 @@ def select(bank: Bank, selection: Selection) -> Bank:
         "kind": selection.kinds,
         "difficulty": selection.difficulties,
         "section": selection.sections,
+        "priority": selection.priorities,
+        "tag": selection.tags,
     }
     given = [f"{name} {', '.join(sorted(chosen))}" for name, chosen in words.items() if chosen]
     part = "; ".join([*([bank.part] if bank.part else []), *given])

@@ -32,6 +32,7 @@ def check_meaning(bank: Bank) -> list[Finding]:
     return [
         *_header(bank, ids),
         *_topics(bank, topics),
+        *_tags(bank),
         *_items(bank, topics, ids),
         *_retired(bank, ids),
         *_near_duplicates(bank, ids),
@@ -85,6 +86,23 @@ def _topics(bank: Bank, spelled: Speller) -> Iterator[Finding]:
         if topic not in used and topic not in ancestors:
             message = f"no item has the topic '{topic}'"
             yield Finding("unused-topic", message, place(topic), "use it or remove it")
+
+
+def _tags(bank: Bank) -> Iterator[Finding]:
+    spelled = Speller(bank.tags)
+    used: set[str] = set()
+    for _, item in bank.items():
+        for index, tag in enumerate(item.tags):
+            used.add(tag)
+            if tag and tag not in bank.tags:
+                hint = spelled.hint(tag) or f"declare it under 'tags': {tag}: …"
+                message, at = f"tag '{tag}' is not declared", bank.node(item, "tags", index)
+                yield Finding("undeclared-tag", message, at, hint)
+                used.add(spelled.nearest(tag) or tag)
+    for tag in bank.tags:
+        if tag not in used:
+            at = Node(bank.tag_files.get(tag, ""), ("tags", tag), on_key=True)
+            yield Finding("unused-tag", f"no item has the tag '{tag}'", at, "use it or remove it")
 
 
 def _items(bank: Bank, topics: Speller, ids: Speller) -> Iterator[Finding]:

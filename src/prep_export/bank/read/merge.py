@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Topic
+from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Tag, Topic
 from prep_export.bank.read.composer import compose
 from prep_export.bank.read.files import UnreadableError, contents, find_files, read_file, whole
 from prep_export.bank.read.shape import (
@@ -123,6 +123,8 @@ class _Merge:
         self.has_header = False
         self.topics: dict[str, Topic] = {}
         self.topic_files: dict[str, str] = {}
+        self.tags: dict[str, str] = {}
+        self.tag_files: dict[str, str] = {}
         self.sections: dict[str, list[Any]] = {name: [] for name in SECTIONS}
         self.places: dict[str, Place] = {}
         self.retired: dict[str, tuple[Retired, Place]] = {}
@@ -193,6 +195,8 @@ class _Merge:
             self._header(file, key, data[key])
         elif name == "topics":
             self._topics(file, key, data[key])
+        elif name == "tags":
+            self._tags(file, key, data[key])
         elif name:
             self._entries(file, key, name, data)
         elif isinstance(data[key], list | dict):
@@ -261,6 +265,24 @@ class _Merge:
             topic = build(Topic, body, place, self.findings) or salvage(Topic, body)
             self.topics[name] = topic
             self.topic_files[name] = file
+
+    def _tags(self, file: str, key: str, value: Any) -> None:
+        if not isinstance(value, dict):
+            self.unread.add("topics")
+            message = f"'{key}' is {shape(value)}, where ids with titles belong"
+            hint = "write 'tag-id: Title' lines, without dashes"
+            self.findings.append(Finding("expected-mapping", message, Node(file, (key,)), hint))
+            return
+        for name, title in value.items():
+            if name in self.tags:
+                message = f"tag '{name}' is declared twice"
+                on_key = Node(file, (key, name), on_key=True)
+                first = Node(self.tag_files[name], (key, name), on_key=True)
+                self.findings.append(Finding("duplicate-topic", message, on_key, "keep one", first))
+                continue
+            tag = build(Tag, {"id": name, "title": title}, Node(file, (key, name)), self.findings)
+            self.tags[name] = tag.title if tag else name
+            self.tag_files[name] = file
 
     def _entries(self, file: str, key: str, name: str, data: dict[str, Any]) -> None:
         if not isinstance(data[key], list):
@@ -342,6 +364,8 @@ class _Merge:
             header_file=self.header_file,
             places=self.places,
             topic_files=self.topic_files,
+            tags=self.tags,
+            tag_files=self.tag_files,
             retired=tuple(entry for entry, _ in retired),
             retired_places=tuple(place for _, place in retired),
         )

@@ -41,7 +41,7 @@ ENTRY_TYPES: Final[dict[str, type]] = {
 }
 """Sections whose value is a list of entries."""
 
-SECTION_NAMES: Final = ("bank", "topics", *ENTRY_TYPES)
+SECTION_NAMES: Final = ("bank", "topics", "tags", *ENTRY_TYPES)
 
 
 def build(kind: type, data: Any, at: Node, findings: list[Finding]) -> Any | None:
@@ -215,6 +215,22 @@ class ChoiceValue(Value):
             hint = did_you_mean(str(data), self.options) or "one of: " + ", ".join(self.options)
             message = f"'{_name(path)}' cannot be '{clip(data)}'"
             yield Fault("unknown-value", message, hint, path)
+
+
+class FlagValue(Value):
+    """true or false."""
+
+    _FLAGS: Final = {"true": True, "false": False}
+
+    def take(self, data: Any) -> bool:
+        if type(data) is not str or data not in self._FLAGS:
+            raise WrongValueError
+        return self._FLAGS[data]
+
+    def faults(self, data: Any, path: Path) -> Iterator[Fault]:
+        if type(data) is not str or data not in self._FLAGS:
+            message = f"'{_name(path)}' cannot be '{clip(data)}'"
+            yield Fault("unknown-value", message, "write true or false", path)
 
 
 class ListValue(Value):
@@ -392,6 +408,8 @@ def _value(hint: Any) -> Value:
         return _value(inner)  # plain data have no None: a field that is absent has its default
     if get_origin(hint) is tuple:
         return ListValue(_value(get_args(hint)[0]), 0)
+    if hint is bool:
+        return FlagValue()
     if get_origin(hint) is Literal:
         return ChoiceValue(get_args(hint))
     if get_origin(hint) is Mapping:

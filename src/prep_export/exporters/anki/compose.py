@@ -34,6 +34,7 @@ Form: TypeAlias = Literal["open", "folded"]
 PLACES: Final[Mapping[Role, tuple[Field, Form]]] = {
     **dict.fromkeys(("asked", "prompt"), ("front", "open")),
     **dict.fromkeys(("lead", "answer", "definition", "formula", "cues", "steps"), ("back", "open")),
+    **dict.fromkeys(("legend", "table"), ("back", "open")),
     "explanation": ("back", "open"),
     **dict.fromkeys(("why", "remedy", "wrong", "right", "weak", "strong"), ("back", "open")),
     **dict.fromkeys(("figure", "points"), ("details", "open")),
@@ -232,9 +233,10 @@ class _Composer:
         bank = self.bank.header.id
         tags = [f"{bank}::topic::{resolve(topic, self.bank.topics)}" for topic in item.topics]
         tags.append(f"{bank}::section::{section}")
-        for name in ("kind", "difficulty"):
+        for name in ("kind", "difficulty", "priority"):
             value = getattr(item, name, "")
             tags += [f"{bank}::{name}::{value}"] if value else []
+        tags += [f"{bank}::tag::{tag}" for tag in item.tags]
         return tuple(dict.fromkeys(tags))
 
     def _header(self, kind: LabelName, item: Item) -> str:

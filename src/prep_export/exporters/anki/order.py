@@ -1,4 +1,4 @@
-"""The order in which new cards come: by chapter, foundations first, kinds mixed.
+"""The order in which new cards come: what is core first, by chapter, kinds mixed.
 
 Within a chapter (the topics of one root) the pattern opens, then questions from easy to hard
 alternate with terms, and mistakes, criteria and FAQs close. An item's drills follow it directly.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.ask.topics import resolve, root_of
-from prep_export.bank.model import DIFFICULTIES, SECTIONS
+from prep_export.bank.model import DIFFICULTIES, PRIORITIES, SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,13 +23,19 @@ def ordered(bank: Bank, order: str) -> list[Item]:
     """Every item in the order in which it is to be learned; `order` is AUTHOR or CHAPTERS."""
     if order == AUTHOR:
         return [item for _, item in bank.items()]
+    return [item for priority in PRIORITIES for item in _by_chapter(bank, priority)]
+
+
+def _by_chapter(bank: Bank, priority: str) -> Iterator[Item]:
     chapters: dict[str, dict[str, list[Item]]] = {}
     for topic in bank.topics:
         chapters.setdefault(root_of(topic), {name: [] for name in SECTIONS})
     for section, item in bank.items():
-        root = root_of(resolve(item.topics[0], bank.topics))
-        chapters.setdefault(root, {name: [] for name in SECTIONS})[section].append(item)
-    return [item for sections in chapters.values() for item in _chapter(sections)]
+        if item.priority == priority:
+            root = root_of(resolve(item.topics[0], bank.topics))
+            chapters.setdefault(root, {name: [] for name in SECTIONS})[section].append(item)
+    for sections in chapters.values():
+        yield from _chapter(sections)
 
 
 _FIRST: Final = ("patterns",)

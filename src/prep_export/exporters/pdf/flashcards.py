@@ -45,7 +45,8 @@ _ROUNDING: Final = 1e-6
 
 FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
 BACK: Final[frozenset[Role]] = frozenset(
-    "lead answer explanation definition formula steps why remedy wrong right weak strong".split()  # type: ignore[arg-type]  # roles
+    "lead answer explanation definition formula legend table steps".split()  # type: ignore[arg-type]  # roles
+    + "why remedy wrong right weak strong".split()
 )
 """Roles of the parts that stand on each side."""
 

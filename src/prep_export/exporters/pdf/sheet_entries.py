@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prep_export.exporters.pdf.theme import Palette, Setting
     from prep_export.parts import Part
 
-SECTIONS: Final = ("patterns", "criteria", "mistakes", "faqs")
+SECTIONS: Final = ("patterns", "criteria", "mistakes", "faqs", "tables")
 """What the sheet shows, in its order."""
 
 

@@ -48,6 +48,8 @@ FIELDS: Final[dict[Kind, tuple[tuple[str, int], ...]]] = {
 }
 FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
 """Places of the fields that both have."""
+REVERSE: Final = 6
+"""Place of the field that only the basic kind has."""
 BASIC_TEMPLATES: Final = (("Card", 6_210_001, "basic"), ("Reverse", 6_210_002, "reverse"))
 CLOZE_TEMPLATES: Final = (("Cloze", 6_220_001, "cloze"),)
 
