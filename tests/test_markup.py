@@ -114,6 +114,17 @@ def test_a_link_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize("end", ["5", "a \\", "a digit."])
+def test_a_formula_may_begin_a_line_however_that_ends(end: str) -> None:
+    first, *_ = parse_inline(f"$n$ is {end}")
+    assert (first.type, first.content) == ("math_inline", "n")
+
+
+@pytest.mark.parametrize("text", ["$5 and $10", "5$x$ 5", "$x$5"])
+def test_amounts_are_no_math(text: str) -> None:
+    assert {token.type for token in parse_inline(text)} == {"text"}
+
+
 def test_cloze_braces_inside_a_formula_do_not_end_the_deletion() -> None:
     shown = html.render("{{c1::$x^{a_{1}}$ and `}}::`::hint}}", cloze=True)
     assert shown.count("}}") == 1

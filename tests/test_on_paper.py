@@ -106,6 +106,25 @@ def test_what_is_struck_has_a_line_through_each_of_its_words(tmp_path: Path, lay
         assert not struck & set("Ktays.")
 
 
+@pytest.mark.parametrize("layout", ["booklet", "flashcards"])
+@pytest.mark.parametrize("meaning", ["of it", "of what an author says at some length " * 9])
+def test_a_formula_that_fills_its_cell_is_as_large_as_one_in_a_line(
+    tmp_path: Path, layout: str, meaning: str
+) -> None:
+    table = f"| $D=20N$ | formula | symbols |\n|---|---|---|\n| a | $6NDx+y$ | {meaning} |"
+    prep_export.export(answered(f"A line of $z$.\n\n{table}"), layout, tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        letters = [char for page in document.pages for char in page.chars]
+    sizes = {round(char["size"], 2) for char in letters if "STIXTwoMath" in char["fontname"]}
+    assert len(sizes) == 1
+
+
+def test_a_column_is_as_wide_as_its_longest_word(tmp_path: Path) -> None:
+    table = f"| a | b |\n|---|---|\n| Counterfactual | {'What it says at length. ' * 20} |"
+    prep_export.export(answered(table), "booklet", tmp_path / "x.pdf")
+    assert "Counterfactual" in paper.text(tmp_path / "x.pdf")
+
+
 def test_cells_of_a_table_stand_where_their_column_says(tmp_path: Path) -> None:
     table = "| first-heading | second-heading | third-heading |\n|:--|:-:|--:|\n| l | c | r |"
     prep_export.export(answered(table), "booklet", tmp_path / "x.pdf")

@@ -98,6 +98,7 @@ def test_a_word_that_is_not_known_is_refused(selection: Selection, hint: str, ba
         (("priority: core", "priority: high"), ["unknown-value"]),
         (("tags: {seed: Of the source page, phone: On the phone}", "tags: [seed]"), 1),
         (("phone: On the phone}", "Phone: On the phone, phone: x}"), ["malformed-id"]),
+        (("note: At a batch of one.", r"note: At $\frac{1$."), ["bad-math"]),
     ],
 )
 def test_a_fault_in_them_is_one_finding(

@@ -17,6 +17,7 @@ from typing import (
     Literal,
     TypeAlias,
     get_args,
+    get_origin,
     get_type_hints,
 )
 
@@ -475,17 +476,23 @@ def _gather_from(value: Any, at: Path, markdown: bool, found: list[tuple[Path, s
 
 
 _NEVER_SHOWN: Final = frozenset(
-    {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
-    | {"style", "css", "pdf", "kind", "difficulty", "labels", "distinct", "ignore", "checks"}
-    | {"tags", "priority", "reverse"}
+    {"id", "topics", "aliases", "related", "replaced_by", "image", "url", "language", "tags"}
+    | {"style", "css", "pdf", "labels", "distinct", "ignore", "checks", "reverse"}
 )
-"""Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
+"""Ids, codes and addresses; `labels` are shown, but are no part of any entry.
+
+Neither are choices among words of ours, whatever their field is called.
+"""
 
 
 @cache
 def _shown_fields(kind: type, markdown: bool) -> tuple[str, ...]:
     hints = get_type_hints(kind, include_extras=True)
-    names = [one.name for one in fields(kind) if one.name not in _NEVER_SHOWN]
+    names = [
+        name
+        for name in (one.name for one in fields(kind))
+        if name not in _NEVER_SHOWN and get_origin(hints[name]) is not Literal
+    ]
     return tuple(n for n in names if not markdown or _holds_markdown(hints[n]))
 
 

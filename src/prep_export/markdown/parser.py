@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
@@ -54,6 +55,7 @@ def markdown(*, cloze: bool = False) -> MarkdownIt:
     dollarmath_plugin(
         md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
     )
+    md.inline.ruler.at("math_inline", _math)
     md.disable(["html_block", "html_inline"])
     md.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]  # documented
     if cloze:
@@ -129,6 +131,20 @@ def _friendly(inline: ParserInline) -> ParserInline:
     ours = _Inline()
     ours.ruler, ours.ruler2 = inline.ruler, inline.ruler2
     return ours
+
+
+_DOLLARS: Final = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+
+
+def _math(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule, which looks at the character before a dollar; for a line's first one, that
+    would be the line's last, and `$n$ is at least 5` no math."""
+    if state.pos or state.src[0] != "$":
+        return bool(_DOLLARS(state, silent))
+    state.src, state.pos, state.posMax = f" {state.src}", 1, state.posMax + 1
+    found = bool(_DOLLARS(state, silent))
+    state.src, state.pos, state.posMax = state.src[1:], state.pos - 1, state.posMax - 1
+    return found
 
 
 def _calculation(state: StateInline, silent: bool) -> bool:

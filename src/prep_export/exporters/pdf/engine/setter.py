@@ -19,7 +19,7 @@ from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
-from prep_export.exporters.pdf.engine.tables import ruled_table
+from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
 from prep_export.exporters.pdf.engine.tags import Tagged, element, under
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
@@ -393,10 +393,6 @@ def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
     return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
 
 
-_CLINGING: Final = 2.0
-"""Ems kept beside a formula that takes a whole line."""
-
-
 class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     """A paragraph whose parts, when it is divided, stay one element.
 
@@ -416,10 +412,11 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
 
     def _shrink_formulas(self, room: float) -> None:
         """Set formulas smaller that are wider than a line, for they cannot be broken; with room for
-        what clings to them, such as a comma."""
+        what clings to them, where they are not alone."""
+        clinging = CLINGING * self.style.fontSize if len(self.frags) > 1 else 0.0
+        most = max(room - clinging, room / 2)
         for frag in self.frags:
             shown = getattr(frag, "cbDefn", None)
-            most = max(room - _CLINGING * self.style.fontSize, room / 2)
             if shown is not None and shown.width > most:
                 wide = shown.image
                 formula = Formula(wide.box, wide.size * most / shown.width, wide.color)

@@ -14,6 +14,11 @@ from prep_export.exporters.pdf.engine.tags import under
 if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.look import Look
 
+CLINGING: Final = 2.0
+"""Ems kept beside a formula that takes a whole line, for what clings to it, such as a comma."""
+
+_PADDING: Final = 2
+
 _SHORT: Final = 9
 """Rows of a table that are worth a gap at the foot of a page to stay together."""
 
@@ -47,15 +52,14 @@ def ruled_table(
         max((_natural_width(row[c]) for row in rows), default=1.0) + look.size
         for c in range(columns)
     ]
-    total = sum(natural)
-    floor = min(look.size * 3, width / columns)
-    widths = natural if total <= width else [max(floor, n * width / total) for n in natural]
+    least = [max((_least_width(row[c], look) for row in rows), default=0.0) for c in range(columns)]
+    widths = natural if sum(natural) <= width else _shared(natural, least, look, width)
     scale = min(1.0, width / sum(widths))
     style: list[tuple[Any, ...]] = [
         ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 2),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
         ("TOPPADDING", (0, 0), (-1, -1), 1),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
         ("LINEBELOW", (0, 0), (-1, -1), 0.25, look.line),
@@ -78,14 +82,44 @@ def ruled_table(
     return Indented(table, indent) if indent else table
 
 
+def _shared(natural: list[float], least: list[float], look: Look, width: float) -> list[float]:
+    """The width in proportion to what the columns hold, but none less than its longest word or
+    widest formula, as long as there is room for these."""
+    floor = min(look.size * 3, width / len(natural))
+    if sum(least) > width:
+        return [max(floor, n * width / sum(natural)) for n in natural]
+    least = [max(floor, n) for n in least]
+    narrow: set[int] = set()
+    while True:
+        rest = width - sum(least[c] for c in narrow)
+        total = sum(n for c, n in enumerate(natural) if c not in narrow)
+        shares = [least[c] if c in narrow else n * rest / total for c, n in enumerate(natural)]
+        more = {c for c, share in enumerate(shares) if share < least[c]} - narrow
+        if not more or len(narrow | more) == len(natural):
+            return shares
+        narrow |= more
+
+
 def _natural_width(cell: Any) -> float:
+    return sum(map(_frag_width, cell.frags)) if isinstance(cell, Paragraph) else 1.0
+
+
+def _least_width(cell: Any, look: Look) -> float:
+    """Of what cannot be broken, with the padding."""
     if not isinstance(cell, Paragraph):
-        return 1.0
-    width = 0.0
-    for frag in cell.frags:
-        width += (
-            frag.cbDefn.width
-            if hasattr(frag, "cbDefn")
-            else stringWidth(frag.text, frag.fontName, frag.fontSize)
-        )
-    return width
+        return 0.0
+    alone = len(cell.frags) == 1
+    return 2 * _PADDING + max(
+        _frag_width(frag) + look.size * (0.5 if alone else CLINGING)
+        if hasattr(frag, "cbDefn")
+        else max((_text_width(frag, word) for word in frag.text.split()), default=0.0)
+        for frag in cell.frags
+    )
+
+
+def _frag_width(frag: Any) -> float:
+    return frag.cbDefn.width if hasattr(frag, "cbDefn") else _text_width(frag, frag.text)
+
+
+def _text_width(frag: Any, text: str) -> float:
+    return float(stringWidth(text, frag.fontName, frag.fontSize))
