@@ -124,6 +124,9 @@ class Item:
         default="standard",
         metadata=about("core comes first on cards, extra last; what time is short for"),
     )
+    drill_priority: Priority | None = field(
+        default=None, metadata=about("That of its drills, where they can wait longer than it")
+    )
     related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
@@ -430,6 +433,11 @@ class Bank:
         return Node(self.files[place.file], (place.section, place.index, *path))
 
 
+def drill_priority(item: Item) -> str:
+    """The priority of an item's drills: they may wait longer than their item, never less."""
+    return max(item.priority, item.drill_priority or item.priority, key=PRIORITIES.index)
+
+
 _TITLES: Final = {section.type: section.title for section in SECTIONS.values()}
 
 
@@ -477,7 +485,7 @@ def _gather_from(value: Any, at: Path, markdown: bool, found: list[tuple[Path, s
 _NEVER_SHOWN: Final = frozenset(
     {"id", "topics", "aliases", "related", "replaced_by", "note", "image", "url", "language"}
     | {"style", "css", "pdf", "kind", "difficulty", "labels", "distinct", "ignore", "checks"}
-    | {"tags", "priority", "reverse"}
+    | {"tags", "priority", "drill_priority", "reverse"}
 )
 """Ids, codes and addresses; `labels` are shown, but are no part of any entry."""
 
