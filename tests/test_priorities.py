@@ -65,7 +65,7 @@ BANK = """
 
 COURSE = """
     bank: {id: test, title: Test}
-    topics: {ml: ML, 'ml::metrics': Metrics, rag: RAG, 'rag::search': Search}
+    topics: {ml: ML, 'ml::metrics': Metrics, rag: RAG, 'rag::search': Search, other: Other}
     questions:
       - {id: both, topics: [ml, rag], priority: core, question: Why?, answer: So.}
       - {id: last, topics: ['rag::search'], question: How?, answer: Thus.}
@@ -75,6 +75,7 @@ COURSE = """
       - {id: rag-again, topics: [rag], priority: core, term: R, definition: Three ways.}
       - {id: measured, topics: ['ml::metrics'], priority: core, term: M, definition: Four ways.}
       - {id: learned, topics: [ml], priority: core, term: L, definition: Five ways.}
+      - {id: elsewhere, topics: [other, rag], priority: core, term: E, definition: Six ways.}
 """
 
 
@@ -101,7 +102,7 @@ def test_a_core_question_comes_after_the_core_terms_of_its_topics(
     reading = read(COURSE, header=False)
     assert reading.bank is not None
     assert [item for item, _ in ordered(reading.bank, "chapters")] == [
-        *("measured", "learned", "searched", "rag-again", "both"),
+        *("measured", "learned", "searched", "rag-again", "elsewhere", "both"),
         *("plain", "last"),
     ]
 

@@ -93,9 +93,9 @@ def _terms_first(
     """The items, with the terms of a question's topics drawn before it."""
     below: dict[str, list[Item]] = {}
     for term in terms:
-        topic = resolve(term.topics[0], topics)
-        for parent in accumulate(topic.split("::"), "{}::{}".format):
-            below.setdefault(parent, []).append(term)
+        for topic in term.topics:
+            for parent in accumulate(resolve(topic, topics).split("::"), "{}::{}".format):
+                below.setdefault(parent, []).append(term)
     taken: set[str] = set()
     for item in items:
         drawn = []
