@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,10 +47,20 @@ def test_json_counts_and_places() -> None:
     assert report["findings"][0]["line"] == 42
 
 
+@given(st.text(st.characters(categories=["Cc", "Cf", "Lu", "Zl", "Zp"])))
+def test_no_form_hands_a_control_character_to_a_terminal_or_a_ci_run(text: str) -> None:
+    place = Location(f"{text}.yaml", 1, 1, 2, text.replace("\n", ""))
+    odd = Finding("unknown-topic", text, place, text)
+    for shown in (render_text([odd]), render_github([odd]), render_json([odd])):
+        assert not [c for c in shown if category(c) == "Cc" and c not in "\n\t"]
+        assert not {"\u202e", "\u2066", "\u2028"} & {*shown}
+    assert json.loads(render_json([odd]))["findings"][0]["message"] == text
+
+
 def test_github_escapes_what_would_break_a_command() -> None:
     odd = Finding("bad-link", "50%\nof: it", Location("a,b.yaml", 1, 2))
     assert render_github([odd]) == (
-        "::error file=a%2Cb.yaml,line=1,col=2,title=prep-export[bad-link]::50%25%0Aof: it\n"
+        "::error file=a%2Cb.yaml,line=1,col=2,title=prep-export[bad-link]::50%25 of: it\n"
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SECONDS: Final = 10
 """Processor time that a trial may take."""
 
-PATIENCE: Final = 40
+PATIENCE: Final = 120
 """Seconds by the clock that a trial may take: more, as the machine may be busy."""
 
 MEMORY: Final = 500 * 1024**2

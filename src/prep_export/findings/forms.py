@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from prep_export.printable import printable
 
@@ -89,7 +90,12 @@ def render_json(findings: Sequence[Finding]) -> str:
         "warnings": len(findings) - errors,
         "findings": [to_dict(d) for d in findings],
     }
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(report, indent=2, ensure_ascii=False)
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+
+
+_STEERING: Final = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What JSON lets stand, and a terminal may obey: later controls, and marks of direction."""
 
 
 def render_github(findings: Sequence[Finding]) -> str:
@@ -101,12 +107,12 @@ def render_github(findings: Sequence[Finding]) -> str:
     lines = []
     for finding in findings:
         at = finding.location
-        properties = f"file={_property(at.path)},line={at.line},col={at.column}"
+        properties = f"file={_property(printable(at.path))},line={at.line},col={at.column}"
         if at.end_column:
             properties += f",endColumn={at.end_column}"
         title = _property(f"prep-export[{finding.code}]")
         text = finding.message + (f" ({finding.hint})" if finding.hint else "")
-        lines.append(f"::{finding.severity} {properties},title={title}::{_data(text)}\n")
+        lines.append(f"::{finding.severity} {properties},title={title}::{_data(printable(text))}\n")
     return "".join(lines)
 
 

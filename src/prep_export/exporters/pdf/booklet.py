@@ -24,7 +24,7 @@ from prep_export.exporters.pdf.engine.canvas import PaperCanvas
 from prep_export.exporters.pdf.engine.setter import Setter
 from prep_export.exporters.pdf.engine.strings import fit, right
 from prep_export.exporters.pdf.engine.tags import under
-from prep_export.exporters.pdf.entries import Entries
+from prep_export.exporters.pdf.entries import Entries, ending_together
 from prep_export.exporters.pdf.furniture import Logo, LogoLine, frame_at
 from prep_export.exporters.pdf.references import ChapterTitle, PageLine
 from prep_export.markdown.plain import plain
@@ -143,7 +143,7 @@ def _contents(bank: Bank, chapters: list[Chapter], entries: Entries) -> list[Any
     back = _parts_of_back(bank, chapters, entries.labels)
     story += [PageLine(back[key], key, look, bold=True) for key in back]
     under("TOC", story)
-    return story
+    return ending_together(story)
 
 
 def _parts_of_back(

@@ -121,7 +121,7 @@ class Entries:
             CondPageBreak(self.setter.look.leading * 6),
             Anchor(f"test-{chapter}", title, 1),
             self.setter.line(title, self._heading, bold=True, role="H2"),
-            *_ending_together(self.setter.bullets(asked, numbered=True)),
+            *ending_together(self.setter.bullets(asked, numbered=True)),
         ]
 
     def answers(self, chapter: int, title: str, items: list[Item]) -> list[Any]:
@@ -130,7 +130,7 @@ class Entries:
         if not answers:
             return []
         heading = self.setter.line(f"{chapter}  {title}", self._heading, bold=True, role="H2")
-        listed = _ending_together(self.setter.bullets(answers, numbered=True))
+        listed = ending_together(self.setter.bullets(answers, numbered=True))
         return [heading, *listed, Spacer(0, self.setter.look.leading)]
 
     def glossary(self, terms: list[tuple[str, Item]]) -> list[Any]:
@@ -158,11 +158,13 @@ class Entries:
         """Every source once, by author."""
         cited = self.setter.bullets([_cited(s) for s in self._sources], numbered=True)
         # A citation is one paragraph, so anchors and paragraphs alternate.
-        return [
-            part
-            for number, one in enumerate(cited, start=1)
-            for part in (Anchor(f"source-{number}", "", None), one)
-        ]
+        return ending_together(
+            [
+                part
+                for number, one in enumerate(cited, start=1)
+                for part in (Anchor(f"source-{number}", "", None), one)
+            ]
+        )
 
     def index(self, pages: Mapping[str, int]) -> list[Any]:
         """Every topic with what belongs to it and the pages of its items."""
@@ -181,7 +183,7 @@ class Entries:
             about = [body.description or "", numbers]
             text = "  ".join(part for part in ("" if lead else body.title, *about) if part)
             out.append(self.setter.line(text and f"  {text}", style, lead=lead))
-        return out
+        return ending_together(out)
 
 
 def _answer(drill: Drill) -> Content:
@@ -201,7 +203,11 @@ def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]<>$&#" else c for c in text)
 
 
-def _ending_together(flowables: list[Any]) -> list[Any]:
-    """A list whose last line does not go over to a page alone."""
-    keep_with_next(flowables[-4:-1])
+_LAST: Final = 6
+"""Flowables, of a line each at least, that end a list on one page."""
+
+
+def ending_together(flowables: list[Any]) -> list[Any]:
+    """A list whose last lines do not go over to a page alone."""
+    keep_with_next(flowables[-_LAST:-1])
     return flowables
