@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import math
 import re
 from collections import Counter, defaultdict
@@ -14,17 +13,9 @@ import pytest
 from prep_export.bank.ask.topics import root_of
 from prep_export.bank.model import Question, texts, title_of
 
-from .conftest import SHIPPED
-
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank, Item
 
-FIGURES = json.loads((SHIPPED / "figures.json").read_text(encoding="utf-8"))
-MATH = {name: getattr(math, name) for name in ("comb", "exp", "log", "log2", "pi", "sqrt")} | {
-    "sum": sum,
-    "range": range,
-    "round": round,
-}
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -40,20 +31,43 @@ def items(shipped: Bank) -> dict[str, Item]:
 # Arithmetic
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=[f"{f['item']}: {f['shown']}" for f in FIGURES])
-def test_the_arithmetic_that_the_bank_states_is_right(
-    figure: dict[str, str], items: dict[str, Item]
+# Most numbers are `checks` of their items, which `validate` recomputes; these take a search.
+
+
+def at_most(successes: int, trials: int, rate: float) -> float:
+    """The chance of so many successes or fewer."""
+    return sum(
+        math.comb(trials, i) * rate**i * (1 - rate) ** (trials - i) for i in range(successes + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "says", "bound", "successes", "trials"),
+    [
+        ("sandbagging-elicitation", "$u=10.1\\%$", 0.101, 2, 60),
+        ("sandbagging-elicitation", "only at 60.6%", 0.606, 8, 10),
+        ("release-near-threshold", "one-sided 95% bound | 37.6", 0.376, 36, 120),
+    ],
+)
+def test_an_exact_bound_is_where_the_chance_falls_below_five_percent(
+    item: str, says: str, bound: float, successes: int, trials: int, items: dict[str, Item]
 ) -> None:
-    says, shown = figure["says"], figure["shown"]
-    assert says in text_of(items[figure["item"]])
-    assert shown in says.replace("{,}", "").replace(",", "") or shown in says
-    value = eval(figure["is"], {"__builtins__": {}, **MATH})
-    decimals = len(shown.partition(".")[2])
-    assert abs(value - float(shown)) <= 0.5 * 10**-decimals + 1e-9
+    assert says in text_of(items[item])
+    low, high = (at_most(successes, trials, bound + shift) for shift in (0.0005, -0.0005))
+    if item == "sandbagging-elicitation" and trials == 10:
+        low, high = (1 - at_most(successes, trials, bound + shift) for shift in (-0.0005, 0.0005))
+    assert low < 0.05 < high
+
+
+def test_the_alarm_is_the_first_count_that_the_threshold_makes_likely(
+    items: dict[str, Item],
+) -> None:
+    assert "alarm is thus at 34 solved" in text_of(items["release-near-threshold"])
+    assert sum(at_most(k, 120, 0.35) <= 0.05 for k in range(121)) == 34
 
 
 def test_every_chapter_has_checked_figures(shipped: Bank) -> None:
-    checked = {figure["item"] for figure in FIGURES}
+    checked = {item.id for _, item in shipped.items() if item.checks}
     roots = Counter(root_of(q.topics[0]) for q in shipped.questions if q.id in checked)
     assert all(roots[root_of(pattern.topics[0])] >= 3 for pattern in shipped.patterns)
 
