@@ -31,7 +31,7 @@ def book(
     request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     target = tmp_path_factory.mktemp("book") / f"{request.param}.pdf"
-    part = prep_export.select(shipped, prep_export.Selection(topics=("rag", "tokenization")))
+    part = prep_export.select(shipped, prep_export.Selection(topics=("rag::chunking", "rag::generation", "tokenization")))
     report = prep_export.export(part, "booklet", target, {"paper": request.param})
     assert report.findings == ()
     return target
@@ -55,11 +55,13 @@ def test_no_text_is_set_over_another(book: Path) -> None:
     assert paper.overlapping(book) == []
 
 
+@pytest.mark.long
 def test_every_page_of_the_whole_booklet_keeps_to_its_frame(a4: Path) -> None:
     assert paper.outside(a4, frames.book()) == []
     assert paper.overlapping(a4) == []
 
 
+@pytest.mark.long
 def test_every_item_is_in_it_in_order(shipped: Bank, a4: Path) -> None:
     text = paper.letters(paper.text(a4))
     for _, item in shipped.items():
@@ -68,6 +70,7 @@ def test_every_item_is_in_it_in_order(shipped: Bank, a4: Path) -> None:
     assert first < text.index(paper.letters("1.3 What does self-attention cost"))
 
 
+@pytest.mark.long
 def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
     pages = [paper.letters(page) for page in paper.tool("pdftotext", "-raw", a4, "-").split("\f")]
     contents = "".join(page for page in pages[1:6] if "Contents" in page)
@@ -78,6 +81,7 @@ def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
         assert f"{title}{page}" in contents, question.id
 
 
+@pytest.mark.long
 def test_no_page_has_a_line_or_two_alone(a4: Path) -> None:
     pages = paper.tool("pdftotext", "-layout", a4, "-").split("\f")[:-1]
     lines = [[line for line in page.splitlines() if line.strip()] for page in pages]
@@ -85,6 +89,7 @@ def test_no_page_has_a_line_or_two_alone(a4: Path) -> None:
     assert min(map(len, lines)) >= running_head + 4
 
 
+@pytest.mark.long
 def test_a_question_does_not_stand_at_the_foot_without_its_answer(book: Path, a4: Path) -> None:
     for path in (book, a4):
         for page in paper.tool("pdftotext", "-layout", path, "-").split("\f"):
@@ -92,6 +97,7 @@ def test_a_question_does_not_stand_at_the_foot_without_its_answer(book: Path, a4
             assert not any(line.lstrip().startswith("Asked:") for line in last), last
 
 
+@pytest.mark.long
 def test_sources_are_links_to_the_bibliography(shipped: Bank, a4: Path) -> None:
     cited = sum(len(item.sources) for section, item in shipped.items() if section != "concepts")
     with pikepdf.open(a4) as document:
@@ -108,6 +114,7 @@ def test_sources_are_links_to_the_bibliography(shipped: Bank, a4: Path) -> None:
     assert sum(first <= page < last for page in links) == cited + title
 
 
+@pytest.mark.long
 def test_chapters_items_and_back_matter_are_in_the_outline(a4: Path) -> None:
     with pikepdf.open(a4) as document, document.open_outline() as outline:
         titles = [node.title for node in outline.root]

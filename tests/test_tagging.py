@@ -32,7 +32,7 @@ def tagged(
     request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[pikepdf.Pdf]:
     target = tmp_path_factory.mktemp("tags") / "x.pdf"
-    part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization", "alignment")))
+    part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization", "production")))
     prep_export.export(part, request.param, target)
     with pikepdf.open(target) as document:
         yield document
