@@ -31,7 +31,9 @@ def book(
     request: pytest.FixtureRequest, shipped: Bank, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     target = tmp_path_factory.mktemp("book") / f"{request.param}.pdf"
-    part = prep_export.select(shipped, prep_export.Selection(topics=("rag::chunking", "rag::generation", "tokenization")))
+    part = prep_export.select(
+        shipped, prep_export.Selection(topics=("rag::chunking", "rag::generation", "tokenization"))
+    )
     report = prep_export.export(part, "booklet", target, {"paper": request.param})
     assert report.findings == ()
     return target

@@ -47,6 +47,7 @@ FIXED = {
     "checks": None,
     "tags": None,
     "priority": "core",
+    "drill_priority": "extra",
     "reverse": "true",
     "ignore": None,
     "distinct": None,
@@ -223,7 +224,7 @@ def test_our_own_deck_brings_every_field_back(
 
 def test_every_field_that_an_item_shows_has_a_row() -> None:
     around = {"id", "topics", "drills", "kind", "difficulty"}
-    hidden = {*around, "ignore", "checks", "tags", "priority"}
+    hidden = {*around, "ignore", "checks", "tags", "priority", "drill_priority"}
     for name, section in SECTIONS.items():
         declared = [field.name for field in fields(section.type) if field.name not in hidden]
         assert sorted(declared) == sorted(row.field for row in ROWS[name] if row.field)

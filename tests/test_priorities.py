@@ -9,9 +9,11 @@ import yaml
 
 import prep_export
 from prep_export.bank.ask.selection import Selection, select
+from prep_export.bank.model import drill_priority
 from prep_export.exporters.anki.order import ordered
 
 from .support import paper
+from .support.collection import Learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +26,22 @@ BANK = """
     topics: {rag: RAG, ml: ML}
     tags: {seed: Of the source page, phone: On the phone}
     questions:
-      - {id: late, topics: [rag], priority: extra, question: Why?, answer: So.}
+      - id: late
+        topics: [rag]
+        priority: extra
+        drill_priority: core
+        question: Why?
+        answer: So.
+        drills: [{id: one, ask: Which?, answer: This.}, {id: two, ask: Where?, answer: Here.}]
       - {id: usual, topics: [rag], tags: [seed], question: How?, answer: Thus.}
-      - {id: first, topics: [ml], priority: core, tags: [phone, seed], question: What?, answer: A.}
+      - id: first
+        topics: [ml]
+        priority: core
+        drill_priority: standard
+        tags: [phone, seed]
+        question: What?
+        answer: A.
+        drills: [{id: fact, text: 'It is {{c1::so}}.'}]
     concepts:
       - {id: there, topics: [rag], term: There, definition: One way.}
       - id: back
@@ -48,6 +63,21 @@ BANK = """
         note: At a batch of one.
 """
 
+COURSE = """
+    bank: {id: test, title: Test}
+    topics: {ml: ML, 'ml::metrics': Metrics, rag: RAG, 'rag::search': Search, other: Other}
+    questions:
+      - {id: both, topics: [ml, rag], priority: core, question: Why?, answer: So.}
+      - {id: last, topics: ['rag::search'], question: How?, answer: Thus.}
+    concepts:
+      - {id: plain, topics: [ml], term: Plain, definition: One way.}
+      - {id: searched, topics: ['rag::search'], priority: core, term: S, definition: Two ways.}
+      - {id: rag-again, topics: [rag], priority: core, term: R, definition: Three ways.}
+      - {id: measured, topics: ['ml::metrics'], priority: core, term: M, definition: Four ways.}
+      - {id: learned, topics: [ml], priority: core, term: L, definition: Five ways.}
+      - {id: elsewhere, topics: [other, rag], priority: core, term: E, definition: Six ways.}
+"""
+
 
 @pytest.fixture
 def bank(read: Callable[..., Reading]) -> Any:
@@ -57,11 +87,44 @@ def bank(read: Callable[..., Reading]) -> Any:
 
 
 def test_what_is_core_is_learned_first_and_what_is_extra_last(bank: Any) -> None:
-    assert [item.id for item in ordered(bank, "chapters")] == [
-        *("back", "first"),
-        *("usual", "there", "sizes"),
-        "late",
+    assert ordered(bank, "chapters") == [
+        *(("back", ""), ("first", "")),
+        *(("usual", ""), ("there", ""), ("sizes", ""), ("first", "fact")),
+        ("late", ""),
+        *(("late", "one"), ("late", "two")),
     ]
+    assert ordered(bank, "author")[-1] == ("sizes", "")
+
+
+def test_a_core_question_comes_after_the_core_terms_of_its_topics(
+    read: Callable[..., Reading],
+) -> None:
+    reading = read(COURSE, header=False)
+    assert reading.bank is not None
+    assert [item for item, _ in ordered(reading.bank, "chapters")] == [
+        *("measured", "learned", "searched", "rag-again", "elsewhere", "both"),
+        *("plain", "last"),
+    ]
+
+
+def test_drills_that_can_wait_have_their_own_tag_and_are_not_selected_with_their_item(
+    bank: Any, tmp_path: Path
+) -> None:
+    prep_export.export(bank, "anki", tmp_path / "all.apkg")
+    learner = Learner(tmp_path / "learner")
+    learner.imports(tmp_path / "all.apkg")
+    for search, ids in {
+        "core": {"first", "back"},
+        "standard": {"usual", "there", "sizes", "first/fact"},
+        "extra": {"late", "late/one", "late/two"},
+    }.items():
+        found = learner.cards(f"tag:test::priority::{search}")
+        assert {card.note()["Id"] for card in found} == ids
+    learner.col.close()
+    part = select(bank, Selection(priorities=("core",)))
+    assert [len(item.drills) for _, item in part.items()] == [0, 0]
+    part = select(bank, Selection(priorities=("core", "standard"), sections=("questions",)))
+    assert [len(item.drills) for _, item in part.items()] == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +180,7 @@ def test_cards_and_pages_show_them_and_the_deck_brings_them_back(bank: Any, tmp_
         same = next(other for other in again.section(section) if other.id == item.id)
         assert {*same.tags} == {*item.tags}
         assert same.priority == item.priority
+        assert drill_priority(same) == drill_priority(item)
     (table,) = again.tables
     assert table.note == "At a batch of one."
     assert [concept.reverse for concept in again.concepts] == [False, True]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prep_export.bank.model import texts
+from prep_export.bank.model import texts, title_of
 
 from .conftest import ROOT
 from .support import paper
@@ -102,6 +102,16 @@ def test_titles_and_questions_are_word_for_word(shipped: Bank) -> None:
     assert {line for line in lines["faqs"] if line.endswith("?")} <= {
         f.question for f in shipped.faqs
     }
+
+
+def test_what_the_source_page_names_has_its_tag_and_is_core_and_nothing_else_is_tagged(
+    shipped: Bank,
+) -> None:
+    lines = {name: set(seed()[name][1:]) for name in HEADINGS.values()}
+    named = {item.id: item for name, item in shipped.items() if title_of(item) in lines[name]}
+    assert len(named) == 7 + 19 + 5 + 3 + 2
+    assert {item.id for _, item in shipped.items() if "seed" in item.tags} == {*named}
+    assert {item.priority for item in named.values()} == {"core"}
 
 
 @pytest.mark.parametrize(("section", "line"), LINES)

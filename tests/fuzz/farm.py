@@ -83,7 +83,7 @@ def names(kinds: Sequence[str], lane: int, lanes: int) -> Iterator[tuple[str, in
 
 def make(kind: str, number: int, seed: int, folder: Path) -> None:
     """The input of one trial: the same for the same kind, number and seed."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     KINDS[kind](Random(f"{seed} {kind} {number}"), folder)
 
 

@@ -330,6 +330,8 @@ def database(content: bytes, statements: list[tuple[str, tuple[Any, ...]]]) -> b
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(content)
+        # A statement on an endless view would never end.
+        connection.set_progress_handler(lambda: 1, 1_000_000)
         for statement, values in statements:
             with suppress(sqlite3.Error, OverflowError):
                 connection.execute(statement, values)

@@ -125,6 +125,9 @@ class Item:
         default="standard",
         metadata=about("core comes first on cards, extra last; what time is short for"),
     )
+    drill_priority: Priority | None = field(
+        default=None, metadata=about("That of its drills, where they can wait longer than it")
+    )
     related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
@@ -429,6 +432,11 @@ class Bank:
     def node_at(self, place: Place, *path: str | int) -> Node:
         """The node at a path in an entry."""
         return Node(self.files[place.file], (place.section, place.index, *path))
+
+
+def drill_priority(item: Item) -> str:
+    """The priority of an item's drills: they may wait longer than their item, never less."""
+    return max(item.priority, item.drill_priority or item.priority, key=PRIORITIES.index)
 
 
 _TITLES: Final = {section.type: section.title for section in SECTIONS.values()}

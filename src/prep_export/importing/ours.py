@@ -73,12 +73,12 @@ class Ours:
             if tags.retired:
                 self._retired(note)
             elif "/" in note.fields[ID]:
-                drills.append(note)
+                drills.append((note, tags.values.get("priority", "standard")))
             else:
                 self._item(note, tags)
-        for note in drills:
+        for note, priority in drills:
             self._lose = self._losses.of(note.fields[ID], "")
-            self._drill(note)
+            self._drill(note, priority)
         for entry in self.sections.get("retired", []):
             other = entry.get("replaced_by")
             if other is not None and other not in self.items:
@@ -205,7 +205,7 @@ class Ours:
             diagram["caption"] = self._markdown(caption.decode_contents())
         return diagram
 
-    def _drill(self, note: PackagedNote) -> None:
+    def _drill(self, note: PackagedNote, priority: str) -> None:
         item, _, name = note.fields[ID].partition("/")
         front = self._markdown(note.fields[FRONT])
         soup = self._tree(note.fields[BACK])
@@ -227,6 +227,8 @@ class Ours:
             name = f"drill-{digest(f'{note.guid} {len(drills)}')}"
             self._losses.say(f"{note.fields[ID]}: no id, or one that is taken; it is '{name}' now")
         drills.append({"id": name, **drill, **({"why": why} if why else {})})
+        if priority and priority != self.items[item].get("priority", "standard"):
+            self.items[item]["drill_priority"] = priority
 
     def _retired(self, note: PackagedNote) -> None:
         soup = self._tree(note.fields[BACK])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.ask.counts import count
 from prep_export.bank.ask.topics import aliases, is_within
-from prep_export.bank.model import DIFFICULTIES, KINDS, PRIORITIES, SECTIONS
+from prep_export.bank.model import DIFFICULTIES, KINDS, PRIORITIES, SECTIONS, drill_priority
 from prep_export.errors import UsageError
 from prep_export.spelling import did_you_mean
 
@@ -75,6 +75,8 @@ def select(bank: Bank, selection: Selection) -> Bank:
     entries = {
         name: tuple(item for item in bank.section(name) if matches(name, item)) for name in SECTIONS
     }
+    if selection.priorities:
+        entries = {name: _without_drills(items, selection) for name, items in entries.items()}
     words = {
         "topic": wanted,
         "kind": selection.kinds,
@@ -86,6 +88,14 @@ def select(bank: Bank, selection: Selection) -> Bank:
     given = [f"{name} {', '.join(sorted(chosen))}" for name, chosen in words.items() if chosen]
     part = "; ".join([*([bank.part] if bank.part else []), *given])
     return replace(bank, retired=(), retired_places=(), entries=entries, part=part)
+
+
+def _without_drills(items: Sequence[Item], selection: Selection) -> tuple[Item, ...]:
+    """Items without the drills that can wait longer than what is selected."""
+    return tuple(
+        item if drill_priority(item) in selection.priorities else replace(item, drills=())
+        for item in items
+    )
 
 
 def select_all(banks: Sequence[Bank], selection: Selection) -> tuple[list[Bank], list[str]]:

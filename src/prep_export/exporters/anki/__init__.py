@@ -35,11 +35,7 @@ def write_deck(
     times = Times(build_time(), previous)
     if previous:
         check_previous(previous, (note.guid for note in notes), bank)
-    learned = [
-        guid(bank.header.id, item.id, drill)
-        for item in ordered(bank, options["order"])
-        for drill in ("", *(d.id for d in item.drills))
-    ]
+    learned = [guid(bank.header.id, item, drill) for item, drill in ordered(bank, options["order"])]
     positions = {one: place for place, one in enumerate(learned, start=1)}
     cards = write_package(bank, notes, images, destination, times, positions)
     written = times.exported(notes)

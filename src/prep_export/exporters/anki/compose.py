@@ -11,7 +11,7 @@ from json import dumps
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from prep_export.bank.ask.topics import resolve
-from prep_export.bank.model import SECTIONS, title_of
+from prep_export.bank.model import SECTIONS, drill_priority, title_of
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.workers import each
@@ -144,7 +144,14 @@ class _Composer:
     def notes(self, section: str, item: Item) -> Iterator[Note]:
         tags = self._tags(section, item)
         yield self._item(section, item, tags)
-        drill_tags = (*tags, f"{self.bank.header.id}::drill")
+        own, theirs = (
+            f"{self.bank.header.id}::priority::{priority}"
+            for priority in (item.priority, drill_priority(item))
+        )
+        drill_tags = (
+            *(theirs if tag == own else tag for tag in tags),
+            f"{self.bank.header.id}::drill",
+        )
         for drill in item.drills:
             yield self._drill(section, item, drill, drill_tags)
 

@@ -9,6 +9,7 @@ _NO_ROOM: Final = "a wall has no room for it; it is in the booklet"
 SHEET: Final = {
     "questions": _NO_ROOM,
     "concepts": _NO_ROOM,
+    "tables": "they fill a sheet of their own: --section tables",
     "drills": "for practice",
     "details": _NO_ROOM,
     "sources": _NO_ROOM,

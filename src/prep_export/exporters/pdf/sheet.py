@@ -18,7 +18,7 @@ from prep_export.exporters.pdf.engine.canvas import DraftCanvas
 from prep_export.exporters.pdf.engine.finish import finish
 from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
 from prep_export.exporters.pdf.furniture import Logo, frame_at
-from prep_export.exporters.pdf.sheet_entries import SECTIONS, SheetEntries
+from prep_export.exporters.pdf.sheet_entries import SECTIONS, SheetEntries, sections
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def build(
     press.balance(sheet)
     finish(str(destination))
     progress(1, 1)
-    entries = sum(len(bank.section(name)) for name in SECTIONS)
+    entries = sum(len(bank.section(name)) for name in sections(bank))
     return {"pages": sheet.pages, "entries": entries}
 
 
@@ -166,7 +166,7 @@ def _write(
     document = _document(bank, destination, setting, look, column, last)
     story = [
         flowable
-        for name in SECTIONS
+        for name in sections(bank)
         for number, item in enumerate(bank.section(name), start=1)
         for flowable in entries.entry(name, number, item)
     ]

@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from prep_export.exporters.pdf.theme import Palette, Setting
     from prep_export.parts import Part
 
-SECTIONS: Final = ("patterns", "criteria", "mistakes", "faqs", "tables")
+SECTIONS: Final = ("patterns", "criteria", "mistakes", "faqs")
 """What the sheet shows, in its order."""
+
+
+def sections(bank: Bank) -> tuple[str, ...]:
+    """The sections that the sheet of a bank shows: tables fill one of their own, where they are all
+    that there is for it (`--section tables`)."""
+    return SECTIONS if any(map(bank.section, SECTIONS)) else ("tables",)
 
 
 class SheetEntries:
