@@ -72,6 +72,11 @@ def test_every_chapter_has_checked_figures(shipped: Bank) -> None:
     assert all(roots[root_of(pattern.topics[0])] >= 3 for pattern in shipped.patterns)
 
 
+def test_the_symbols_of_every_concept_are_said(shipped: Bank) -> None:
+    told = {c.id: f"{c.definition} {c.legend or ''}" for c in shipped.concepts if c.formula}
+    assert [name for name, words in told.items() if "$" not in words] == []
+
+
 def code_of(item: Item) -> dict[str, Any]:
     """What the Python code blocks of an item define."""
     scope: dict[str, Any] = {}
