@@ -19,7 +19,15 @@ SLOW_TO_MAKE = {"fonts", "formulas", "packages"}
 CASES = sorted(path for path in (Path(__file__).parent / "fuzz" / "cases").glob("*/"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            path, id=path.name, marks=pytest.mark.long if path.name.startswith("slow-") else ()
+        )
+        for path in CASES
+    ],
+)
 def test_what_has_failed_once_does_not_fail_again(case: Path, tmp_path: Path) -> None:
     shutil.copytree(case, tmp_path / "case")
     outcome = farm.tried(tmp_path / "case")

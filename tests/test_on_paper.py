@@ -183,6 +183,27 @@ def test_mono_takes_the_colours_out_of_bitmaps(
 # Formulas
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["before *in ![x](x.png) still* after", "before [in ![x](x.png) still](https://a.org) after"],
+    ids=["emphasis", "link"],
+)
+def test_what_stands_around_a_picture_goes_on_after_it(text: str, tmp_path: Path) -> None:
+    Image.new("RGB", (20, 10), "red").save(tmp_path / "x.png")
+    (tmp_path / "bank.yaml").write_text(
+        "bank: {id: t, title: T}\ntopics: {a: A}\nfaqs:\n"
+        f"  - {{id: f, topics: [a], question: Q, answer: '{text}'}}\n"
+    )
+    prep_export.export(prep_export.load_bank(tmp_path), "pdf", tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        (page,) = document.pages
+        words = {w["text"]: w["fontname"] for w in page.extract_words(extra_attrs=["fontname"])}
+        assert len(page.images) == 1
+    assert {"before", "in", "still", "after"} <= words.keys()
+    assert words["before"] == words["after"]
+    assert words["in"] == words["still"]
+
+
 def test_a_tall_bracket_is_built_of_pieces_one_over_another() -> None:
     rows = r"\\".join("abcdef")
     box = layout(rf"\left[\begin{{matrix}}{rows}\end{{matrix}}\right]", display=True)

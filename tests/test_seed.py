@@ -108,7 +108,9 @@ def test_what_the_source_page_names_has_its_tag_and_is_core_and_nothing_else_is_
     shipped: Bank,
 ) -> None:
     lines = {name: set(seed()[name][1:]) for name in HEADINGS.values()}
-    named = {item.id: item for name, item in shipped.items() if title_of(item) in lines.get(name, ())}
+    named = {
+        item.id: item for name, item in shipped.items() if title_of(item) in lines.get(name, ())
+    }
     assert len(named) == 7 + 19 + 5 + 3 + 2
     assert {item.id for _, item in shipped.items() if "seed" in item.tags} == {*named}
     assert {item.priority for item in named.values()} == {"core"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from reportlab.platypus import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,3 +30,17 @@ def breaker(name: str) -> Callable[[str], Iterator[tuple[str, str]]]:
 
     pairs: Callable[[str], Iterator[tuple[str, str]]] = Pyphen(lang=name, left=3, right=3).iterate
     return pairs
+
+
+_LONGEST: Final = 2_000
+"""Letters of an address. Of each line that a word goes over, reportlab asks anew whether what is
+left is an address, by a pattern: of tens of thousands of letters that takes minutes."""
+
+_address_parts = paragraph._uri_split_pairs  # noqa: SLF001 - it has no switch of its own
+
+
+def _parts_of_short(word: str) -> list[tuple[str, str]] | None:
+    return _address_parts(word) if len(word) <= _LONGEST else None
+
+
+paragraph._uri_split_pairs = _parts_of_short  # noqa: SLF001 - as above

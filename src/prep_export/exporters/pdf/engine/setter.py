@@ -258,14 +258,17 @@ class Setter:
         """A paragraph; display math and images in it stand on lines of their own."""
         out: list[Flowable] = []
         run: list[Token] = []
+        opened: list[Token] = []
 
         def flush() -> None:
             if any(
-                token.content.strip() or token.type not in {"text", "softbreak"} for token in run
+                token.content.strip()
+                or (token.nesting == 0 and token.type not in {"text", "softbreak"})
+                for token in run
             ):
                 frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
                 out.append(paragraph(frags, self.look.style(leftIndent=indent)))
-            run.clear()
+            run[:] = opened  # what stands around a picture goes on after it
 
         depth = 0
         for token in children:
@@ -278,6 +281,10 @@ class Setter:
                 out += self.figure(source(token), indent, alt=token.content)
             else:
                 run.append(token)
+                if token.nesting == 1:
+                    opened.append(token)
+                elif token.nesting == -1:
+                    opened.pop()
         flush()
         return out
 
