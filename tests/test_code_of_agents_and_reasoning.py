@@ -70,6 +70,12 @@ def loop(items: dict[str, Item]) -> Loop:
     return Loop(code_of(items["agent-loop"])["run"])
 
 
+def test_an_action_without_a_tool_comes_back_as_text(loop: Loop) -> None:
+    why, log = loop([{"args": {}}, ADD, FINISH])
+    assert why == "done"
+    assert len(log) == 3
+
+
 def test_an_agent_is_done_when_the_check_accepts_not_when_it_says_so(loop: Loop) -> None:
     why, log = loop([ADD, WRONG, FINISH])
     assert (why, len(log)) == ("done", 3)
@@ -401,6 +407,10 @@ def test_the_costs_of_sampling_are_those_of_the_table(
     for _, p in tasks:
         solved, calls = code["checked"]([(1, p)], n)
         assert calls / solved == pytest.approx(1 / p)  # whatever the cap
+
+
+def test_a_task_that_is_never_solved_costs_every_call(items: dict[str, Item]) -> None:
+    assert code_of(items["test-time-compute"])["checked"]([(1, 0.0)], 8) == (0, 8)
 
 
 def test_failures_lower_the_chance_of_the_next_call(items: dict[str, Item]) -> None:
