@@ -100,6 +100,7 @@ def test_a_folded_card_has_its_back_beside_its_front(
     assert any(text[-1] == "behind" for _, text in lines[1])
 
 
+@pytest.mark.long
 def test_a_folded_deck_has_as_many_cards(shipped: Bank, tmp_path: Path) -> None:
     part = prep_export.select(shipped, prep_export.Selection(topics=("rag",)))
     one = prep_export.export(part, "flashcards", tmp_path / "1.pdf", {"flip": "fold"}).counts
@@ -192,6 +193,7 @@ def test_a_long_front_goes_on_and_its_back_stands_behind_each_part(
     assert all(text.count(f"one/q ({n + 1}/{count})") == 2 for n in range(count))
 
 
+@pytest.mark.long
 def test_nothing_is_smaller_than_six_and_a_half_points(shipped: Bank, tmp_path: Path) -> None:
     part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
     prep_export.export(part, "flashcards", tmp_path / "x.pdf")
@@ -217,6 +219,7 @@ def test_the_shipped_bank_has_a_card_for_every_item_and_drill(
         assert paper.letters(card.id)[:30] in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [{}, {"per-page": "5", "flip": "fold"}], ids=["8", "fold"])
 def test_no_text_leaves_its_card_or_is_set_over_another(
     shipped: Bank, tmp_path: Path, options: dict[str, str]

@@ -264,6 +264,7 @@ WIDE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("html", {**DEEP, **WIDE}.values(), ids=[*DEEP, *WIDE])
 def test_a_field_that_is_made_to_take_for_ever_takes_no_time(html: str, tmp_path: Path) -> None:
     package = basic(tmp_path / "x.apkg", ("What?", f"That. {html}"), ("Other?", "Other."))

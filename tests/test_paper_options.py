@@ -54,7 +54,7 @@ def _is_grey(color: tuple[float, ...]) -> bool:
 
 @pytest.mark.parametrize(
     "layout",
-    ["pdf", "flashcards", pytest.param("booklet", marks=pytest.mark.long)],
+    ["pdf", *(pytest.param(n, marks=pytest.mark.long) for n in ("flashcards", "booklet"))],
 )
 def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> None:
     for name in ("color", "mono"):
@@ -63,7 +63,8 @@ def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> N
     assert all(_is_grey(color) for color in paper.colours(tmp_path / "mono.pdf"))
 
 
-@pytest.mark.parametrize("columns", [3, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 4))])
+@pytest.mark.long
+@pytest.mark.parametrize("columns", [2, 3, 4])
 def test_the_sheet_has_as_many_columns_as_asked_for(
     shipped_file: ShippedFile, columns: int
 ) -> None:
@@ -99,7 +100,7 @@ def test_columns_of_the_last_page_end_together(shipped: Bank, tmp_path: Path) ->
     assert max(ends.values()) < 500, "the page is not full, so balancing had something to do"
 
 
-@pytest.mark.parametrize("layout", ["pdf", "booklet"])
+@pytest.mark.parametrize("layout", ["pdf", pytest.param("booklet", marks=pytest.mark.long)])
 def test_text_has_the_size_asked_for(shipped: Bank, tmp_path: Path, layout: str) -> None:
     part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
     target = tmp_path / "x.pdf"

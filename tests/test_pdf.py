@@ -67,7 +67,7 @@ def sheet(write_bank: Callable[..., str], tmp_path: Path) -> Callable[..., Repor
     return run
 
 
-@pytest.fixture(scope="module", params=["a4", "letter"])
+@pytest.fixture(scope="module", params=["a4", pytest.param("letter", marks=pytest.mark.long)])
 def shipped_sheet(request: pytest.FixtureRequest, shipped_file: ShippedFile) -> Path:
     return shipped_file("pdf", paper=request.param)
 

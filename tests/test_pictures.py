@@ -213,6 +213,7 @@ HUGE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("inside", HUGE.values(), ids=HUGE)
 def test_a_picture_that_would_take_for_ever_is_a_finding(
     findings: Callable[[bytes], tuple[Finding, ...]], inside: str
