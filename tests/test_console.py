@@ -88,10 +88,10 @@ def test_the_first_command_of_the_readme() -> None:
     assert done.exit_code == 0
     shown = SESSIONS["README.md", command].splitlines()
     said = done.stderr.splitlines()
-    size = re.compile(r", (\d+) KiB$")
+    size = re.compile(r", ([\d.]+) [KM]iB$")
     assert [size.sub("", line) for line in said] == [size.sub("", line) for line in shown]
     for ours, theirs in zip(said, shown, strict=True):
-        measured, told = (int(size.findall(line)[0]) for line in (ours, theirs))
+        measured, told = (float(size.findall(line)[0]) for line in (ours, theirs))
         assert abs(measured - told) <= told / 10, ours
 
 

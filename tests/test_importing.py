@@ -394,6 +394,33 @@ def test_pictures_of_one_name_in_two_folders_come_back_as_two(
     assert widths == [svg.format(1), svg.format(2)]
 
 
+def test_empty_lines_of_code_and_no_break_spaces_of_cells_come_back(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    bank = write_bank("""
+        faqs:
+          - id: a
+            topics: [rag]
+            question: Q
+            answer: |
+              ```python
+              import x
+
+
+              def f(): ...
+              ```
+
+              | a |
+              |---|
+              | Dr.\u00a0Who |
+    """)
+    prep_export.export(prep_export.load_bank(bank), "anki", tmp_path / "x.apkg")
+    prep_export.import_package(tmp_path / "x.apkg", tmp_path / "back")
+    (entry,) = entries(tmp_path / "back")["faqs"]
+    assert "import x\n\n\ndef f(): ..." in entry["answer"]
+    assert "Dr.\u00a0Who" in entry["answer"]
+
+
 # Refusals
 
 

@@ -337,6 +337,8 @@ def database(content: bytes, statements: list[tuple[str, tuple[Any, ...]]]) -> b
                 connection.execute(statement, values)
         connection.commit()
         return connection.serialize()
+    except sqlite3.Error:  # it was damaged before
+        return content
     finally:
         connection.close()
 

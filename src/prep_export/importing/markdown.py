@@ -32,6 +32,10 @@ _MARKED: Final = re.compile(
     rf"(?P<before>(?<!\d)\d+)?{_OPEN}(?P<number>\d{{1,6}}){_CLOSE}(?P<after>\d*)(?=(?P<next>{_OPEN}?))"
 )
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
+_BLANK_IN_CODE: Final = "\ufdd2"
+"""Stands in an empty line of code until the others are counted."""
+_SPACES: Final = re.compile(r"[ \t\n\r\f\v]+")
+"""White space that means no more than a space; a no-break space is meant."""
 _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~ ]")
 _BLOCK_MARK: Final = re.compile(r"[ ]*(?:[-+*>#|]|\d+[.)]|```|---)(?:\s|$)|\|", re.MULTILINE)
 
@@ -72,10 +76,10 @@ def to_markdown(
     )
     converter.picture, converter.lose, converter.formulas = picture, lose, formulas
     text = converter.fill(converter.convert_soup(soup))
-    text = CONTROL.sub("", text)
     if line:
-        return " ".join(text.split())
-    return _BLANK_LINES.sub("\n\n", "\n".join(part.rstrip() for part in text.split("\n"))).strip()
+        return _SPACES.sub(" ", CONTROL.sub("", text)).strip()
+    text = _BLANK_LINES.sub("\n\n", "\n".join(part.rstrip() for part in text.split("\n"))).strip()
+    return CONTROL.sub("", text.replace(_BLANK_IN_CODE, ""))
 
 
 def _hide_math(html: str, formulas: list[str], lose: Lose) -> str:
@@ -248,7 +252,7 @@ class _Converter(MarkdownConverter):
         while lines and not lines[-1].strip(" "):
             lines.pop()
         first = next((number for number, one in enumerate(lines) if one.strip(" ")), 0)
-        text = "\n".join(lines[first:])
+        text = "\n".join(one or _BLANK_IN_CODE for one in lines[first:])
         made: str = super().convert_pre(el, text, parent_tags)  # type: ignore[misc]
         longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
         if longest > 2:  # noqa: PLR2004 - a fence has three
@@ -272,7 +276,7 @@ class _Converter(MarkdownConverter):
         if el.get("rowspan", "1") != "1" or el.get("colspan", "1") != "1":
             self.lose("merged cells of a table")
         text = self.fill(text, lambda formula: formula.replace("|", "\\|"))
-        return f" {' '.join(text.split())} |" + " |" * (_span(el) - 1)
+        return f" {_SPACES.sub(' ', text).strip()} |" + " |" * (_span(el) - 1)
 
     convert_th = convert_td
 

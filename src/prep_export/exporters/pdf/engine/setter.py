@@ -420,7 +420,8 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     def _shrink_formulas(self, room: float) -> None:
         """Set formulas smaller that are wider than a line, for they cannot be broken; with room for
         what clings to them, where they are not alone."""
-        clinging = CLINGING * self.style.fontSize if len(self.frags) > 1 else 0.0
+        alone = len(self.frags) == 1 and not self.bulletText
+        clinging = 0.0 if alone else CLINGING * self.style.fontSize
         most = max(room - clinging, room / 2)
         for frag in self.frags:
             shown = getattr(frag, "cbDefn", None)
