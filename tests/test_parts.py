@@ -49,6 +49,8 @@ FIXED = {
     "priority": "core",
     "drill_priority": "extra",
     "reverse": "true",
+    "sheet": "true",
+    "smart_quotes": None,
     "ignore": None,
     "distinct": None,
     "sections": {"patterns": None},
@@ -85,7 +87,7 @@ class Filler:
             return {section: self.word(f"bank.sections.{section}") for section in SECTIONS}
         if name in FIXED:
             return FIXED[name]
-        if name == "url":
+        if name in {"url", "report"}:
             return f"https://example.org/{self.word(place)}"
         options = [o for o in get_args(hint) if o is not type(None)]
         if get_origin(hint) in {Union, UnionType}:
@@ -224,7 +226,7 @@ def test_our_own_deck_brings_every_field_back(
 
 def test_every_field_that_an_item_shows_has_a_row() -> None:
     around = {"id", "topics", "drills", "kind", "difficulty"}
-    hidden = {*around, "ignore", "checks", "tags", "priority", "drill_priority"}
+    hidden = {*around, "ignore", "checks", "tags", "priority", "drill_priority", "sheet"}
     for name, section in SECTIONS.items():
         declared = [field.name for field in fields(section.type) if field.name not in hidden]
         assert sorted(declared) == sorted(row.field for row in ROWS[name] if row.field)

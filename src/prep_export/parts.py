@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Role: TypeAlias = Literal[
     "asked",  # what the item is about: the front of a card, a title
     "prompt",  # what a card asks for beside it; words of ours
+    "short",  # a title, an answer or a table in fewer words, for narrow places
     "lead",  # the item in one line
     "answer",  # what one says first
     "explanation",  # what explains an answer, shown with it
@@ -75,6 +76,7 @@ _COMMON: Final = (
 ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
     "patterns": (
         Row("title", "asked", "line"),
+        Row("short", "short", "line"),
         Row("", "prompt", "line", "ask-pattern"),
         Row("summary", "lead", "line"),
         Row("diagram", "figure", "figure"),
@@ -123,11 +125,13 @@ ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
     "faqs": (
         Row("question", "asked", "line"),
         Row("answer", "answer"),
+        Row("short", "short", "line"),
         *_COMMON,
     ),
     "tables": (
         Row("title", "asked", "line"),
         Row("table", "table"),
+        Row("short", "short"),
         Row("note", "legend", "line"),
         *_COMMON,
     ),

@@ -22,6 +22,7 @@ from typing import (
 )
 
 from prep_export.bank.values import (
+    Address,
     Colour,
     Css,
     DeckName,
@@ -144,6 +145,9 @@ class Pattern(Item):
     """A kind of interview problem."""
 
     title: Line = field(metadata=about("Its name"))
+    short: Line | None = field(
+        default=None, metadata=about("A name of a few words, for narrow places: the cheat sheet")
+    )
     summary: Line = field(metadata=about("One line for the cheat sheet"))
     recognise: Texts = field(default=(), metadata=about("Signs that this is what is asked"))
     approach: Texts = field(default=(), metadata=about("Steps of a good answer, in order"))
@@ -212,6 +216,12 @@ class Table(Item):
 
     title: Line = field(metadata=about("What it holds"))
     table: Text = field(metadata=about("The table, in Markdown"))
+    short: Text | None = field(
+        default=None, metadata=about("A smaller table in its place on the cheat sheet")
+    )
+    sheet: bool = field(
+        default=True, metadata=about("false for one that the cheat sheet has no room for")
+    )
     note: Line | None = field(default=None, metadata=about("What it supposes, in one line"))
 
 
@@ -221,6 +231,9 @@ class Faq(Item):
 
     question: Line = field(metadata=about("The question"))
     answer: Text = field(metadata=about("Its answer"))
+    short: Line | None = field(
+        default=None, metadata=about("Its answer in one line, in its place on the cheat sheet")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +349,17 @@ class Header:
     )
     ignore: tuple[WarningCode, ...] = field(
         default=(), metadata=about("Codes of warnings that are not meant for this bank")
+    )
+    smart_quotes: bool = field(
+        default=False,
+        metadata=about("true for the quotes and dashes of print in place of straight ones"),
+    )
+    url: Url | None = field(
+        default=None, metadata=about("Where the deck is to be had: named on the cheat sheet")
+    )
+    report: Address | None = field(
+        default=None,
+        metadata=about("Where a card is reported: an address with {id}, {title}, {version}"),
     )
     css: Css | None = field(default=None, metadata=about("CSS added to this bank's cards"))
     pdf: Pdf | None = field(default=None, metadata=about("Colours and logo of the PDFs"))
@@ -486,6 +510,7 @@ def _gather_from(value: Any, at: Path, markdown: bool, found: list[tuple[Path, s
 _NEVER_SHOWN: Final = frozenset(
     {"id", "topics", "aliases", "related", "replaced_by", "image", "url", "language", "tags"}
     | {"style", "css", "pdf", "labels", "distinct", "ignore", "checks", "reverse"}
+    | {"smart_quotes", "report", "sheet"}
 )
 """Ids, codes and addresses; `labels` are shown, but are no part of any entry.
 

@@ -114,6 +114,28 @@ Url: TypeAlias = Annotated[
     str,
     Kind(pattern=r"https?://[^\s<>\"]+", form="a web address that starts with http:// or https://"),
 ]
+_NAMED: Final = ("id", "title", "version")
+"""What an address of reports may name."""
+
+
+def _unknown_name(address: str) -> tuple[Code, str, str] | None:
+    unknown = [name for name in re.findall(r"{([^{}]*)}", address) if name not in _NAMED]
+    if not unknown:
+        return None
+    known = ", ".join(f"{{{name}}}" for name in _NAMED)
+    return "malformed-value", f"names '{{{unknown[0]}}}', which no card has", f"known are {known}"
+
+
+Address: TypeAlias = Annotated[
+    str,
+    Kind(
+        pattern=r"(?:https?://|mailto:)[^\s<>\"]+",
+        form="an address that starts with https:// or mailto:, such as "
+        "https://example.org/issues/new?title={id}",
+        problem=_unknown_name,
+    ),
+]
+"""An address that names what it is about."""
 Year: TypeAlias = Annotated[str, Kind(pattern="[12][0-9]{3}", form="four digits, such as 2017")]
 Language: TypeAlias = Annotated[
     str,

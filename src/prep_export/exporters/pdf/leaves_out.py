@@ -17,11 +17,17 @@ SHEET: Final = {
     "prompt": "the title says enough",
     "remedy": "where a pair of sentences says the same in less room",
     "description": "for the deck and the booklet",
+    "report": "for cards",
+    "url": "no room for it yet",
+    "short": "not set yet",
     "topics": "for the booklet's index",
     "retired": "for those who have the cards",
 }
 
 BOOKLET: Final = {
+    "short": "it has room for the whole",
+    "url": "for the sheet",
+    "report": "for cards",
     "sections": "its chapters go by topic",
     "prompt": "the title says enough",
     "back-prompt": "as the prompt",
@@ -31,6 +37,9 @@ BOOKLET: Final = {
 _SMALL: Final = "a card of paper has no room for it; it is in the booklet"
 
 FLASHCARDS: Final = {
+    "short": "for the sheet",
+    "url": "for the sheet",
+    "report": "for cards on a screen",
     "figure": _SMALL,
     "cues": _SMALL,
     "points": _SMALL,
