@@ -110,6 +110,7 @@ MAY_IMPORT = {
         "exporters.pdf",
         "exporters.pdf.engine",
         "findings",
+        "hues",
         "labels",
         "markdown",
         "parts",
