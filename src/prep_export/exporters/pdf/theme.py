@@ -123,8 +123,8 @@ def palette(name: str, header: Header) -> Palette:
         for part in ("accent", "warn", "good")
         if own is not None and (value := getattr(own, part))
     }
-    own_chapters = {"chapters": (given["accent"],)} if "accent" in given else {}
-    return replace(COLOR, **given, **own_chapters)
+    chapters = (given["accent"],) if "accent" in given else COLOR.chapters
+    return replace(COLOR, **given, chapters=chapters)
 
 
 @dataclass(frozen=True, slots=True)
