@@ -208,6 +208,13 @@ def test_every_question_goes_deep(shipped: Bank) -> None:
         assert len(question.details.split()) >= 30, question.id
 
 
+def test_paragraphs_of_an_answer_begin_with_bold_words(shipped: Bank) -> None:
+    for question in shipped.questions:
+        paragraphs = question.answer.strip().split("\n\n")
+        assert 2 <= len(paragraphs) <= 6, question.id
+        assert all(text.startswith("**") for text in paragraphs), question.id
+
+
 def test_a_concept_is_one_sentence_without_its_term(shipped: Bank) -> None:
     for concept in shipped.concepts:
         text = concept.definition
