@@ -22,6 +22,7 @@ from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import Times
 from prep_export.exporters.anki.write import write_package
+from prep_export.hues import HUES
 from prep_export.markdown.images import Images
 
 from .conftest import SHIPPED
@@ -406,13 +407,13 @@ def test_the_shape_of_the_note_types_is_what_learners_have(export: Callable[...,
         "prep-export Basic (test)": (
             1734875675756,
             0,
-            [6110000 + n for n in range(1, 11)],
+            [6110000 + n for n in range(1, 12)],
             [6210001, 6210002],
         ),
         "prep-export Cloze (test)": (
             1730604110227,
             1,
-            [6120000 + n for n in range(1, 10)],
+            [6120000 + n for n in range(1, 11)],
             [6220001],
         ),
     }
@@ -586,10 +587,41 @@ def test_cards_say_their_language_and_its_direction(
     language: str, direction: str, export: Callable[..., Path], learner: Learner
 ) -> None:
     learner.imports(export(BANK.replace("title: Test", f"language: {language}, title: Test")))
-    start = f'<div class="pe" lang="{language}" dir="{direction}">'
     for card in learner.cards():
+        start = f'<div class="pe {card.note()["Class"]}" lang="{language}" dir="{direction}">'
         assert start in card.question()
         assert start in card.answer()
+
+
+def test_a_card_has_the_colour_of_its_chapter_and_the_class_of_its_kind(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    text = BANK.replace("{rag: Retrieval,", "{first: First, rag: Retrieval,")
+    learner.imports(
+        export(text.replace("topics: [rag]\n", "topics: [rag]\n        kind: coding\n"))
+    )
+    dress = {card.note()["Id"]: card.note()["Class"] for card in learner.cards()}
+    assert dress == {
+        "one": "pe-c2 pe-questions pe-kind-coding pe-difficulty-medium",
+        "one/c": "pe-c2 pe-questions pe-kind-coding pe-difficulty-medium pe-drill",
+        "one/q": "pe-c2 pe-questions pe-kind-coding pe-difficulty-medium pe-drill",
+        "two": "pe-c2 pe-questions pe-kind-concept pe-difficulty-medium",
+        "term": "pe-c2 pe-concepts",
+        "oops": "pe-c2 pe-mistakes",
+    }
+    css = note_types.css()
+    for number, one in enumerate(HUES, start=1):
+        assert f".pe-c{number} {{ --accent: {one.day}; }}" in css
+        assert (
+            f".nightMode .pe-c{number}, .night_mode .pe-c{number} {{ --accent: {one.night}" in css
+        )
+
+
+def test_a_changed_class_alone_gives_no_note_a_new_time() -> None:
+    for kind, fields in note_types.FIELDS.items():
+        old = ["x"] * len(fields)
+        new = [*old[: note_types.CLASS], "pe-c2", *old[note_types.CLASS + 1 :]]
+        assert note_types.text_of(kind, old) == note_types.text_of(kind, new)
 
 
 def test_code_runs_from_left_to_right_and_all_else_follows_the_text() -> None:

@@ -10,11 +10,13 @@ from html import escape
 from json import dumps
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import SECTIONS, drill_priority, title_of
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.workers import each
+from prep_export.hues import place
 from prep_export.labels import labels
 from prep_export.markdown.html import render, render_line
 from prep_export.parts import drill_parts, kind_label, level_label, parts
@@ -74,6 +76,8 @@ class Note:
     details: str = ""
     header: str = ""
     footer: str = ""
+    dress: str = ""
+    """Classes by which CSS knows the chapter, the section, and what kind of card it is."""
     reverse: str = ""
     retired: bool = False
     """The last word on what was removed: it changes cards that learners have, and makes none."""
@@ -84,7 +88,7 @@ _CLOZE: Final = re.compile(r"\{\{c(\d+)::")
 
 def fields_of(note: Note) -> tuple[str, ...]:
     """Every field of a note, in the order of its note type."""
-    fields = [note.front, note.back, note.details, note.header, note.footer, note.id]
+    fields = [note.front, note.back, note.details, note.header, note.footer, note.id, note.dress]
     if note.type == "basic":
         fields.append(note.reverse)
     width = len(note_types.FIELDS[note.type])
@@ -140,6 +144,7 @@ class _Composer:
         self.images = images.name
         self.labels = labels(bank.header.language, bank.header.labels)
         self._topic_titles: dict[str, str] = {}
+        self._chapters = Chapters(bank)
 
     def notes(self, section: str, item: Item) -> Iterator[Note]:
         tags = self._tags(section, item)
@@ -177,6 +182,7 @@ class _Composer:
             fields["details"],
             self._header(kind_label(section, item), item),
             fields["footer"],
+            self._dress(section, item),
             reverse,
         )
 
@@ -190,6 +196,7 @@ class _Composer:
             f"{item.id}/{drill.id}",
             tags,
             header=self._header("item-drill", item),
+            dress=f"{self._dress(section, item)} pe-drill",
             footer=f"<p>{self._said('from')}{render_line(title_of(item), self.images)}</p>",
         )
         for part in drill_parts(drill):
@@ -225,6 +232,7 @@ class _Composer:
             entry.id,
             (tag,),
             f"{reason}<p>{how}</p>",
+            dress="pe-retired",
             retired=True,
         )
 
@@ -245,6 +253,13 @@ class _Composer:
             tags += [f"{bank}::{name}::{value}"] if value else []
         tags += [f"{bank}::tag::{tag}" for tag in item.tags]
         return tuple(dict.fromkeys(tags))
+
+    def _dress(self, section: str, item: Item) -> str:
+        classes = [f"pe-c{place(self._chapters.of(item).number) + 1}", f"pe-{section}"]
+        for name in ("kind", "difficulty"):
+            value = getattr(item, name, "")
+            classes += [f"pe-{name}-{value}"] if value else []
+        return " ".join(classes)
 
     def _header(self, kind: LabelName, item: Item) -> str:
         level = level_label(item)

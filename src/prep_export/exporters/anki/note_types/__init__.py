@@ -14,6 +14,8 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from prep_export.hues import HUES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,10 +28,11 @@ BASIC_FIELDS: Final = (
     ("Header", 6_110_004),
     ("Footer", 6_110_005),
     ("Id", 6_110_006),
-    ("Reverse", 6_110_007),
-    ("Spare 1", 6_110_008),
-    ("Spare 2", 6_110_009),
-    ("Spare 3", 6_110_010),
+    ("Class", 6_110_007),
+    ("Reverse", 6_110_008),
+    ("Spare 1", 6_110_009),
+    ("Spare 2", 6_110_010),
+    ("Spare 3", 6_110_011),
 )
 CLOZE_FIELDS: Final = (
     ("Text", 6_120_001),
@@ -38,17 +41,18 @@ CLOZE_FIELDS: Final = (
     ("Header", 6_120_004),
     ("Footer", 6_120_005),
     ("Id", 6_120_006),
-    ("Spare 1", 6_120_007),
-    ("Spare 2", 6_120_008),
-    ("Spare 3", 6_120_009),
+    ("Class", 6_120_007),
+    ("Spare 1", 6_120_008),
+    ("Spare 2", 6_120_009),
+    ("Spare 3", 6_120_010),
 )
 FIELDS: Final[dict[Kind, tuple[tuple[str, int], ...]]] = {
     "basic": BASIC_FIELDS,
     "cloze": CLOZE_FIELDS,
 }
-FRONT, BACK, DETAILS, HEADER, FOOTER, ID = range(6)
+FRONT, BACK, DETAILS, HEADER, FOOTER, ID, CLASS = range(7)
 """Places of the fields that both have."""
-REVERSE: Final = 6
+REVERSE: Final = 7
 """Place of the field that only the basic kind has."""
 BASIC_TEMPLATES: Final = (("Card", 6_210_001, "basic"), ("Reverse", 6_210_002, "reverse"))
 CLOZE_TEMPLATES: Final = (("Cloze", 6_220_001, "cloze"),)
@@ -90,11 +94,11 @@ def kind_of(name: str, fields: Sequence[str], field_ids: Sequence[int | None]) -
 def text_of(kind: Kind | None, fields: Sequence[str]) -> tuple[str, ...]:
     """What of a note is its text: a change of it reaches learners, and takes their own edits.
 
-    The rest, its dress, waits for the next change of text: the header (kind, topic, difficulty) and
-    where a drill is from.
+    The rest, its dress, waits for the next change of text: the header (kind, topic, difficulty),
+    the class by which CSS knows these, and where a drill is from.
     """
     is_drill = len(fields) > ID and "/" in fields[ID]
-    dress = {HEADER, FOOTER} if is_drill else {HEADER}
+    dress = {HEADER, CLASS, FOOTER} if is_drill else {HEADER, CLASS}
     return (kind or "", *(text for place, text in enumerate(fields) if place not in dress))
 
 
@@ -103,9 +107,16 @@ def _text(name: str) -> str:
     return (files(__package__) / name).read_text(encoding="utf-8")
 
 
+@cache
 def css() -> str:
-    """The style of every note type of ours."""
-    return _text("style.css")
+    """The style of every note type of ours: the file beside this one, and the chapters' colours."""
+    rules = [_text("style.css").rstrip()]
+    for number, hue in enumerate(HUES, start=1):
+        rules.append(f".pe-c{number} {{ --accent: {hue.day}; }}")
+        rules.append(
+            f".nightMode .pe-c{number}, .night_mode .pe-c{number} {{ --accent: {hue.night}; }}"
+        )
+    return "\n".join(rules) + "\n"
 
 
 def fields(declared: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
