@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,13 +15,14 @@ from xml.etree import ElementTree as ET
 import fontpkg_fira_sans
 import pytest
 from fontTools.ttLib import TTFont
-from support import ROOT
 
 from prep_export.bank.ask.chapters import Chapters
 from prep_export.hues import hue
 from prep_export.reading import load_bank
 from prep_export.svg.paper import for_paper
 from prep_export.svg.tree import parse
+
+from .conftest import ROOT
 
 MEDIA = ROOT / "decks" / "llm" / "media"
 FILES = sorted(MEDIA.glob("*.svg"))
@@ -130,7 +131,7 @@ def _lines(root: Any) -> list[list[tuple[float, float]]]:
         if node.get("fill") != "none":
             continue
         corners, dense = _points(node.get("d")), []
-        for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(corners):
             steps = 1 + int(max(abs(x2 - x1), abs(y2 - y1)))
             dense += [
                 (x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps)
@@ -269,7 +270,7 @@ def test_fills_differ_in_greyscale(path: Path) -> None:
     if len(fills) > 4:
         return
     levels = sorted(100.0 if fill == "none" else _lightness(fill) for fill in fills)
-    assert all(b - a >= 8 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b - a >= 8 for a, b in pairwise(levels)), levels
 
 
 @each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from math import exp, sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +41,7 @@ def attention_weights() -> list[list[float]]:
 def attention() -> Picture:
     """Masked weights, times V, equals the output, with numbers."""
     picture = Picture(300, 112, 1)
-    left, top, wide, high = 46, 29, 32, 16
+    left, top, wide, high = 46.0, 29.0, 32.0, 16.0
     end = left + 4 * wide
     picture.text(left + 2 * wide, 11, "softmax(QK^T / √d_k + M)")
     for place, word in enumerate(WORDS):
@@ -61,14 +62,18 @@ def attention() -> Picture:
                 size=SMALL,
                 corner=0,
             )
-    for x, name, column in ((end + 24, "V", VALUES), (end + 82, "out", outputs)):
+    columns: tuple[tuple[float, str, Sequence[float]], ...] = (
+        (end + 24, "V", VALUES),
+        (end + 82, "out", outputs),
+    )
+    for x, name, values in columns:
         picture.note(x + wide / 2, 25, name, anchor="middle")
-        for row, value in enumerate(column):
+        for row, value in enumerate(values):
             label, fill = f"{value:.1f}", picture.scale(value / max(VALUES))
             picture.box(x, top + row * high, wide, high, label, fill=fill, size=SMALL, corner=0)
     picture.text(end + 12, top + 2 * high + 4, "×")
     picture.text(end + 69, top + 2 * high + 4, "=")
-    picture.note(left, 108, "each row sums to 1; −∞: a later word, weight 0")
+    picture.note(150, 108, "each row sums to 1; −∞: a later word, weight 0", anchor="middle")
     return picture
 
 
@@ -106,23 +111,23 @@ def rag() -> Picture:
     picture = Picture(300, 112, 3)
     fill = picture.mid
     picture.note(1, 12, "built once")
-    picture.box(1, 18, 72, 24, "documents")
-    picture.arrow([(73, 30), (84, 30)])
-    picture.box(84, 18, 46, 24, "chunk")
-    picture.line([(130, 30), (136, 30)])
-    picture.arrow([(136, 30), (136, 13), (196, 13)])
-    picture.arrow([(136, 30), (136, 37), (144, 37)])
-    picture.box(144, 26, 44, 22, "embed", fill=fill)
-    picture.arrow([(188, 37), (196, 37)])
-    picture.box(196, 2, 103, 22, "keyword index", fill=GREY)
-    picture.box(196, 26, 103, 22, "vector index", fill=GREY)
+    picture.box(1, 18, 74, 24, "documents")
+    picture.arrow([(75, 30), (85, 30)])
+    picture.box(85, 18, 46, 24, "chunk")
+    picture.line([(131, 30), (136, 30)])
+    picture.arrow([(136, 30), (136, 13), (200, 13)])
+    picture.arrow([(136, 30), (136, 37), (145, 37)])
+    picture.box(145, 26, 46, 22, "embed", fill=fill)
+    picture.arrow([(191, 37), (200, 37)])
+    picture.box(200, 2, 99, 22, "keyword index", fill=GREY)
+    picture.box(200, 26, 99, 22, "vector index", fill=GREY)
     picture.note(1, 70, "each question")
     picture.box(1, 76, 44, 24, "query")
-    picture.arrow([(45, 88), (60, 88)])
+    picture.arrow([(45, 88), (59, 88)])
     picture.arrow([(247, 48), (247, 57), (99, 57), (99, 76)])
     picture.note(175, 70, "two rankings", anchor="middle")
-    picture.box(60, 76, 78, 24, "search, fuse")
-    picture.arrow([(138, 88), (163, 88)])
+    picture.box(59, 76, 80, 24, "search, fuse")
+    picture.arrow([(139, 88), (163, 88)])
     picture.note(149, 84, "50", anchor="middle")
     picture.box(163, 76, 52, 24, "re-rank", fill=fill)
     picture.arrow([(215, 88), (235, 88)])
@@ -138,11 +143,14 @@ def prompting() -> Picture:
     logits = (2, 1, 0)
     for panel, (name, temperature) in enumerate((("½", 0.5), ("1", 1.0), ("2", 2.0))):
         left, mass = 2 + panel * 102.0, 0.0
-        for place, share in enumerate(softmax(logits, temperature)):
+        for place, (logit, share) in enumerate(
+            zip(logits, softmax(logits, temperature), strict=True)
+        ):
             x, high = left + place * 32, share * tall
             picture.rect(x, base - high, 26, high, fill=picture.mid if mass < kept else None)
             picture.note(x + 13, base - high - 3, f"{share:.2f}", anchor="middle")
-            picture.note(x + 13, base + 12, f"z = {logits[place]}" if not (place or panel) else str(logits[place]), anchor="middle")
+            name_of_logit = f"{logit}" if place or panel else f"z = {logit}"
+            picture.note(x + 13, base + 12, name_of_logit, anchor="middle")
             mass += share
         picture.line([(left - 2, base), (left + 92, base)])
         picture.text(left + 90, 26, f"T = {name}", anchor="end", size=13, bold=True)
@@ -187,7 +195,7 @@ def merges(corpus: dict[str, int], count: int) -> list[tuple[tuple[str, str], in
     for _ in range(count):
         pairs: Counter[tuple[str, str]] = Counter()
         for word, number in words.items():
-            for pair in zip(word, word[1:], strict=False):
+            for pair in pairwise(word):
                 pairs[pair] += number
         best, times = max(pairs.items(), key=lambda item: item[1])
         found.append((best, times))
@@ -267,19 +275,21 @@ def alignment() -> Picture:
 
 
 def production() -> Picture:
-    """Where a request's time goes, and where its money.
+    """Where a request's time goes, and where a day's money.
 
-    The bank's table of latency: 7 billion weights of 2 bytes on an accelerator with 2 TB/s and
-    312 TFLOP/s, of which prefill reaches half; 2,000 tokens in, 300 out, one request at a time; a
-    dollar a million tokens in and four out. Queue and retrieval are assumed.
+    The numbers of the pattern's text: 2,000 tokens in, 300 out, 0.4 seconds to the first token and
+    20 milliseconds for each further one; 10,000 requests a day, a dollar a million tokens in and
+    four out. Prefill is that of the bank's table of latency, 7 billion weights at half of
+    312 TFLOP/s; how the rest of the 0.4 seconds divides is assumed.
     """
     picture = Picture(300, 112, 8)
-    tokens_in, tokens_out = 2000, 300
-    weights, cache = 7e9 * 2, 2 * 32 * 32 * 128 * 2 * tokens_in
+    tokens_in, tokens_out, requests = 2000, 300, 10_000
     prefill = 2 * 7e9 * tokens_in / (312e12 / 2)
-    decode = tokens_out * (weights + cache) / 2e12
+    queue = 0.1
+    retrieval = 0.4 - prefill - queue
+    decode = (tokens_out - 1) * 0.02
     left, wide, high, at = 106.0, 192.0, 18.0, 0.0
-    waits = (("queue", 0.05), ("retrieval", 0.1), ("prefill", prefill), ("decode", decode))
+    waits = (("queue", queue), ("retrieval", retrieval), ("prefill", prefill), ("decode", decode))
     total = sum(seconds for _, seconds in waits)
     fills = {"prefill": picture.mid, "decode": picture.pale}
     for row, (name, seconds) in enumerate(waits):
@@ -291,16 +301,18 @@ def production() -> Picture:
         at += seconds
     first = left + wide * (total - decode) / total
     picture.line([(first, 1), (first, 3 * high + 2)], dashed=True)
-    picture.note(first + 6, high - 5, f"first token: {total - decode:.2f} s")
+    picture.note(first + 6, high - 5, f"first token: {total - decode:.1f} s")
     picture.note(first + 6, 3 * high - 5, f"{tokens_in:,} tokens in")
-    picture.note(first + (left + wide - first) / 2, 4 * high - 5, f"{tokens_out} out", anchor="middle")
-    cents_in, cents_out = tokens_in * 1e-4, tokens_out * 4e-4
-    share = cents_in / (cents_in + cents_out)
-    picture.text(1, 97, "cost", anchor="start")
-    picture.note(left - 8, 97, f"{cents_in + cents_out:.2f} ¢", anchor="end")
+    picture.note(
+        first + (left + wide - first) / 2, 4 * high - 5, f"{tokens_out} out", anchor="middle"
+    )
+    dollars_in, dollars_out = requests * tokens_in * 1e-6, requests * tokens_out * 4e-6
+    share = dollars_in / (dollars_in + dollars_out)
+    picture.text(1, 97, "a day", anchor="start")
+    picture.note(left - 8, 97, f"${dollars_in + dollars_out:.0f}", anchor="end")
     for x, length, said, fill in (
-        (left, wide * share, f"in: {cents_in:.2f} ¢", picture.mid),
-        (left + wide * share, wide * (1 - share), f"out: {cents_out:.2f} ¢", picture.pale),
+        (left, wide * share, f"in: ${dollars_in:.0f}", picture.mid),
+        (left + wide * share, wide * (1 - share), f"out: ${dollars_out:.0f}", picture.pale),
     ):
         picture.box(x, 85, length, 17, said, fill=fill, size=SMALL, corner=0)
     return picture

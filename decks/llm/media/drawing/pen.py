@@ -160,7 +160,8 @@ class Picture:
         for part in parts:
             if part[:1] in {"_", "^"} and len(part) == 2:
                 shift = size * (0.2 if part[0] == "_" else -0.3)
-                said += f'<tspan dy="{shown(back + shift)}" font-size="11">{escape(part[1])}</tspan>'
+                down = shown(back + shift)
+                said += f'<tspan dy="{down}" font-size="11">{escape(part[1])}</tspan>'
                 back = -shift
             elif part:
                 moved = f' dy="{shown(back)}"' if back else ""
