@@ -95,7 +95,7 @@ def test_each_line_is_in_its_section_of_the_bank(
 
 def test_titles_and_questions_are_word_for_word(shipped: Bank) -> None:
     lines = {name: set(seed()[name][1:]) for name in HEADINGS.values()}
-    assert lines["patterns"] == {p.title for p in shipped.patterns}
+    assert lines["patterns"] <= {p.title for p in shipped.patterns}
     assert lines["questions"] <= {q.question for q in shipped.questions}
     assert lines["mistakes"] <= {m.mistake for m in shipped.mistakes}
     assert lines["criteria"] <= {c.criterion for c in shipped.criteria}
