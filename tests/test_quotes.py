@@ -173,6 +173,21 @@ def test_every_format_shows_them(bank: Bank, tmp_path: Path) -> None:
     assert not back.changes, "the comparison sees what the export has written"
 
 
+def test_a_space_within_french_quotes_breaks_no_line_on_paper(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    words = " ".join(f'"mot{"x" * (n % 9)}"' for n in range(150))
+    path.write_text(
+        "bank: {id: f, title: F, language: fr, smart_quotes: true}\ntopics: {t: T}\n"
+        f"faqs: [{{id: a, topics: [t], question: Q?, answer: '{words}'}}]\n",
+        encoding="utf-8",
+    )
+    prep_export.export(prep_export.load_bank(path), "booklet", tmp_path / "f.pdf")
+    lines = paper.tool("pdftotext", "-layout", tmp_path / "f.pdf", "-").splitlines()
+    found = [line.split("»")[-1] for line in lines if "«" in line]
+    assert len(found) > 10
+    assert not [line for line in found if "«" in line]
+
+
 def test_without_the_header_nothing_changes(bank: Bank, shipped: Bank) -> None:
     from dataclasses import replace
 
