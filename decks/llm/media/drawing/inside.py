@@ -98,8 +98,8 @@ def positions() -> Picture:
     picture.note(left + 5, y - 4, "4,096 trained")
     picture.note(200, 12, "tokens for a full turn")
     x, y = point(pairs - 1, waves[-1])
-    picture.note(x - 6, y + 4, f"{round(waves[-1], -3):,.0f}", anchor="end")
-    picture.note(left + 10, bottom - 3, f"{waves[0]:.1f}")
+    picture.note(x - 8, y + 1, f"{round(waves[-1], -3):,.0f}", anchor="end")
+    picture.note(left + 17, bottom - 3, f"{waves[0]:.1f}")
     picture.note(left, 125, "pair 0")
     picture.note(338, 125, "63", anchor="end")
     picture.key(206, 142, "never a full turn", picture.mid)
@@ -127,7 +127,8 @@ def experts() -> Picture:
         if expert in chosen:
             picture.arrow([(240, y + 6.5), (284, 58 if y < 60 else 68)])
             picture.note(282, y + (2 if y < 60 else 16), f"× {gates[expert]:.2f}", anchor="end")
-    picture.note(128, 139, "bars: the router's shares; all are in memory")
+    picture.note(1, 139, "all in memory")
+    picture.note(128, 139, "bars: the router's shares")
     picture.key(128, 154, "computed, weighted by its gate", picture.mid)
     return picture
 
@@ -167,7 +168,7 @@ def roofline() -> Picture:
     picture.note(x, 138, f"{ridge:.0f}", anchor="middle")
     picture.note(14, 13, "operations a second")
     picture.note(right, 138, "operations a byte", anchor="end")
-    picture.note(x + 8, 70, "arithmetic is the limit")
+    picture.note(x + 8, 70, "arithmetic limits")
     for intensity, words, side in (
         (1.0, "1 request: 1", 1),
         (decoding(1), f"full heads: {decoding(1):.0f}", 1),

@@ -15,27 +15,30 @@ def memory() -> Picture:
     rest = 12.0
     """Bytes of the optimiser: 4 for the master copy, 8 for two moments."""
     packed = weights * 4.25 / 8
-    rows = (
-        ("full, Adam", 2 * weights, 2 * weights, rest * weights),
-        ("ZeRO-1 on 8", 2 * weights, 2 * weights, rest * weights / devices),
-        ("ZeRO-2 on 8", 2 * weights, 2 * weights / devices, rest * weights / devices),
-        ("ZeRO-3 on 8", *(one * weights / devices for one in (2, 2, rest))),
-        ("LoRA", 2 * (weights + adapters), 2 * adapters, rest * adapters),
-        ("QLoRA", packed + 2 * adapters, 2 * adapters, rest * adapters),
+    master = rest * weights
+    rows: tuple[tuple[str, tuple[float, float, float]], ...] = (
+        ("full, Adam", (2 * weights, 2 * weights, master)),
+        ("ZeRO-1 on 8", (2 * weights, 2 * weights, master / devices)),
+        ("ZeRO-2 on 8", (2 * weights, 2 * weights / devices, master / devices)),
+        ("ZeRO-3 on 8", (2 * weights / devices, 2 * weights / devices, master / devices)),
+        ("LoRA", (2 * (weights + adapters), 2 * adapters, rest * adapters)),
+        ("QLoRA", (packed + 2 * adapters, 2 * adapters, rest * adapters)),
     )
     left, scale = 130.0, 1.83
     for limit in (24, 80):
         x = left + limit * scale
         picture.line([(x, 20), (x, 110)], dashed=True)
         picture.note(x, 121, f"{limit} GB", anchor="middle")
-    for row, (name, *parts) in enumerate(rows):
+    for row, (name, parts) in enumerate(rows):
         y, x = 1 + row * 18.0, left
         picture.text(1, y + 12, name, anchor="start")
         for part, fill in zip(parts, (picture.mid, None, picture.pale), strict=True):
             if part > 0.3:
                 picture.cell(x, y + 1, part * scale, 14, fill=fill)
             x += part * scale
-        picture.note(left - 7, y + 12, f"{round(sum(parts), 2):g}", anchor="end")
+        picture.note(
+            left - 7, y + 12, f"{round(sum(parts), 2):g}{'' if row else ' GB'}", anchor="end"
+        )
     for x, name, fill in (
         (1, "weights", picture.mid),
         (78, "gradients", None),
