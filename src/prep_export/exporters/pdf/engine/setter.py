@@ -418,6 +418,7 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     for one width are those of the next time too.
     """
 
+    frags: list[Any]
     _broken: tuple[float, tuple[float, float]] | None = None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
