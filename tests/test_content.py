@@ -14,7 +14,7 @@ from prep_export.bank.ask.topics import root_of
 from prep_export.bank.model import Question, texts, title_of
 
 if TYPE_CHECKING:
-    from prep_export.bank.model import Bank, Item
+    from prep_export.bank.model import Bank, Item, Pattern
 
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -66,10 +66,15 @@ def test_the_alarm_is_the_first_count_that_the_threshold_makes_likely(
     assert sum(at_most(k, 120, 0.35) <= 0.05 for k in range(121)) == 34
 
 
+def of_the_source(shipped: Bank) -> list[Pattern]:
+    """The patterns of the source page; the one on any design question is met in every chapter."""
+    return [pattern for pattern in shipped.patterns if "seed" in pattern.tags]
+
+
 def test_every_chapter_has_checked_figures(shipped: Bank) -> None:
     checked = {item.id for _, item in shipped.items() if item.checks}
     roots = Counter(root_of(q.topics[0]) for q in shipped.questions if q.id in checked)
-    assert all(roots[root_of(pattern.topics[0])] >= 3 for pattern in shipped.patterns)
+    assert all(roots[root_of(pattern.topics[0])] >= 3 for pattern in of_the_source(shipped))
 
 
 def test_the_symbols_of_every_concept_are_said(shipped: Bank) -> None:
@@ -145,7 +150,7 @@ def test_looking_early_cries_wolf_as_often_as_the_text_says(items: dict[str, Ite
 
 def test_the_bank_is_as_large_as_promised(shipped: Bank) -> None:
     counts = Counter(root_of(q.topics[0]) for q in shipped.questions)
-    for pattern in shipped.patterns:
+    for pattern in of_the_source(shipped):
         assert counts[root_of(pattern.topics[0])] >= 6, pattern.id
     drills = [drill for _, item in shipped.items() for drill in item.drills]
     assert len(drills) >= 250
@@ -162,18 +167,52 @@ def test_every_pattern_is_a_root_and_topics_have_two_levels(shipped: Bank) -> No
 
 def test_every_pattern_is_a_chapter(shipped: Bank) -> None:
     for pattern in shipped.patterns:
-        assert pattern.diagram, pattern.id
-        assert "$$" in (pattern.body or ""), pattern.id
+        assert pattern.diagram or "seed" not in pattern.tags, pattern.id
+        assert pattern.body, pattern.id
+        assert pattern.formula, pattern.id
+        assert pattern.legend, pattern.id
         assert len(pattern.recognise) >= 1
         assert len(pattern.approach) >= 4
         assert len(pattern.pitfalls) >= 2
         assert len(pattern.drills) >= 3
 
 
+def test_a_formula_is_written_once_in_a_pattern(shipped: Bank) -> None:
+    for pattern in shipped.patterns:
+        formula = (pattern.formula or "").replace("$$", "").strip()
+        assert formula not in (pattern.body or ""), pattern.id
+
+
+def test_steps_and_pitfalls_fit_a_line_of_the_sheet(shipped: Bank) -> None:
+    for pattern in shipped.patterns:
+        assert pattern.short, pattern.id
+        for line in (*pattern.approach, *pattern.pitfalls):
+            shown = re.sub(r"\$[^$]*\$|\*\*", "x", line)
+            assert len(shown) <= 52, line
+
+
+def test_numbers_of_a_short_table_stand_in_the_table(shipped: Bank) -> None:
+    for table in shipped.section("tables"):
+        whole = f"{table.title} {table.table} {table.note}"
+        for number in re.findall(r"\d[\d,.]*\d|\d", table.short or ""):
+            assert number in whole, f"{table.id}: {number}"
+
+
+def test_every_faq_that_is_not_of_the_source_page_has_a_short_answer(shipped: Bank) -> None:
+    assert all(faq.short or "seed" in faq.tags for faq in shipped.faqs)
+
+
 def test_every_question_goes_deep(shipped: Bank) -> None:
     for question in shipped.questions:
         assert question.details, question.id
         assert len(question.details.split()) >= 30, question.id
+
+
+def test_paragraphs_of_an_answer_begin_with_bold_words(shipped: Bank) -> None:
+    for question in shipped.questions:
+        paragraphs = question.answer.strip().split("\n\n")
+        assert 2 <= len(paragraphs) <= 6, question.id
+        assert all(text.startswith("**") for text in paragraphs), question.id
 
 
 def test_a_concept_is_one_sentence_without_its_term(shipped: Bank) -> None:

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prep_export
+from prep_export.bank.model import Header, Pdf
 from prep_export.bank.values import contrast_on_white
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import hyphens as hyphenation
+from prep_export.hues import HUES
 
 from .support import frames, paper
 
@@ -46,6 +48,25 @@ def test_every_colour_of_text_can_be_read_on_paper_and_panel(palette: theme.Pale
     texts = {name: getattr(palette, name) for name in TEXT_COLOURS} | palette.code()
     for name, color in texts.items():
         assert contrast_on_white(_hex(color)) / panel >= 4.5, name
+
+
+def test_every_colour_of_text_can_be_read_on_the_tint_of_every_chapter() -> None:
+    for palette in (theme.COLOR, theme.MONO):
+        for number in range(1, 9):
+            color = palette.of_chapter(number)
+            tint = contrast_on_white(_hex(palette.tint(color)))
+            for text in (color, *(getattr(palette, name) for name in TEXT_COLOURS)):
+                assert contrast_on_white(_hex(text)) / tint >= 4.5, (number, _hex(text))
+
+
+def test_chapters_have_their_colours_the_headers_own_or_none_at_all() -> None:
+    own = Header(id="b", title="B", pdf=Pdf(accent="#7a1f5c"))
+    plain, branded = (theme.palette("color", header) for header in (Header(id="b", title="B"), own))
+    assert [_hex(plain.of_chapter(n)) for n in (1, 8, 9)] == [
+        HUES[0].day, HUES[7].day, HUES[0].day,
+    ]  # fmt: skip
+    assert {_hex(branded.of_chapter(n)) for n in (1, 2, 9)} == {"#7a1f5c"}
+    assert {_hex(theme.MONO.of_chapter(n)) for n in (1, 2, 9)} == {"#000000"}
 
 
 def _is_grey(color: tuple[float, ...]) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, A5, LETTER, landscape
 
 from prep_export.errors import UsageError
 from prep_export.exporters.pdf.engine.look import Look
 from prep_export.exporters.pdf.engine.strings import SMALLEST
+from prep_export.hues import HUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,10 @@ HEAD: Final = 28.0
 FOOT: Final = 12.0
 
 
+_TINT: Final = 0.08
+"""Share of a colour in its tint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours of a document. `good` and `warn` only ever colour words that say the same."""
@@ -45,8 +50,21 @@ class Palette:
     good: Any
     panel: Any
     line: Any
+    chapters: tuple[Any, ...] = ()
+    """Colours of the chapters, in order; after the last they begin again."""
     grey: bool = False
     """Pictures are turned into greys too."""
+
+    def of_chapter(self, number: int) -> Any:
+        """The colour of a chapter, by its number from 1."""
+        return self.chapters[(number - 1) % len(self.chapters)]
+
+    def tint(self, color: Any) -> Any:
+        """A ground for text of this palette, of a colour's hue; the panel where there is none."""
+        if self.grey:
+            return self.panel
+        parts = zip(color.rgb(), self.paper.rgb(), strict=True)
+        return Color(*(part * _TINT + white * (1 - _TINT) for part, white in parts))
 
     def of_tone(self, tone: Tone) -> Any:
         """The colour of a label that warns, commends, or does neither."""
@@ -74,6 +92,7 @@ COLOR: Final = Palette(
     good=HexColor("#1d6b3f"),
     panel=HexColor("#f0f1ee"),
     line=HexColor("#cfd4da"),
+    chapters=tuple(HexColor(hue.day) for hue in HUES),
 )
 
 MONO: Final = Palette(
@@ -85,13 +104,17 @@ MONO: Final = Palette(
     good=HexColor("#000000"),
     panel=HexColor("#f0f0f0"),
     line=HexColor("#bfbfbf"),
+    chapters=(HexColor("#000000"),),
     grey=True,
 )
 """Black and greys, for a printer without colours; nothing in any layout is told by colour alone."""
 
 
 def palette(name: str, header: Header) -> Palette:
-    """The palette `color`, with the header's own colours, or `mono`."""
+    """The palette `color`, with the header's own colours, or `mono`.
+
+    A header's own accent is the colour of every chapter.
+    """
     if name == "mono":
         return MONO
     own = header.pdf
@@ -100,7 +123,8 @@ def palette(name: str, header: Header) -> Palette:
         for part in ("accent", "warn", "good")
         if own is not None and (value := getattr(own, part))
     }
-    return replace(COLOR, **given)
+    chapters = (given["accent"],) if "accent" in given else COLOR.chapters
+    return replace(COLOR, **given, chapters=chapters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +142,9 @@ class Setting:
     columns: int = COLUMNS
 
 
-WRONG_SIGN: Final = "\N{MULTIPLICATION SIGN}"
+WRONG_SIGN: Final = "✗"
 RIGHT_SIGN: Final = "✓"
-"""Signs that the fonts have; where colours are missing they still tell right from wrong."""
+"""Signs of one height and weight; where colours are missing they still tell right from wrong."""
 
 FIGURE: Final = 64.0
 """Height of a diagram: labels of 12 units in one of 112 come out at 6.8 points."""
