@@ -518,7 +518,7 @@ def test_a_guid_never_changes() -> None:
 
 GOLDEN = ("pz9Q31DTINiE", "_ReNtnatxIFm")
 
-# Few and short ones: what could clash are the ways in which one list of ids is cut, and those recur.
+# Few and short: what could clash are the ways in which one list of ids is cut, and those recur.
 ID = st.sampled_from(["a", "b", "a-b", "ab", "b-a", "a1"])
 
 
