@@ -172,7 +172,7 @@ def _renders(learner: Someone) -> bool:
 
 
 def _studied(schedule: dict[int, Any]) -> bool:
-    return sum(row[8] for row in schedule.values()) == STUDIED
+    return bool(sum(row[8] for row in schedule.values()) == STUDIED)
 
 
 def _kept(before: dict[int, Any], after: dict[int, Any]) -> bool:
@@ -193,7 +193,7 @@ def _ordinals(learner: Someone, item: str) -> list[int]:
 
 
 def _own(note: Any) -> bool:
-    return note["Back"] == "Mine." and "mine" in note.tags
+    return bool(note["Back"] == "Mine." and "mine" in note.tags)
 
 
 def _answer(learner: Someone, item: str) -> str:
