@@ -20,7 +20,7 @@ from prep_export.exporters.pdf.document import metadata, number_page
 from prep_export.exporters.pdf.engine import fonts, hyphens
 from prep_export.exporters.pdf.engine.anchors import Later
 from prep_export.exporters.pdf.engine.canvas import PaperCanvas
-from prep_export.exporters.pdf.engine.tags import under
+from prep_export.exporters.pdf.engine.tags import as_contents
 from prep_export.exporters.pdf.entries import Entries
 from prep_export.exporters.pdf.furniture import frame_at
 from prep_export.exporters.pdf.margin import Margin, Spanning
@@ -161,7 +161,7 @@ class _Book:
                 number = self.plan.numbers[item.id]
                 lines.append(self._line(title_of(item), section.part, number, f"item-{item.id}"))
         lines += [self._line(one.title, one, "", bold=True) for one in self.back]
-        under("TOC", lines)
+        as_contents(lines)
         return [*self._heading(part), *(Spanning(one, self.page.full) for one in lines)]
 
     def _line(
@@ -185,7 +185,7 @@ class _Book:
             line = setter.line("", style, lead=[(title, look.ink)], bullet=mark or None)
         else:
             line = setter.line(title, style, bullet=mark)
-        return PageLine(line, key or part.key, look, dots=not bold, role="TOCI")
+        return PageLine(line, key or part.key, look, dots=not bold)
 
     def _index(self, places: dict[str, int]) -> list[Any]:
         columns = 3 if self.page.note else 2
@@ -258,7 +258,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab is untyped
         book = self.book
         book.margin.draw_begun(canvas)
         number_page(canvas, book.bank.header.language)
-        with canvas.artifact():
+        with canvas.artifact("Pagination"):
             if canvas.getPageNumber() == 1:
                 parts = [section.part for section in book.plan.sections]
                 band(canvas, book.page, parts, book.setting.colors)

@@ -11,7 +11,7 @@ from prep_export.exporters.pdf.columns import Columns
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.strings import fit
-from prep_export.exporters.pdf.engine.tags import Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import Tagged, as_contents, element
 from prep_export.exporters.pdf.furniture import Logo, LogoLine
 from prep_export.exporters.pdf.margin import Spanning
 from prep_export.exporters.pdf.references import PageLine
@@ -53,7 +53,7 @@ def cover(bank: Bank, entries: Entries, setting: Setting, parts: list[Part]) -> 
         about.append(f"[{header.url.removeprefix('https://')}](<{header.url}>)")
     columns = 2 if len(parts) > _MANY and page.note else 1
     lines = [_Chip(part, entries) for part in parts]
-    under("TOC", lines)
+    as_contents(lines)
     listed = Columns(lines, columns, page.full, GUTTER, page.height - 1)
     return [
         Spacer(0, look.leading * 2.5),
@@ -99,7 +99,7 @@ class _Chip(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         style = look.style(spaceAfter=0, hyphenationLang="")
         title = by.setter.line("", style, lead=[(part.title, look.ink)])
         self.line = PageLine(title, part.key, look)
-        self.path = element("TOCI")
+        self.path = element("P")
         self.side = look.leading * 1.35
         self.spaceAfter = look.gap
 
@@ -113,8 +113,9 @@ class _Chip(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas, part = self.canv, self.part
         y = self.height - self.side
         canvas.saveState()
-        canvas.setFillColor(self.colors.line if self.colors.grey else part.color)
-        canvas.rect(0, y, self.side, self.side, stroke=0, fill=1)
+        with canvas.artifact():
+            canvas.setFillColor(self.colors.line if self.colors.grey else part.color)
+            canvas.rect(0, y, self.side, self.side, stroke=0, fill=1)
         canvas.setFillColor(self.look.ink if self.colors.grey else self.colors.paper)
         size = self.look.size
         width = min(canvas.fonts.width(fonts.TEXT_BOLD, part.mark, size), self.side - 2)

@@ -43,9 +43,10 @@ class PartTitle(Tagged, Anchor):
         canvas.translate(0, 8)
         self.line.draw()
         canvas.restoreState()
-        canvas.setStrokeColor(self.part.color)
-        canvas.setLineWidth(1.6)
-        canvas.line(0, 0, self.full, 0)
+        with canvas.artifact():
+            canvas.setStrokeColor(self.part.color)
+            canvas.setLineWidth(1.6)
+            canvas.line(0, 0, self.full, 0)
 
 
 _NUMBERS: Final = 2.4
@@ -62,11 +63,10 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         look: Look,
         *,
         dots: bool = False,
-        role: str = "P",
     ) -> None:
         super().__init__()
         self.title, self.key, self.look, self.dots = title, key, look, dots
-        self.path = element(role)
+        self.path = element("P")
         self.spaceBefore = title.style.spaceBefore
         self.spaceAfter = title.style.spaceAfter
 
@@ -85,13 +85,13 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.saveState()
         canvas.setFillColor(look.ink if self.dots else look.quiet)
         canvas.number_later(self.key, self.width, y, self.title.style.fontSize)
-        if self.dots:
-            canvas.setStrokeColor(look.line)
-            canvas.setLineWidth(0.7)
-            canvas.setDash(0.7, 3)
-            start = self._end() + 6
-            if start < self.width - look.size * 2:
-                canvas.line(start, y + 1, self.width - look.size * 2, y + 1)
+        start, end = self._end() + 6, self.width - look.size * 2
+        if self.dots and start < end:
+            with canvas.artifact():
+                canvas.setStrokeColor(look.line)
+                canvas.setLineWidth(0.7)
+                canvas.setDash(0.7, 3)
+                canvas.line(start, y + 1, end, y + 1)
         canvas.linkRect("", self.key, (0, 0, self.width, self.height), relative=1, thickness=0)
         canvas.restoreState()
 
