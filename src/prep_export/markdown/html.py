@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
@@ -12,6 +12,7 @@ from markdown_it.renderer import RendererHTML
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
+from prep_export.markdown.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType, OptionsDict
 
     MediaName = Callable[[str], str]
+
+
+TOGETHER: Final = "pe-nb"
+"""Class of what no line end may part, for CSS and for whoever reads a card back."""
 
 
 def no_media(path: str) -> str:
@@ -52,6 +57,23 @@ def _renderer() -> Html:
 
 class Html(RendererHTML):
     """markdown-it's renderer with our rules; a method's name is the token type that it renders."""
+
+    def renderInline(  # noqa: N802 - theirs
+        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
+    ) -> str:
+        return super().renderInline(together(tokens), options, env)
+
+    def together_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return f'<span class="{TOGETHER}">'
+
+    def together_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "</span>"
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
