@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -111,7 +112,7 @@ def test_a_front_without_its_markup_is_taken_whole(package: Path) -> None:
 
 def test_the_prompt_of_a_front_without_markup_is_not_the_authors(package: Path) -> None:
     def change(fields: list[str], _tags: list[str]) -> None:
-        fields[0] = fields[0].replace('<p data-field="criterion">Depth</p>', "<div>Deep</div>")
+        fields[0] = re.sub("<p data-field=[^>]*>Depth</p>", "<div>Deep</div>", fields[0])
 
     data, _ = imported(edited(package, "crit", change))
     assert data["criteria"][0]["criterion"] == "Deep"
@@ -147,7 +148,7 @@ def test_what_a_learner_writes_behind_a_cloze_explains_it(package: Path) -> None
 
 def test_what_stands_beside_the_entries_of_a_list_is_listed(package: Path) -> None:
     def change(fields: list[str], _tags: list[str]) -> None:
-        fields[2] = fields[2].replace("</ul>", "<li></li></ul>and mine")
+        fields[1] = fields[1].replace("</ul>", "<li></li></ul>and mine")
 
     data, left = imported(edited(package, "one", change))
     assert data["questions"][0]["key_points"] == ["First", "Second"]
