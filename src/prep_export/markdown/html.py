@@ -11,6 +11,7 @@ from markdown_it.renderer import RendererHTML
 
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
+from prep_export.markdown.long_math import is_long
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
 from prep_export.markdown.together import together
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = "pe-nb"
 """Class of what no line end may part, for CSS and for whoever reads a card back."""
+LONG: Final = "pe-long"
+"""Class of a displayed formula that is too wide for a phone."""
 
 
 def no_media(path: str) -> str:
@@ -112,7 +115,9 @@ class Html(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         del options
-        return f"<p>\\[{_math(tokens[idx].content.strip(), env)}\\]</p>\n"
+        latex = tokens[idx].content.strip()
+        opening = f'<p class="{LONG}">' if is_long(latex) else "<p>"
+        return f"{opening}\\[{_math(latex, env)}\\]</p>\n"
 
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
