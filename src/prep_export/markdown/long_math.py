@@ -1,4 +1,4 @@
-"""Which formulas are too long for a phone at their usual size: by their signs, without setting them.
+"""Which formulas are too long for a phone at their usual size, by their signs alone.
 
 Counted are signs that take room, whether beside or above each other; of the displayed formulas of
 the bank on LLM interviews, measured in Anki's reviewer at 360 pixels, this tells all that were too

@@ -19,20 +19,24 @@ from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
-from prep_export.exporters.pdf.engine.tags import Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import ORDERED, Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from markdown_it.token import Token
     from reportlab.lib.styles import ParagraphStyle
 
     from prep_export.exporters.pdf.engine.look import Look
     from prep_export.exporters.pdf.engine.pictures import Pictures
+    from prep_export.exporters.pdf.engine.tags import Path
     from prep_export.labels import LabelName
 
 
@@ -43,7 +47,8 @@ class _Voice:
     bold: bool = False
     italic: bool = False
     color: Any = None
-    link: str = ""
+    link: tuple[int, str] | None = None
+    """As reportlab wants it: the number of its element, and its name."""
     strike: bool = False
     script: int = 0
     """1 for a superscript, -1 for a subscript."""
@@ -125,7 +130,7 @@ class Setter:
         frags = self._text(label + self.labels["colon"], voice, style.fontSize)
         for number, (text, key) in enumerate(targets):
             frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
-            frags += self._text(text, replace(voice, link=f"#{key}"), style.fontSize)
+            frags += self._text(text, replace(voice, link=_link(f"#{key}")), style.fontSize)
         return paragraph(frags, style)
 
     def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
@@ -152,7 +157,7 @@ class Setter:
         for number, text in enumerate(texts, start=1):
             mark = f"{number}." if numbered else "•"
             out += self._item(_parsed(text), mark, indent, step)
-        under("L", out)
+        under(ORDERED if numbered else "L", out)
         return out
 
     def _step(self, last: int) -> float:
@@ -234,7 +239,7 @@ class Setter:
             out += self._item(tokens[index + 1 : end], mark, indent, step, depth)
             number += 1
             index = end + 1
-        under("L", out)
+        under(ORDERED if ordered else "L", out)
         return out
 
     def _item(
@@ -251,6 +256,7 @@ class Setter:
         first.bulletText = mark
         first.path = ()  # the text of an item is the body itself, and needs no paragraph in it
         under("LBody", body)
+        first.label = element("Lbl")
         under("LI", body)
         return body
 
@@ -355,7 +361,9 @@ class Setter:
             case "sub_open" | "sup_open":
                 return replace(voice, script=1 if token.type == "sup_open" else -1)
         url = attribute(token, "href")
-        return replace(voice, link=url, color=self.look.accent) if is_allowed(url) else voice
+        if not is_allowed(url):
+            return voice
+        return replace(voice, link=_link(url), color=self.look.accent)
 
     def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
         return self._runs(voice.font, text, voice, size)
@@ -374,7 +382,7 @@ class Setter:
                 run.text,
                 voice.color,
                 rise=rise,
-                link=[(0, voice.link)] if voice.link else [],
+                link=[voice.link] if voice.link else [],
                 us_lines=[self._strike(rise)] if voice.strike else [],
             )
             for run in self.look.fonts.runs(font, text)
@@ -395,6 +403,11 @@ class Setter:
         return frag
 
 
+def _link(target: str) -> tuple[int, str]:
+    number = new_number()
+    return number, link_name(number, target)
+
+
 def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
     values = {"rise": 0, "greek": 0, "link": [], "us_lines": [], **more}
     return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
@@ -407,7 +420,22 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     for one width are those of the next time too.
     """
 
+    label: Path = ()
+    """What its number or bullet is, where that is not part of it."""
     _broken: tuple[float, tuple[float, float]] | None = None
+
+    def put_under(self, outer: Path) -> None:
+        super().put_under(outer)
+        if self.label:
+            self.label = outer + self.label
+
+    def marking(self, canvas: Any) -> AbstractContextManager[None]:
+        path = self.path
+        if self.blPara.kind == 0 and self.blPara.link:  # reportlab tells of no link in plain lines
+            path += (("Link", self.blPara.link[0][0]),)
+        label = self.label if self.bulletText else ()
+        marked: AbstractContextManager[None] = canvas.line_by_line(path, label)
+        return marked
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         broken = self._broken
@@ -433,7 +461,7 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)
         for part in parts:
-            part.path = self.path
+            part.path, part.label = self.path, self.label
         return parts
 
 
