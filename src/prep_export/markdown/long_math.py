@@ -1,8 +1,8 @@
 """Which formulas are too long for a phone at their usual size, by their signs alone.
 
 Counted are signs that take room, whether beside or above each other; of the displayed formulas of
-the bank on LLM interviews, measured in Anki's reviewer at 360 pixels, this tells all that were too
-wide from those that were not, but for three of 118.
+the bank on LLM interviews, measured in Anki's reviewer on a card of 360 pixels, this tells all
+that were too wide from those that were not, but for two of 118.
 """
 
 from __future__ import annotations
