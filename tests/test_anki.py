@@ -520,7 +520,8 @@ def test_a_guid_never_changes() -> None:
 
 GOLDEN = ("pz9Q31DTINiE", "_ReNtnatxIFm")
 
-ID = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3})?", fullmatch=True)
+# Few and short: what could clash are the ways in which one list of ids is cut, and those recur.
+ID = st.sampled_from(["a", "b", "a-b", "ab", "b-a", "a1"])
 
 
 @given(st.lists(st.tuples(ID, ID, st.one_of(st.just(""), ID)), unique=True, max_size=40))

@@ -24,7 +24,7 @@ ATTENTION = r"\mathrm{Attention}(Q,K,V)=\mathrm{softmax}\left(\frac{QK^\top}{\sq
         (r"\quad\," * 40 + "x", False),
     ],
 )
-def test_a_formula_is_long_by_the_signs_of_its_longest_line(latex: str, long: bool) -> None:  # noqa: FBT001
+def test_a_formula_is_long_by_the_signs_of_its_longest_line(latex: str, long: bool) -> None:
     assert is_long(latex) is long
 
 

@@ -16,7 +16,7 @@ LONGEST: Final = 33
 
 _NO_ROOM: Final = re.compile(
     r"\\(?:left|right|[bB]igg?[lrm]?|q?quad|displaystyle|text|operatorname|mathrm|mathbf|mathbb"
-    r"|mathcal|[dt]?frac|sqrt|hat|bar|tilde|vec|(?:begin|end)\{\w+\})(?![a-zA-Z])|\\[,;!: ]"
+    r"|mathcal|[dt]?frac|sqrt|hat|bar|tilde|vec)(?![a-zA-Z])|\\(?:begin|end)\{\w+\*?\}|\\[,;!: ]"
 )
 _NAMED: Final = re.compile(r"\\(log|ln|exp|min|max|sin|cos|tan|Pr|lim|arg|det|sup|inf)(?![a-zA-Z])")
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]+|\\.")
@@ -26,9 +26,8 @@ _MARKS: Final = re.compile(r"[{}_^\s&]")
 @lru_cache(maxsize=1024)
 def is_long(latex: str) -> bool:
     """Whether a displayed formula is wider than a phone; the longest of its lines decides."""
-    lines = re.split(r"\\\\", _NO_ROOM.sub("", latex))
-    return any(_signs(line) > LONGEST for line in lines)
+    return any(_signs(line) > LONGEST for line in latex.split("\\\\"))
 
 
 def _signs(latex: str) -> int:
-    return len(_MARKS.sub("", _COMMAND.sub("x", _NAMED.sub(r"\1", latex))))
+    return len(_MARKS.sub("", _COMMAND.sub("x", _NAMED.sub(r"\1", _NO_ROOM.sub("", latex)))))
