@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Point: TypeAlias = tuple[float, float]
 
-INK: Final = "#1c2430"
+INK: Final = "#10151c"
 SIZE: Final = 12.0
 SMALL: Final = 11.0
 """The smallest size of a label."""
@@ -28,8 +28,8 @@ LINE: Final = 1.2
 THIN: Final = 0.8
 """Width of lines, and of those between the cells of a table."""
 
-PALE: Final = 90.0
-MID: Final = 72.0
+PALE: Final = 91.0
+MID: Final = 74.0
 """Lightness (L*, 0 to 100) of the two tints of a hue. Ink can be read on both."""
 GREY: Final = "#c9cdd3"
 """What is fixed, hidden or left out; between the two tints in lightness."""

@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.formulas import MathBox
 
 
+UNDERLINE = 0.16
+"""How far below its baseline a text is underlined, of its size."""
+
+
 class Formula:
     """A formula at a size and colour; stands where reportlab expects an image."""
 
-    def __init__(self, box: MathBox, size: float, color: Any) -> None:
+    def __init__(self, box: MathBox, size: float, color: Any, *, underlined: bool = False) -> None:
         self.box = box
         self.size = size
         self.color = color
+        self.underlined = underlined
+
+    def scaled(self, factor: float) -> Formula:
+        """The same formula at another size."""
+        return Formula(self.box, self.size * factor, self.color, underlined=self.underlined)
 
     @property
     def width(self) -> float:
@@ -50,7 +59,7 @@ class Formula:
                 used = glyph.size
             text.setTextOrigin(x + glyph.x * size, y + glyph.y * size)
             text._code.append(text._formatText(font.code(glyph.index, glyph.char)))  # noqa: SLF001 - textOut would move the cursor by a width of our own
-        if not self.box.rules and not self.box.strokes:
+        if not self.box.rules and not self.box.strokes and not self.underlined:
             return
         with canvas.tagged(path, self.box.latex) if path else nullcontext():
             self._draw_rules(canvas, x, y)
@@ -60,6 +69,9 @@ class Formula:
         canvas.saveState()
         canvas.setFillColor(self.color)
         canvas.setStrokeColor(self.color)
+        if self.underlined:  # as text is, or below what hangs deeper
+            below = max(UNDERLINE * size, self.depth + 0.08 * size)
+            canvas.rect(x, y - below, self.width, 0.06 * size, stroke=0, fill=1)
         for rule in self.box.rules:
             canvas.rect(
                 x + rule.x * size,
