@@ -19,6 +19,7 @@ from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
 from prep_export.exporters.pdf.engine.tags import Tagged, element, under
 from prep_export.markdown import highlight
@@ -387,7 +388,7 @@ class Setter:
 
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
-            formula = Formula(layout(latex, display=False), size * 1.04, voice.color)
+            formula = Formula(layout(latex, display=False), size * MATH, voice.color)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
         frag = _frag(fonts.TEXT, size, "", voice.color)
@@ -443,8 +444,8 @@ def _inline_image(formula: Formula) -> Any:
         kind="img",
         image=formula,
         width=formula.width,
-        height=formula.height,
-        valign=-formula.depth,
+        height=formula.room,
+        valign=-formula.reach,
     )
 
 
