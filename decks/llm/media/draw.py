@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from drawing import patterns
+from drawing import blocks, inside, judging, patterns, systems, training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,26 @@ PICTURES: Final[dict[str, Callable[[], Picture]]] = {
     "tokenization": patterns.tokenization,
     "alignment": patterns.alignment,
     "production": patterns.production,
+    "agent-loop": systems.agent_loop,
+    "base-rates": systems.base_rates,
+    "clip": training.clip,
+    "context": systems.context,
+    "experts": inside.experts,
+    "forest": judging.forest,
+    "fusion": systems.fusion,
+    "group": training.group,
+    "interval": judging.interval,
+    "kv-cache": inside.kv_cache,
+    "memory": training.memory,
+    "outlier": blocks.outlier,
+    "pipeline": training.pipeline,
+    "positions": inside.positions,
+    "residual": blocks.residual,
+    "roc": judging.roc,
+    "roofline": inside.roofline,
+    "speculation": inside.speculation,
+    "tiles": blocks.tiles,
+    "vote": judging.vote,
 }
 
 

@@ -8,10 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from prep_export.bank.ask.topics import parent_of
+from prep_export.bank.ask.topics import parent_of, root_of
 from prep_export.bank.model import SECTIONS
+from prep_export.bank.values import is_address
 from prep_export.errors import OutputError, PackageError, UsageError
 from prep_export.exporters.anki.read import media_reader, read_package
+from prep_export.exporters.anki.report import report_address
 from prep_export.importing.files import bank_folder
 from prep_export.importing.foreign import TOPICS_FROM, Foreign
 from prep_export.importing.losses import Losses
@@ -21,9 +23,9 @@ from prep_export.markdown.images import MAX_BYTES as MAX_PICTURE
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from prep_export.exporters.anki.read import Package, PackagedNote
+    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
     from prep_export.importing.files import BankFolder
     from prep_export.importing.losses import Lose
 
@@ -112,11 +114,12 @@ class _Import:
         if not any(self.sections.values()):
             first = next(iter(self.losses.lines()), "it has none")
             raise PackageError(f"no note of '{self.package.path}' can be carried ({first})")
-        self.topics = self._all_topics({**ours.topics, **foreign.topics.titles})
+        self.topics = self._all_topics({**ours.topics, **foreign.topics.titles}, ours.chapters)
         self.header = {
             "id": bank or unique(deck, "deck"),
             "title": deck or "Imported deck",
             "deck": deck or "Imported deck",
+            **_report_of(kinds, own),
         }
 
     def _say_decks(self, notes: Iterable[PackagedNote], deck: str) -> None:
@@ -133,8 +136,8 @@ class _Import:
         used = sorted({tag for entry in entries for tag in entry.get("tags", [])})
         return {tag: tag.replace("-", " ").capitalize() for tag in used}
 
-    def _all_topics(self, named: dict[str, str]) -> dict[str, str]:
-        """Every topic in use and its parents, with the titles that are known."""
+    def _all_topics(self, named: dict[str, str], chapters: dict[str, int]) -> dict[str, str]:
+        """Every topic in use and its parents, with the titles that are known, by chapter."""
         used: dict[str, str] = {}
         entries = [entry for entries in self.sections.values() for entry in entries]
         for topic in [t for entry in entries for t in entry.get("topics", [])]:
@@ -146,7 +149,8 @@ class _Import:
             for one in reversed(line):
                 title = one.rpartition("::")[2].replace("-", " ").capitalize()
                 used.setdefault(one, named.get(one) or title)
-        return dict(sorted(used.items()))
+        last = max(chapters.values(), default=0) + 1
+        return dict(sorted(used.items(), key=lambda t: (chapters.get(root_of(t[0]), last), t[0])))
 
     def _picture(self, source: str, lose: Lose) -> str | None:
         """The path of a picture in the bank, where it is written when it is first met."""
@@ -239,6 +243,17 @@ def _deck(notes: list[PackagedNote], *, own: bool) -> str:
 
 _DECK: Final = 200
 """Characters of a bank's `deck`."""
+
+
+def _report_of(kinds: Mapping[int, NoteType], notes: list[PackagedNote]) -> dict[str, str]:
+    """The address at which cards are reported, from the templates of our own notes; one that a
+    bank may have, since anybody can have made the package."""
+    for kind in dict.fromkeys(note.note_type for note in notes):
+        for _, back in kinds[kind].texts if kind in kinds else ():
+            address = report_address(back)
+            if address and is_address(address):
+                return {"report": address}
+    return {}
 
 
 def _bank_of(notes: list[PackagedNote]) -> str:

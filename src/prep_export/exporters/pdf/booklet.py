@@ -23,7 +23,7 @@ from prep_export.exporters.pdf.engine.anchors import Anchor, Later
 from prep_export.exporters.pdf.engine.canvas import PaperCanvas
 from prep_export.exporters.pdf.engine.setter import Setter
 from prep_export.exporters.pdf.engine.strings import fit, right
-from prep_export.exporters.pdf.engine.tags import under
+from prep_export.exporters.pdf.engine.tags import as_contents
 from prep_export.exporters.pdf.entries import Entries, ending_together
 from prep_export.exporters.pdf.furniture import Logo, LogoLine, frame_at
 from prep_export.exporters.pdf.references import ChapterTitle, PageLine
@@ -133,6 +133,7 @@ def _front(bank: Bank, entries: Entries, setting: Setting) -> list[Any]:
 def _contents(bank: Bank, chapters: list[Chapter], entries: Entries) -> list[Any]:
     look = entries.setter.look
     story = _heading("contents", entries.labels["contents"], entries.setter)
+    first = len(story)
     for chapter in chapters:
         key = f"chapter-{chapter.number}"
         title = f"{chapter.number}  {chapter.title}"
@@ -142,7 +143,7 @@ def _contents(bank: Bank, chapters: list[Chapter], entries: Entries) -> list[Any
             story.append(PageLine(plain(title_of(item)), key, look, indent=14))
     back = _parts_of_back(bank, chapters, entries.labels)
     story += [PageLine(back[key], key, look, bold=True) for key in back]
-    under("TOC", story)
+    as_contents(story[first:])
     return ending_together(story)
 
 
@@ -207,7 +208,7 @@ def _document(
         page = canvas.getPageNumber()
         if page == 1:
             return
-        with canvas.artifact():
+        with canvas.artifact("Pagination"):
             _running_head(canvas, doc.chapter or bank.header.title, setting, margin)
 
     document.addPageTemplates([PageTemplate("page", [frame], onPageEnd=furniture)])

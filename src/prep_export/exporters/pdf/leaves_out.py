@@ -40,8 +40,6 @@ FLASHCARDS: Final = {
     "short": "for the sheet",
     "url": "for the sheet",
     "report": "for cards on a screen",
-    "figure": _SMALL,
-    "cues": _SMALL,
     "points": _SMALL,
     "details": _SMALL,
     "pitfalls": _SMALL,

@@ -34,9 +34,10 @@ class ChapterTitle(Tagged, Anchor):
         canvas.setFillColor(self.look.ink)
         size = self.look.size * 1.9
         fit(canvas, self.title, fonts.TEXT_BOLD, size, 0, self.look.size, self.width)
-        canvas.setStrokeColor(self.look.accent)
-        canvas.setLineWidth(1.4)
-        canvas.line(0, 0, self.width, 0)
+        with canvas.artifact():
+            canvas.setStrokeColor(self.look.accent)
+            canvas.setLineWidth(1.4)
+            canvas.line(0, 0, self.width, 0)
         canvas.restoreState()
 
 
@@ -55,7 +56,7 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         super().__init__()
         self.title, self.key, self.look = title, key, look
         self.bold, self.indent = bold, indent
-        self.path = element("TOCI")
+        self.path = element("P")
         self.spaceBefore = look.gap * 1.5 if bold else 0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -74,9 +75,10 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         wide = min(room, canvas.fonts.width(font, self.title, look.size))
         fit(canvas, self.title + " ", font, look.size, self.indent, y, room)
         canvas.number_later(self.key, self.width, y, look.size)
-        canvas.setStrokeColor(look.line)
-        canvas.setLineWidth(0.7)
-        canvas.setDash(0.7, 3)
-        canvas.line(self.indent + wide + 5, y + 1, self.width - 22, y + 1)
+        with canvas.artifact():
+            canvas.setStrokeColor(look.line)
+            canvas.setLineWidth(0.7)
+            canvas.setDash(0.7, 3)
+            canvas.line(self.indent + wide + 5, y + 1, self.width - 22, y + 1)
         canvas.linkRect("", self.key, (0, 0, self.width, look.leading), relative=1, thickness=0)
         canvas.restoreState()

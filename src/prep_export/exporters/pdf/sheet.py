@@ -215,7 +215,7 @@ def _document(
     logo = Logo(bank, setting.pictures, look, 19)
 
     def furniture(canvas: PaperCanvas, _document: Any) -> None:
-        with canvas.artifact():
+        with canvas.artifact("Pagination"):
             _furniture(canvas, bank, setting, column, logo)
 
     def template(name: str, height: float) -> PageTemplate:

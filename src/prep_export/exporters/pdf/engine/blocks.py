@@ -152,10 +152,11 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def draw(self) -> None:
         canvas, look = self.canv, self.look
         height = len(self.rows) * self.leading + 6
-        canvas.saveState()
-        canvas.setFillColor(look.panel)
-        canvas.roundRect(self.indent, 0, self.width - self.indent, height, 2, stroke=0, fill=1)
-        canvas.restoreState()
+        with canvas.artifact():
+            canvas.saveState()
+            canvas.setFillColor(look.panel)
+            canvas.roundRect(self.indent, 0, self.width - self.indent, height, 2, stroke=0, fill=1)
+            canvas.restoreState()
         text = canvas.beginText(self.indent + 4, height - 3 - self.size)
         text.setLeading(self.leading)
         color = font = None

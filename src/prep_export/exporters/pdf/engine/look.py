@@ -37,6 +37,8 @@ class Look:
     """Space after a paragraph or list item."""
     grey: bool = False
     """Pictures are turned into greys."""
+    bold: bool = False
+    """Running text is semibold; what is strong in it is italic too."""
     hyphens: str = ""
     """Dictionary by which long words are broken; none are where it is empty."""
 

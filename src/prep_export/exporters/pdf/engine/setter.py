@@ -17,23 +17,28 @@ from reportlab.platypus.paraparser import ParaFrag
 
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
-from prep_export.exporters.pdf.engine.canvas import Formula
+from prep_export.exporters.pdf.engine.canvas import UNDERLINE, Formula
+from prep_export.exporters.pdf.engine.clinging import clinging
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
 from prep_export.exporters.pdf.engine.look import MATH
+from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
-from prep_export.exporters.pdf.engine.tags import Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import ORDERED, Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from markdown_it.token import Token
     from reportlab.lib.styles import ParagraphStyle
 
     from prep_export.exporters.pdf.engine.look import Look
     from prep_export.exporters.pdf.engine.pictures import Pictures
+    from prep_export.exporters.pdf.engine.tags import Path
     from prep_export.labels import LabelName
 
 
@@ -44,8 +49,11 @@ class _Voice:
     bold: bool = False
     italic: bool = False
     color: Any = None
-    link: str = ""
+    link: tuple[int, str] | None = None
+    """As reportlab wants it: the number of its element, and its name."""
     strike: bool = False
+    marked: bool = False
+    """Underlined: an answer within its sentence."""
     script: int = 0
     """1 for a superscript, -1 for a subscript."""
 
@@ -97,7 +105,8 @@ class Setter:
         self.width = width
         self.labels = labels
         self.tallest = tallest
-        self._strikes = count(1)
+        self._lines = count(1)
+        self._plain = _Voice(bold=look.bold, color=look.ink)
 
     def line(
         self,
@@ -126,7 +135,7 @@ class Setter:
         frags = self._text(label + self.labels["colon"], voice, style.fontSize)
         for number, (text, key) in enumerate(targets):
             frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
-            frags += self._text(text, replace(voice, link=f"#{key}"), style.fontSize)
+            frags += self._text(text, replace(voice, link=_link(f"#{key}")), style.fontSize)
         return paragraph(frags, style)
 
     def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
@@ -153,7 +162,7 @@ class Setter:
         for number, text in enumerate(texts, start=1):
             mark = f"{number}." if numbered else "•"
             out += self._item(_parsed(text), mark, indent, step)
-        under("L", out)
+        under(ORDERED if numbered else "L", out)
         return out
 
     def _step(self, last: int) -> float:
@@ -235,7 +244,7 @@ class Setter:
             out += self._item(tokens[index + 1 : end], mark, indent, step, depth)
             number += 1
             index = end + 1
-        under("L", out)
+        under(ORDERED if ordered else "L", out)
         return out
 
     def _item(
@@ -252,6 +261,7 @@ class Setter:
         first.bulletText = mark
         first.path = ()  # the text of an item is the body itself, and needs no paragraph in it
         under("LBody", body)
+        first.label = element("Lbl")
         under("LI", body)
         return body
 
@@ -267,7 +277,7 @@ class Setter:
                 or (token.nesting == 0 and token.type not in {"text", "softbreak"})
                 for token in run
             ):
-                frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
+                frags = self._inline(run, self._plain, self.look.size)
                 out.append(paragraph(frags, self.look.style(leftIndent=indent)))
             run[:] = opened  # what stands around a picture goes on after it
 
@@ -348,7 +358,9 @@ class Setter:
         """The voice of what an opening token begins."""
         match token.type:
             case "strong_open":
-                return replace(voice, bold=True)
+                return replace(voice, bold=True, italic=voice.italic or self.look.bold)
+            case "marked_open":
+                return replace(voice, bold=True, marked=True, color=self.look.accent)
             case "em_open":
                 return replace(voice, italic=True)
             case "s_open":
@@ -356,7 +368,9 @@ class Setter:
             case "sub_open" | "sup_open":
                 return replace(voice, script=1 if token.type == "sup_open" else -1)
         url = attribute(token, "href")
-        return replace(voice, link=url, color=self.look.accent) if is_allowed(url) else voice
+        if not is_allowed(url):
+            return voice
+        return replace(voice, link=_link(url), color=self.look.accent)
 
     def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
         return self._runs(voice.font, text, voice, size)
@@ -375,25 +389,35 @@ class Setter:
                 run.text,
                 voice.color,
                 rise=rise,
-                link=[(0, voice.link)] if voice.link else [],
-                us_lines=[self._strike(rise)] if voice.strike else [],
+                link=[voice.link] if voice.link else [],
+                us_lines=self._us_lines(voice, rise),
             )
             for run in self.look.fonts.runs(font, text)
         ]
 
-    def _strike(self, rise: float) -> tuple[Any, ...]:
-        """A line through one fragment, as reportlab wants it. It draws only the last part of what
-        has one number, so each has its own."""
-        return (next(self._strikes), "strike", None, "0.06*F", "0.28*F", rise, 1, "")
+    def _us_lines(self, voice: _Voice, rise: float) -> list[tuple[Any, ...]]:
+        """Lines through and under one fragment, as reportlab wants them. It draws only the last
+        part of what has one number, so each has its own."""
+        kinds = [("strike", "0.28*F")] if voice.strike else []
+        kinds += [("underline", f"-{UNDERLINE}*F")] if voice.marked else []
+        return [
+            (next(self._lines), kind, None, "0.06*F", offset, rise, 1, "") for kind, offset in kinds
+        ]
 
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
-            formula = Formula(layout(latex, display=False), size * MATH, voice.color)
+            box = layout(latex, display=False)
+            formula = Formula(box, size * MATH, voice.color, underlined=voice.marked)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
         frag = _frag(fonts.TEXT, size, "", voice.color)
         frag.cbDefn = _inline_image(formula)
         return frag
+
+
+def _link(target: str) -> tuple[int, str]:
+    number = new_number()
+    return number, link_name(number, target)
 
 
 def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
@@ -408,12 +432,30 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     for one width are those of the next time too.
     """
 
+    frags: list[Any]
+    label: Path = ()
+    """What its number or bullet is, where that is not part of it."""
     _broken: tuple[float, tuple[float, float]] | None = None
+
+    def put_under(self, outer: Path) -> None:
+        super().put_under(outer)
+        if self.label:
+            self.label = outer + self.label
+
+    def marking(self, canvas: Any) -> AbstractContextManager[None]:
+        path = self.path
+        if self.blPara.kind == 0 and self.blPara.link:  # reportlab tells of no link in plain lines
+            path += (("Link", self.blPara.link[0][0]),)
+        label = self.label if self.bulletText else ()
+        marked: AbstractContextManager[None] = canvas.line_by_line(path, label)
+        return marked
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         broken = self._broken
         if broken is None or broken[0] != width or not hasattr(self, "blPara"):  # split drops it
-            self._shrink_formulas(width - self.style.leftIndent - self.style.rightIndent)
+            room = width - self.style.leftIndent - self.style.rightIndent
+            self._shrink_formulas(room)
+            self.frags = clinging(self.frags, room)
             self._broken = (width, super().wrap(width, height))
             return self._broken[1]
         return broken[1]
@@ -428,13 +470,13 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
             shown = getattr(frag, "cbDefn", None)
             if shown is not None and shown.width > most:
                 wide = shown.image
-                formula = Formula(wide.box, wide.size * most / shown.width, wide.color)
+                formula = wide.scaled(most / shown.width)
                 frag.cbDefn = _inline_image(formula)
 
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)
         for part in parts:
-            part.path = self.path
+            part.path, part.label = self.path, self.label
         return parts
 
 
