@@ -30,7 +30,7 @@ from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from markdown_it.token import Token
@@ -128,14 +128,28 @@ class Setter:
         return paragraph(frags, style, bullet, role)
 
     def pointers(
-        self, label: str, targets: Sequence[tuple[str, str]], style: ParagraphStyle
+        self,
+        label: str,
+        targets: Sequence[tuple[str, str]],
+        style: ParagraphStyle,
+        *,
+        between: str | None = None,
+        lead: Any = None,
+        bold: Collection[str] = (),
     ) -> Paragraph:
-        """A label and (text, key) pairs, each of which is a link to the place of that key."""
+        """A label and (text, key) pairs, each of which is a link to the place of that key.
+
+        `between` stands after the label, a colon where it is not given; `lead` is a colour for
+        the label, which is bold then; and those of the texts are bold that are in `bold`.
+        """
         voice = _Voice(color=style.textColor)
-        frags = self._text(label + self.labels["colon"], voice, style.fontSize)
+        between = self.labels["colon"] if between is None else between
+        shown = _Voice(bold=True, color=lead) if lead is not None else voice
+        frags = self._text(label + between, shown, style.fontSize)
         for number, (text, key) in enumerate(targets):
             frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
-            frags += self._text(text, replace(voice, link=_link(f"#{key}")), style.fontSize)
+            linked = replace(voice, link=_link(f"#{key}"), bold=text in bold)
+            frags += self._text(text, linked, style.fontSize)
         return paragraph(frags, style)
 
     def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
