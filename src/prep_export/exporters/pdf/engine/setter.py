@@ -20,6 +20,7 @@ from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import UNDERLINE, Formula
 from prep_export.exporters.pdf.engine.clinging import clinging
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
 from prep_export.exporters.pdf.engine.tags import ORDERED, Tagged, element, under
@@ -420,7 +421,7 @@ class Setter:
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
             box = layout(latex, display=False)
-            formula = Formula(box, size * 1.04, voice.color, underlined=voice.marked)
+            formula = Formula(box, size * MATH, voice.color, underlined=voice.marked)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
         frag = _frag(fonts.TEXT, size, "", voice.color)
@@ -499,8 +500,8 @@ def _inline_image(formula: Formula) -> Any:
         kind="img",
         image=formula,
         width=formula.width,
-        height=formula.height,
-        valign=-formula.depth,
+        height=formula.room,
+        valign=-formula.reach,
     )
 
 
