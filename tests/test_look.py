@@ -7,6 +7,7 @@ the tests that failed or once for all of them. Only pictures that differ are wri
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +16,10 @@ from PIL import Image, ImageDraw
 import prep_export
 from prep_export.exporters.pdf import flashcards
 
-from .support import looks, paper
+from .support import browser, looks, paper
+from .support.collection import Learner
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from prep_export.bank.model import Bank
 
     from .conftest import ShippedFile
@@ -106,3 +106,59 @@ def test_another_renderer_makes_no_difference(bank: Bank, layout: str, tmp_path:
     for one, two in zip(pages, others, strict=True):
         assert looks.differing(one, two) <= looks.PIXELS / 2
         assert looks.alike(one, two)
+
+
+# Cards
+
+
+@pytest.fixture(scope="module")
+def cards(bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> Cards:
+    return Cards(bank, tmp_path_factory.mktemp("cards"))
+
+
+class Cards:
+    """Both sides of all cards of a bank, as the official backend makes them."""
+
+    def __init__(self, bank: Bank, folder: Path) -> None:
+        prep_export.export(bank, "anki", folder / "x.apkg")
+        learner = Learner(folder / "learner")
+        learner.imports(folder / "x.apkg")
+        self.sides: list[tuple[str, str]] = []
+        for card in learner.cards():
+            output = card.render_output()
+            name = f"{card.note()['Id']} ({card.template()['name']})"
+            self.sides += [(f"{name}, front", output.question_text)]
+            self.sides += [(f"{name}, back", output.answer_text)]
+            self.css = output.css
+        self.media = Path(learner.col.media.dir())
+        learner.col.close()
+
+
+@pytest.mark.parametrize("theme", browser.THEMES)
+def test_no_card_is_wider_than_a_phone_or_too_pale_to_read(cards: Cards, theme: str) -> None:
+    found = browser.measured(cards.sides, cards.css, theme, cards.media)
+    assert found.found == []
+    assert found.cards == len(cards.sides) > 20
+    assert found.words > 3 * found.cards
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", browser.THEMES)
+def test_no_card_of_the_shipped_deck_is_wider_than_a_phone_or_too_pale_to_read(
+    shipped: Bank, theme: str, tmp_path: Path
+) -> None:
+    deck = Cards(shipped, tmp_path)
+    assert browser.measured(deck.sides, deck.css, theme, deck.media).found == []
+
+
+def test_what_is_too_wide_and_what_is_too_pale_is_found(tmp_path: Path) -> None:
+    sides = [
+        ("wide", f'<p style="overflow-wrap: normal">{"a" * 99}</p>'),
+        ("scrolls", f'<pre style="overflow-x: auto">{"a" * 99}</pre>'),
+        ("pale", '<p style="color: #888">grey</p>'),
+        ("panel", '<p style="color: #555; background: rgb(0 0 0 / 50%)">grey on grey</p>'),
+        ("lost", '<img src="nowhere.png">'),
+        ("sound", r"<p>dark \(x^2\)</p>"),
+    ]
+    found = browser.measured(sides, ".card { margin: 0 }", "light", tmp_path)
+    assert [one.partition(":")[0] for one in found.found] == ["wide", "pale", "panel", "lost"]

@@ -67,7 +67,7 @@ def reduced(page: Image.Image) -> Image.Image:
 
 def _pictures(stream: bytes) -> list[Image.Image]:
     """The pictures of a stream of binary PGM, each of which says its size."""
-    found = []
+    found: list[Image.Image] = []
     while stream:
         magic, size, depth = stream.split(b"\n", 3)[:3]
         width, height = map(int, size.split())
