@@ -199,7 +199,7 @@ def _ground(root: Any, label: Label) -> str | None:
 
 
 def test_the_script_writes_what_is_committed(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, MEDIA / "draw.py", tmp_path], check=True, cwd=tmp_path)
+    subprocess.run([sys.executable, MEDIA / "draw.py", tmp_path], check=True)
     drawn = {path.name: path.read_bytes() for path in tmp_path.glob("*")}
     assert drawn == {path.name: path.read_bytes() for path in FILES}
 
