@@ -119,18 +119,21 @@ def rag() -> Picture:
     picture.arrow([(191, 37), (200, 37)])
     picture.box(200, 2, 99, 22, "keyword index", fill=GREY)
     picture.box(200, 26, 99, 22, "vector index", fill=GREY)
-    picture.note(1, 70, "each question")
-    picture.box(1, 76, 44, 24, "query")
-    picture.arrow([(45, 88), (59, 88)])
-    picture.arrow([(247, 48), (247, 57), (99, 57), (99, 76)])
-    picture.note(175, 70, "two rankings", anchor="middle")
-    picture.box(59, 76, 80, 24, "search, fuse")
-    picture.arrow([(139, 88), (163, 88)])
-    picture.note(149, 84, "50", anchor="middle")
-    picture.box(163, 76, 52, 24, "re-rank", fill=fill)
-    picture.arrow([(215, 88), (235, 88)])
-    picture.note(224, 84, "5", anchor="middle")
-    picture.box(235, 76, 64, 24, "answer", fill=fill)
+    picture.note(1, 64, "each question")
+    y = 70.0
+    picture.box(1, y, 44, 22, "query")
+    picture.arrow([(45, y + 11), (59, y + 11)])
+    picture.arrow([(250, 48), (250, 55), (99, 55), (99, y)])
+    picture.note(175, 66, "two rankings", anchor="middle")
+    picture.box(59, y, 80, 22, "search, fuse")
+    picture.arrow([(139, y + 11), (163, y + 11)])
+    picture.note(149, y + 7, "50", anchor="middle")
+    picture.box(163, y, 52, 22, "re-rank", fill=fill)
+    picture.arrow([(215, y + 11), (235, y + 11)])
+    picture.note(224, y + 7, "5", anchor="middle")
+    picture.box(235, y, 64, 22, "answer", fill=fill)
+    picture.key(40, 109, "a model runs", fill)
+    picture.key(148, 109, "stored and searched", GREY)
     return picture
 
 
@@ -306,7 +309,7 @@ def production() -> Picture:
     )
     dollars_in, dollars_out = requests * tokens_in * 1e-6, requests * tokens_out * 4e-6
     share = dollars_in / (dollars_in + dollars_out)
-    picture.text(1, 97, "a day", anchor="start")
+    picture.note(1, 97, f"{requests:,} a day")
     picture.note(left - 8, 97, f"${dollars_in + dollars_out:.0f}", anchor="end")
     for x, length, said, fill in (
         (left, wide * share, f"in: ${dollars_in:.0f}", picture.mid),

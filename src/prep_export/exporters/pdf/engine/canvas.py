@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.pdfbase.pdfdoc import PDFPage
 
@@ -17,13 +17,27 @@ if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.formulas import MathBox
 
 
+UNDERLINE = 0.16
+"""How far below its baseline a text is underlined, of its size."""
+
+
+_SPARE: Final = 0.06
+"""Ems of a formula that may go into the white between lines, above and below, so that an index with
+a tail or a root leaves the lines at their distance."""
+
+
 class Formula:
     """A formula at a size and colour; stands where reportlab expects an image."""
 
-    def __init__(self, box: MathBox, size: float, color: Any) -> None:
+    def __init__(self, box: MathBox, size: float, color: Any, *, underlined: bool = False) -> None:
         self.box = box
         self.size = size
         self.color = color
+        self.underlined = underlined
+
+    def scaled(self, factor: float) -> Formula:
+        """The same formula at another size."""
+        return Formula(self.box, self.size * factor, self.color, underlined=self.underlined)
 
     @property
     def width(self) -> float:
@@ -36,6 +50,16 @@ class Formula:
     @property
     def depth(self) -> float:
         return self.box.depth * self.size
+
+    @property
+    def reach(self) -> float:
+        """Depth that a line is to allow for."""
+        return max(0.0, self.depth - _SPARE * self.size)
+
+    @property
+    def room(self) -> float:
+        """Height and depth that a line is to allow for."""
+        return max(0.0, self.height - self.depth - _SPARE * self.size) + self.reach
 
     def draw(self, canvas: Any, text: Any, x: float, y: float) -> None:
         """Draw with the left end of the baseline at (x, y); glyphs go into the text object."""
@@ -50,7 +74,7 @@ class Formula:
                 used = glyph.size
             text.setTextOrigin(x + glyph.x * size, y + glyph.y * size)
             text._code.append(text._formatText(font.code(glyph.index, glyph.char)))  # noqa: SLF001 - textOut would move the cursor by a width of our own
-        if not self.box.rules and not self.box.strokes:
+        if not self.box.rules and not self.box.strokes and not self.underlined:
             return
         with canvas.tagged(path, self.box.latex) if path else nullcontext():
             self._draw_rules(canvas, x, y)
@@ -60,6 +84,9 @@ class Formula:
         canvas.saveState()
         canvas.setFillColor(self.color)
         canvas.setStrokeColor(self.color)
+        if self.underlined:  # as text is, or below what hangs deeper
+            below = max(UNDERLINE * size, self.depth + 0.08 * size)
+            canvas.rect(x, y - below, self.width, 0.06 * size, stroke=0, fill=1)
         for rule in self.box.rules:
             canvas.rect(
                 x + rule.x * size,
@@ -134,11 +161,11 @@ class PaperCanvas(MarkingCanvas):
             return super().drawImage(image, x, y, *args, **options)
         text = self._open_text
         origin = (text._x0, text._y0)  # noqa: SLF001 - the line's start, which reportlab counts from
-        image.draw(self, text, x, y + image.depth)
+        image.draw(self, text, x, y + image.reach)
         text.setTextOrigin(*origin)
         if hasattr(text, "XtraState"):
             text.XtraState.textColor = None  # the next fragment sets its own colour again
-        return image.width, image.height
+        return image.width, image.room
 
 
 class DraftCanvas(PaperCanvas):

@@ -17,8 +17,10 @@ from reportlab.platypus.paraparser import ParaFrag
 
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
-from prep_export.exporters.pdf.engine.canvas import Formula
+from prep_export.exporters.pdf.engine.canvas import UNDERLINE, Formula
+from prep_export.exporters.pdf.engine.clinging import clinging
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
 from prep_export.exporters.pdf.engine.tags import ORDERED, Tagged, element, under
@@ -28,7 +30,7 @@ from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from markdown_it.token import Token
@@ -50,6 +52,8 @@ class _Voice:
     link: tuple[int, str] | None = None
     """As reportlab wants it: the number of its element, and its name."""
     strike: bool = False
+    marked: bool = False
+    """Underlined: an answer within its sentence."""
     script: int = 0
     """1 for a superscript, -1 for a subscript."""
 
@@ -101,7 +105,8 @@ class Setter:
         self.width = width
         self.labels = labels
         self.tallest = tallest
-        self._strikes = count(1)
+        self._lines = count(1)
+        self._plain = _Voice(bold=look.bold, color=look.ink)
 
     def line(
         self,
@@ -123,14 +128,28 @@ class Setter:
         return paragraph(frags, style, bullet, role)
 
     def pointers(
-        self, label: str, targets: Sequence[tuple[str, str]], style: ParagraphStyle
+        self,
+        label: str,
+        targets: Sequence[tuple[str, str]],
+        style: ParagraphStyle,
+        *,
+        between: str | None = None,
+        lead: Any = None,
+        bold: Collection[str] = (),
     ) -> Paragraph:
-        """A label and (text, key) pairs, each of which is a link to the place of that key."""
+        """A label and (text, key) pairs, each of which is a link to the place of that key.
+
+        `between` stands after the label, a colon where it is not given; `lead` is a colour for
+        the label, which is bold then; and those of the texts are bold that are in `bold`.
+        """
         voice = _Voice(color=style.textColor)
-        frags = self._text(label + self.labels["colon"], voice, style.fontSize)
+        between = self.labels["colon"] if between is None else between
+        shown = _Voice(bold=True, color=lead) if lead is not None else voice
+        frags = self._text(label + between, shown, style.fontSize)
         for number, (text, key) in enumerate(targets):
             frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
-            frags += self._text(text, replace(voice, link=_link(f"#{key}")), style.fontSize)
+            linked = replace(voice, link=_link(f"#{key}"), bold=text in bold)
+            frags += self._text(text, linked, style.fontSize)
         return paragraph(frags, style)
 
     def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
@@ -272,7 +291,7 @@ class Setter:
                 or (token.nesting == 0 and token.type not in {"text", "softbreak"})
                 for token in run
             ):
-                frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
+                frags = self._inline(run, self._plain, self.look.size)
                 out.append(paragraph(frags, self.look.style(leftIndent=indent)))
             run[:] = opened  # what stands around a picture goes on after it
 
@@ -353,7 +372,9 @@ class Setter:
         """The voice of what an opening token begins."""
         match token.type:
             case "strong_open":
-                return replace(voice, bold=True)
+                return replace(voice, bold=True, italic=voice.italic or self.look.bold)
+            case "marked_open":
+                return replace(voice, bold=True, marked=True, color=self.look.accent)
             case "em_open":
                 return replace(voice, italic=True)
             case "s_open":
@@ -383,19 +404,24 @@ class Setter:
                 voice.color,
                 rise=rise,
                 link=[voice.link] if voice.link else [],
-                us_lines=[self._strike(rise)] if voice.strike else [],
+                us_lines=self._us_lines(voice, rise),
             )
             for run in self.look.fonts.runs(font, text)
         ]
 
-    def _strike(self, rise: float) -> tuple[Any, ...]:
-        """A line through one fragment, as reportlab wants it. It draws only the last part of what
-        has one number, so each has its own."""
-        return (next(self._strikes), "strike", None, "0.06*F", "0.28*F", rise, 1, "")
+    def _us_lines(self, voice: _Voice, rise: float) -> list[tuple[Any, ...]]:
+        """Lines through and under one fragment, as reportlab wants them. It draws only the last
+        part of what has one number, so each has its own."""
+        kinds = [("strike", "0.28*F")] if voice.strike else []
+        kinds += [("underline", f"-{UNDERLINE}*F")] if voice.marked else []
+        return [
+            (next(self._lines), kind, None, "0.06*F", offset, rise, 1, "") for kind, offset in kinds
+        ]
 
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
-            formula = Formula(layout(latex, display=False), size * 1.04, voice.color)
+            box = layout(latex, display=False)
+            formula = Formula(box, size * MATH, voice.color, underlined=voice.marked)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
         frag = _frag(fonts.TEXT, size, "", voice.color)
@@ -420,6 +446,7 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     for one width are those of the next time too.
     """
 
+    frags: list[Any]
     label: Path = ()
     """What its number or bullet is, where that is not part of it."""
     _broken: tuple[float, tuple[float, float]] | None = None
@@ -440,7 +467,9 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         broken = self._broken
         if broken is None or broken[0] != width or not hasattr(self, "blPara"):  # split drops it
-            self._shrink_formulas(width - self.style.leftIndent - self.style.rightIndent)
+            room = width - self.style.leftIndent - self.style.rightIndent
+            self._shrink_formulas(room)
+            self.frags = clinging(self.frags, room)
             self._broken = (width, super().wrap(width, height))
             return self._broken[1]
         return broken[1]
@@ -455,7 +484,7 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
             shown = getattr(frag, "cbDefn", None)
             if shown is not None and shown.width > most:
                 wide = shown.image
-                formula = Formula(wide.box, wide.size * most / shown.width, wide.color)
+                formula = wide.scaled(most / shown.width)
                 frag.cbDefn = _inline_image(formula)
 
     def split(self, width: float, height: float) -> list[Any]:
@@ -471,8 +500,8 @@ def _inline_image(formula: Formula) -> Any:
         kind="img",
         image=formula,
         width=formula.width,
-        height=formula.height,
-        valign=-formula.depth,
+        height=formula.room,
+        valign=-formula.reach,
     )
 
 
