@@ -26,9 +26,8 @@ SHEET: Final = {
 
 BOOKLET: Final = {
     "short": "it has room for the whole",
-    "url": "for the sheet",
     "report": "for cards",
-    "sections": "its chapters go by topic",
+    "sections": "its chapters go by topic; titles of what stands behind them are shown",
     "prompt": "the title says enough",
     "back-prompt": "as the prompt",
     "retired": "for those who have the cards",

@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.tags import Tagged, element
 from prep_export.markdown import highlight
 
@@ -78,7 +79,7 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del height
         box = layout(self.latex, display=True)
-        size = self.look.size * 1.08
+        size = self.look.size * MATH
         room = width - self.indent
         if box.width * size > room:
             size = room / box.width

@@ -20,6 +20,7 @@ from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import UNDERLINE, Formula
 from prep_export.exporters.pdf.engine.clinging import clinging
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
 from prep_export.exporters.pdf.engine.tags import ORDERED, Tagged, element, under
@@ -29,7 +30,7 @@ from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from markdown_it.token import Token
@@ -127,14 +128,28 @@ class Setter:
         return paragraph(frags, style, bullet, role)
 
     def pointers(
-        self, label: str, targets: Sequence[tuple[str, str]], style: ParagraphStyle
+        self,
+        label: str,
+        targets: Sequence[tuple[str, str]],
+        style: ParagraphStyle,
+        *,
+        between: str | None = None,
+        lead: Any = None,
+        bold: Collection[str] = (),
     ) -> Paragraph:
-        """A label and (text, key) pairs, each of which is a link to the place of that key."""
+        """A label and (text, key) pairs, each of which is a link to the place of that key.
+
+        `between` stands after the label, a colon where it is not given; `lead` is a colour for
+        the label, which is bold then; and those of the texts are bold that are in `bold`.
+        """
         voice = _Voice(color=style.textColor)
-        frags = self._text(label + self.labels["colon"], voice, style.fontSize)
+        between = self.labels["colon"] if between is None else between
+        shown = _Voice(bold=True, color=lead) if lead is not None else voice
+        frags = self._text(label + between, shown, style.fontSize)
         for number, (text, key) in enumerate(targets):
             frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
-            frags += self._text(text, replace(voice, link=_link(f"#{key}")), style.fontSize)
+            linked = replace(voice, link=_link(f"#{key}"), bold=text in bold)
+            frags += self._text(text, linked, style.fontSize)
         return paragraph(frags, style)
 
     def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
@@ -406,7 +421,7 @@ class Setter:
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
             box = layout(latex, display=False)
-            formula = Formula(box, size * 1.04, voice.color, underlined=voice.marked)
+            formula = Formula(box, size * MATH, voice.color, underlined=voice.marked)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
         frag = _frag(fonts.TEXT, size, "", voice.color)
@@ -485,8 +500,8 @@ def _inline_image(formula: Formula) -> Any:
         kind="img",
         image=formula,
         width=formula.width,
-        height=formula.height,
-        valign=-formula.depth,
+        height=formula.room,
+        valign=-formula.reach,
     )
 
 
