@@ -30,8 +30,6 @@ class Manner:
     """Greatest height of a picture, in points."""
     headed: frozenset[Role] = field(default_factory=frozenset)
     """Roles of texts whose label stands above them; others have theirs run in."""
-    run_in: frozenset[Role] = field(default_factory=frozenset)
-    """Roles of lists that are set as one paragraph with dots between their points."""
 
 
 class PartSetter:
@@ -61,9 +59,6 @@ class PartSetter:
             case "text":
                 return self._text(part)
             case "list":
-                if part.role in self.manner.run_in:
-                    color = self.colors.of_tone(part.tone)
-                    return setter.joined(self.label(part), color, part.texts)
                 return self._headed(part, setter.bullets(part.texts))
             case "steps":
                 return self._headed(part, setter.bullets(part.texts, numbered=True))

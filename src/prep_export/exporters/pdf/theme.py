@@ -27,11 +27,10 @@ PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 
 PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
-MARGIN: Final = 20.0
-GUTTER: Final = 16.0
-COLUMNS: Final = 3
-HEAD: Final = 28.0
-FOOT: Final = 12.0
+MARGIN: Final = 19.0
+GUTTER: Final = 12.0
+COLUMNS: Final = 4
+HEAD: Final = 27.0
 
 
 _TINT: Final = 0.08

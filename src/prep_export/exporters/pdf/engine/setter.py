@@ -104,13 +104,14 @@ class Setter:
         style: ParagraphStyle,
         *,
         bold: bool = False,
+        italic: bool = False,
         color: Any = None,
         bullet: str | None = None,
         lead: Sequence[tuple[str, Any]] = (),
         role: str = "P",
     ) -> Paragraph:
         """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
-        voice = _Voice(bold=bold, color=color or style.textColor)
+        voice = _Voice(bold=bold, italic=italic, color=color or style.textColor)
         frags: list[Any] = []
         for word, tint in lead:
             frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)
@@ -162,22 +163,19 @@ class Setter:
         mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
         return float(max(self.look.indent, mark + self.look.size * _AFTER_MARK))
 
-    def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
+    def joined(self, texts: Sequence[str], style: ParagraphStyle) -> list[Flowable]:
         """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
         parsed = [parse(text) for text in texts]
         if not all(_is_one_paragraph(tokens) for tokens in parsed):
-            head = self._text(label, _Voice(bold=True, color=color), self.look.size)
-            return [paragraph(head, self.look.style(keepWithNext=1)), *self.bullets(texts)]
-        voice = _Voice(color=self.look.ink)
-        frags = self._text(
-            label + self.labels["colon"], _Voice(bold=True, color=color), self.look.size
-        )
+            return self.bullets(texts)
+        voice = _Voice(color=style.textColor)
+        frags: list[Any] = []
         for number, tokens in enumerate(parsed):
             if number:
                 dot = "\u00a0· "  # never at the start of a line
-                frags += self._text(dot, _Voice(bold=True, color=color), self.look.size)
-            frags += self._inline(tokens[1].children or [], voice, self.look.size)
-        return [paragraph(frags, self.look.style())]
+                frags += self._text(dot, replace(voice, bold=True), style.fontSize)
+            frags += self._inline(tokens[1].children or [], voice, style.fontSize)
+        return [paragraph(frags, style)]
 
     def _blocks(self, tokens: Sequence[Token], indent: float, depth: int = 0) -> list[Flowable]:
         out: list[Flowable] = []
