@@ -261,8 +261,10 @@ def _note(old: PackagedNote, new: Note, decision: Decision, retired_tag: str) ->
     after = fields_of(new)
     fields = tuple(
         FieldChange(name, _plain(a), _plain(b))
-        for (name, _), a, b in zip(note_types.FIELDS[new.type], old.fields, after, strict=False)
-        if a != b
+        for place, ((name, _), a, b) in enumerate(
+            zip(note_types.FIELDS[new.type], old.fields, after, strict=False)
+        )
+        if a != b and place not in note_types.DERIVED
     )
     tags = frozenset(new.tags)
     if decision.fate != "unchanged":

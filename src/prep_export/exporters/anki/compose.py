@@ -14,11 +14,13 @@ from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import SECTIONS, drill_priority, title_of
 from prep_export.exporters.anki import note_types
+from prep_export.exporters.anki.report import in_address
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.workers import each
 from prep_export.hues import place
 from prep_export.labels import labels
 from prep_export.markdown.html import render, render_line
+from prep_export.markdown.plain import plain
 from prep_export.parts import drill_parts, kind_label, level_label, parts
 
 if TYPE_CHECKING:
@@ -78,6 +80,10 @@ class Note:
     footer: str = ""
     dress: str = ""
     """Classes by which CSS knows the chapter, the section, and what kind of card it is."""
+    title: str = ""
+    """The item's, in plain text."""
+    version: str = ""
+    """That of the bank in which its text is, as learners have it."""
     reverse: str = ""
     retired: bool = False
     """The last word on what was removed: it changes cards that learners have, and makes none."""
@@ -89,10 +95,22 @@ _CLOZE: Final = re.compile(r"\{\{c(\d+)::")
 def fields_of(note: Note) -> tuple[str, ...]:
     """Every field of a note, in the order of its note type."""
     fields = [note.front, note.back, note.details, note.header, note.footer, note.id, note.dress]
+    fields += [_shown(sort_title(note)), in_address(note.title), in_address(note.version)]
+    fields += [""] * (len(note_types.FIELDS[note.type]) - len(fields))
     if note.type == "basic":
-        fields.append(note.reverse)
-    width = len(note_types.FIELDS[note.type])
-    return (*fields, *([""] * (width - len(fields))))
+        fields[note_types.REVERSE] = note.reverse
+    return tuple(fields)
+
+
+def sort_title(note: Note) -> str:
+    """What Anki's browser shows of a note and sorts by: drills stand after their item."""
+    _, _, drill = note.id.partition("/")
+    return f"{note.title} · {drill}" if drill else note.title
+
+
+def _shown(text: str) -> str:
+    """A plain text as HTML in which no version of Anki looks for deletions."""
+    return escape(text).replace("{{", "{&#123;")
 
 
 def ordinals_of(note: Note) -> list[int]:
@@ -145,6 +163,7 @@ class _Composer:
         self.labels = labels(bank.header.language, bank.header.labels)
         self._topic_titles: dict[str, str] = {}
         self._chapters = Chapters(bank)
+        self._version = bank.header.version or ""
 
     def notes(self, section: str, item: Item) -> Iterator[Note]:
         tags = self._tags(section, item)
@@ -183,6 +202,8 @@ class _Composer:
             self._header(kind_label(section, item), item),
             fields["footer"],
             self._dress(section, item),
+            plain(title_of(item)),
+            self._version,
             reverse,
         )
 
@@ -197,6 +218,8 @@ class _Composer:
             tags,
             header=self._header("item-drill", item),
             dress=f"{self._dress(section, item)} pe-drill",
+            title=plain(title_of(item)),
+            version=self._version,
             footer=f"<p>{self._said('from')}{render_line(title_of(item), self.images)}</p>",
         )
         for part in drill_parts(drill):
@@ -233,6 +256,8 @@ class _Composer:
             (tag,),
             f"{reason}<p>{how}</p>",
             dress="pe-retired",
+            title=item,
+            version=self._version,
             retired=True,
         )
 

@@ -14,16 +14,17 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
 from time import gmtime, strftime
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from urllib.parse import unquote
 
 from prep_export.errors import PackageError, UsageError
 from prep_export.exporters.anki.compose import fields_of
 from prep_export.exporters.anki.memory import Memory, Published
-from prep_export.exporters.anki.note_types import Kind, text_of
+from prep_export.exporters.anki.note_types import VERSION, Kind, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,7 +86,10 @@ class Times:
         changed = changed if age <= YEAR else 0
         if changed and age >= max(DAY, 2 * (modified - changed)):
             return Decision("raised", self.now, changed)
-        same = old is None or (old.tags, old.fields) == (frozenset(note.tags), fields)
+        same = old is None or (old.tags, _but_version(old.fields)) == (
+            frozenset(note.tags),
+            _but_version(fields),
+        )
         return Decision("unchanged" if same else "waiting", modified, changed)
 
     def stamp(self, note: Note) -> int:
@@ -96,6 +100,14 @@ class Times:
             old = self._previous.notes.get(note.guid) if self._previous else None
             self._check(old.modified if old else self._memory.absent[note.guid].modified)
         return decision.modified
+
+    def as_known(self, note: Note) -> Note:
+        """A note with the version in which its text came: that of the last package where the text
+        is the same, whatever the bank's is now. A report names it, and learners have it."""
+        old = self._previous.notes.get(note.guid) if self._previous else None
+        if old is None or len(old.fields) <= VERSION or self.of_note(note).fate == "changed":
+            return note
+        return replace(note, version=unquote(old.fields[VERSION]))
 
     def exported(self, notes: Iterable[Note]) -> list[Note]:
         """The notes without those that have been exported as retired for a year."""
@@ -149,6 +161,10 @@ class Times:
                 "something changed, and the build time is not later than the previous package's: "
                 "Anki would ignore the update; set a later SOURCE_DATE_EPOCH"
             )
+
+
+def _but_version(fields: Sequence[str]) -> tuple[str, ...]:
+    return (*fields[:VERSION], *fields[VERSION + 1 :])
 
 
 def _digest(kind: Kind | None, fields: Sequence[str]) -> str:

@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 import genanki
 
 from prep_export.exporters.anki import memory, note_types
-from prep_export.exporters.anki.compose import fields_of, ordinals_of, subdeck_titles
+from prep_export.exporters.anki.compose import fields_of, ordinals_of, sort_title, subdeck_titles
 from prep_export.exporters.anki.preset import PRESET_ID, preset
 from prep_export.exporters.anki.read import NoteType
-from prep_export.labels import direction_of
 from prep_export.markdown.html import render
 from prep_export.scratch import scratch
 
@@ -64,11 +63,10 @@ def models(header: Header) -> dict[Kind, Any]:
             note_types.type_id(kind, header.id),
             note_types.type_name(kind, header.id),
             fields=note_types.fields(note_types.FIELDS[kind]),
-            templates=note_types.templates(
-                templates, header.language, direction_of(header.language)
-            ),
+            templates=note_types.templates(templates, header),
             css=css,
             model_type=number,
+            sort_field_index=note_types.SORT_FIELD,
         )
         for kind, number, templates in made
     }
@@ -127,7 +125,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki is untyped
             tags = f" {' '.join(sorted(note.tags))} "
             fields = "\x1f".join(fields_of(note))
             kind = self._ids[note.type]
-            notes.append((number, note.guid, kind, row.modified, tags, fields, note.front))
+            notes.append((number, note.guid, kind, row.modified, tags, fields, sort_title(note)))
             cards += [
                 (next(id_gen), number, self.deck_id, ordinal, row.modified, row.due)
                 for ordinal in ordinals_of(note)
@@ -166,7 +164,7 @@ def write_package(
     by_deck: dict[str, list[_Row]] = {bank.deck: []}
     for number, note in enumerate(times.exported(notes), start=1):
         due = positions.get(note.guid, number) if positions else number
-        row = _Row(note, min(due, _DUE_LIMIT - 1), times.stamp(note))
+        row = _Row(times.as_known(note), min(due, _DUE_LIMIT - 1), times.stamp(note))
         by_deck.setdefault(note.deck, []).append(row)
     descriptions = {bank.deck: _description(bank, images), **subdeck_titles(bank)}
     decks = [_Deck(name, descriptions.get(name, ""), rows, kinds) for name, rows in by_deck.items()]

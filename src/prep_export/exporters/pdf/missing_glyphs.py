@@ -42,7 +42,9 @@ _NAMED: Final = 20
 _PLACES: Final = 3
 
 _NEVER_ON_PAPER: Final = frozenset({"alt", "deck"})
-_OTHER_LABELS: Final = frozenset({"ask-term", "retired", "replaced-by", "delete-retired"})
+_OTHER_LABELS: Final = frozenset(
+    {"ask-term", "retired", "replaced-by", "delete-retired", "hint", "report-card"}
+)
 """Words of cards alone."""
 
 

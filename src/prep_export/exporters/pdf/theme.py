@@ -141,9 +141,9 @@ class Setting:
     columns: int = COLUMNS
 
 
-WRONG_SIGN: Final = "\N{MULTIPLICATION SIGN}"
+WRONG_SIGN: Final = "✗"
 RIGHT_SIGN: Final = "✓"
-"""Signs that the fonts have; where colours are missing they still tell right from wrong."""
+"""Signs of one height and weight; where colours are missing they still tell right from wrong."""
 
 FIGURE: Final = 64.0
 """Height of a diagram: labels of 12 units in one of 112 come out at 6.8 points."""

@@ -2,59 +2,72 @@
 
 Their shape is a contract with every collection that holds the deck (docs/anki-contract.md): under
 the same id, a field or template added, moved or renamed without a stable id turns each existing
-note into a conflict on import. So ids follow from the bank's, fields are general, and three spare
-ones wait for what nobody thought of. Template text and CSS may change freely.
+note into a conflict on import. So ids follow from the bank's, and what decks have come to need in
+ten years is there from the start, empty: a field is a place on a card, in the templates already.
+Template text, CSS and what the editor says of a field may change freely.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from prep_export.exporters.anki.report import report_link
 from prep_export.hues import HUES
+from prep_export.labels import direction_of, labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prep_export.bank.model import Header
+
 Kind: TypeAlias = Literal["basic", "cloze"]
 
-BASIC_FIELDS: Final = (
-    ("Front", 6_110_001),
-    ("Back", 6_110_002),
-    ("Details", 6_110_003),
-    ("Header", 6_110_004),
-    ("Footer", 6_110_005),
-    ("Id", 6_110_006),
-    ("Class", 6_110_007),
-    ("Reverse", 6_110_008),
-    ("Spare 1", 6_110_009),
-    ("Spare 2", 6_110_010),
-    ("Spare 3", 6_110_011),
+_SHARED: Final = (
+    *("Back", "Details", "Header", "Footer", "Id", "Class", "Title", "Title in link", "Version"),
+    *("Hint", "Picture", "Audio", "Typed", "Spare 1", "Spare 2", "Spare 3"),
 )
-CLOZE_FIELDS: Final = (
-    ("Text", 6_120_001),
-    ("Back", 6_120_002),
-    ("Details", 6_120_003),
-    ("Header", 6_120_004),
-    ("Footer", 6_120_005),
-    ("Id", 6_120_006),
-    ("Class", 6_120_007),
-    ("Spare 1", 6_120_008),
-    ("Spare 2", 6_120_009),
-    ("Spare 3", 6_120_010),
+"""The fields that both kinds have, in the same places, after the first."""
+BASIC_FIELDS: Final = tuple(
+    (name, 6_110_000 + number) for number, name in enumerate(("Front", *_SHARED, "Reverse"), 1)
+)
+CLOZE_FIELDS: Final = tuple(
+    (name, 6_120_000 + number) for number, name in enumerate(("Text", *_SHARED), 1)
 )
 FIELDS: Final[dict[Kind, tuple[tuple[str, int], ...]]] = {
     "basic": BASIC_FIELDS,
     "cloze": CLOZE_FIELDS,
 }
-FRONT, BACK, DETAILS, HEADER, FOOTER, ID, CLASS = range(7)
-"""Places of the fields that both have."""
-REVERSE: Final = 7
+FRONT, BACK, DETAILS, HEADER, FOOTER, ID, CLASS, TITLE, LINK_TITLE, VERSION = range(10)
+"""Places of the fields that both have and we fill."""
+HINT, PICTURE, AUDIO, TYPED = range(10, 14)
+"""Places of those that wait for a use."""
+REVERSE: Final = 17
 """Place of the field that only the basic kind has."""
-BASIC_TEMPLATES: Final = (("Card", 6_210_001, "basic"), ("Reverse", 6_210_002, "reverse"))
+DERIVED: Final = (TITLE, LINK_TITLE, VERSION)
+"""What follows from other fields, or from the bank's version: no change of its own."""
+SORT_FIELD: Final = TITLE
+"""By this Anki's browser sorts, and this it shows of a note: plain words, where a front is HTML."""
+_RESERVED: Final = {
+    "Hint": "Reserved: shown with the question, folded",
+    "Picture": "Reserved: shown with the question, on both sides",
+    "Audio": "Reserved: played with the answer",
+    "Typed": "Reserved: what to type",
+    **dict.fromkeys(("Spare 1", "Spare 2", "Spare 3"), "Reserved"),
+}
+"""What the editor says where a field is empty; updates empty what a learner writes there."""
+_FOR_PROGRAMS: Final = ("Class", "Title", "Title in link", "Version")
+BASIC_TEMPLATES: Final = (
+    ("Card", 6_210_001, "basic"),
+    ("Reverse", 6_210_002, "reverse"),
+    ("Typed", 6_210_003, "typed"),
+)
+"""Name, id, file. All of the front of the second and third hangs on one field, so that they make
+a card only where it is filled."""
 CLOZE_TEMPLATES: Final = (("Cloze", 6_220_001, "cloze"),)
 
 _NAME: Final = "prep-export "
@@ -95,10 +108,12 @@ def text_of(kind: Kind | None, fields: Sequence[str]) -> tuple[str, ...]:
     """What of a note is its text: a change of it reaches learners, and takes their own edits.
 
     The rest, its dress, waits for the next change of text: the header (kind, topic, difficulty),
-    the class by which CSS knows these, and where a drill is from.
+    the class by which CSS knows these, the title for sorting and reports, the version, and where a
+    drill is from.
     """
-    is_drill = len(fields) > ID and "/" in fields[ID]
-    dress = {HEADER, CLASS, FOOTER} if is_drill else {HEADER, CLASS}
+    dress = {HEADER, CLASS, *DERIVED}
+    if len(fields) > ID and "/" in fields[ID]:
+        dress.add(FOOTER)
     return (kind or "", *(text for place, text in enumerate(fields) if place not in dress))
 
 
@@ -121,17 +136,38 @@ def css() -> str:
 
 def fields(declared: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
     """Field definitions as genanki takes them; `id` lets even a rename update in place."""
-    return [{"name": name, "id": number, "font": "Arial"} for name, number in declared]
+    return [
+        {
+            "name": name,
+            "id": number,
+            "font": "Arial",
+            "description": _RESERVED.get(name, ""),
+            "collapsed": name in _FOR_PROGRAMS or name.startswith("Spare"),
+            "excludeFromSearch": name in _FOR_PROGRAMS,
+        }
+        for name, number in declared
+    ]
 
 
-def templates(
-    declared: tuple[tuple[str, int, str], ...], language: str, direction: str
-) -> list[dict[str, Any]]:
-    """Card templates as genanki takes them, for texts in a language that runs in a direction."""
+def templates(declared: tuple[tuple[str, int, str], ...], header: Header) -> list[dict[str, Any]]:
+    """Card templates as genanki takes them, in a bank's language, with its address for reports."""
+    words = labels(header.language, header.labels)
+    said = {
+        "language": header.language,
+        "direction": direction_of(header.language),
+        "word_hint": _literal(words["hint"]),
+        "report": report_link(header.report, _literal(words["report-card"])),
+    }
+    parts = {
+        path.name.removesuffix(".html").removeprefix("part-"): Template(
+            path.read_text(encoding="utf-8").strip()
+        ).substitute(said)
+        for path in files(__package__).iterdir()
+        if path.name.startswith("part-")
+    }
 
     def side(file: str) -> str:
-        text = Template(_text(file).strip())
-        return text.substitute(language=language, direction=direction)
+        return Template(_text(file).strip()).substitute(said, **parts)
 
     return [
         {
@@ -142,3 +178,8 @@ def templates(
         }
         for name, number, file in declared
     ]
+
+
+def _literal(text: str) -> str:
+    """A text of an author as it stands in a template: neither markup nor a field."""
+    return escape(text).replace("{", "&#123;")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
@@ -95,11 +95,13 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.canv.drawText(text)
 
 
-_MARK = "↪"
+_GOES_ON: Final = ("c", "↪ ")
+"""What begins a row that continues a line."""
 
 
 class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """A code block: highlighted, on a panel, long lines wrapped with a mark, split anywhere."""
+    """A code block: highlighted, on a panel, long lines wrapped with a mark, divided between lines
+    of which none stands alone."""
 
     def __init__(
         self,
@@ -135,8 +137,8 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def split(self, width: float, height: float) -> list[Any]:
         self.wrap(width, height)
-        count = int((height - 6) / self.leading)
-        if count < 2 or count >= len(self.rows):  # noqa: PLR2004 - one line alone is no part
+        count = _cut(self.rows, int((height - 6) / self.leading))
+        if not count:
             return []
         parts = [
             Code("", "", self.look, self.indent, rows, width)
@@ -191,11 +193,25 @@ def _wrapped(line: list[tuple[str, str]], room: int) -> list[list[tuple[str, str
         rest = text
         while rest:
             if used >= room:
-                rows.append([("c", _MARK + " ")])
+                rows.append([_GOES_ON])
                 used = 2
             rows[-1].append((name, rest[: room - used]))
             used, rest = used + len(rest[: room - used]), rest[room - used :]
     return rows
+
+
+_LEAST: Final = 2
+"""Lines of code that may begin or end a page."""
+
+
+def _cut(rows: list[list[tuple[str, str]]], room: int) -> int:
+    """How many of the rows stand before a page's end that has room for some; 0 for all after it."""
+    most = min(room, len(rows) - _LEAST)
+    if room >= len(rows) or most < _LEAST:
+        return 0
+    # Better not within a line that goes over several rows; one of many rows must be.
+    whole = (n for n in range(most, _LEAST - 1, -1) if rows[n][:1] != [_GOES_ON])
+    return next(whole, most)
 
 
 def _joined(row: list[tuple[str, str]], look: Look) -> list[tuple[Any, str]]:

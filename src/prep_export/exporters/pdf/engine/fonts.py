@@ -37,6 +37,8 @@ MONO: Final = "prep-export-Mono"
 MONO_BOLD: Final = "prep-export-Mono-Bold"
 MATH: Final = "prep-export-Math"
 SYMBOLS: Final = "prep-export-Symbols"
+SIGNS: Final = "prep-export-Signs"
+"""✓ and ✗ as a pair, of one height and weight: tests/support/signs.py draws them."""
 
 _FIRA = Path(fontpkg_fira_sans.ROOT) / "files"
 _PLEX = Path(fontpkg_ibm_plex_mono.ROOT) / "files"
@@ -47,8 +49,9 @@ _FILES: Final = {
     TEXT_BOLD_ITALIC: _FIRA / "FiraSans-SemiBoldItalic.ttf",
     MONO: _PLEX / "IBMPlexMono-Regular.ttf",
     MONO_BOLD: _PLEX / "IBMPlexMono-SemiBold.ttf",
+    SIGNS: Path(__file__).with_name("signs.ttf"),
 }
-FALLBACKS: Final = (SYMBOLS, TEXT, MONO)
+FALLBACKS: Final = (SIGNS, SYMBOLS, TEXT, MONO)
 MISSING: Final = "□"
 _PRIVATE: Final = 0xF0000
 

@@ -1,0 +1,168 @@
+"""Fields and templates that wait for a use: filled one day, they reach every learner at once.
+
+The names of what decks have needed over the years stand in docs/anki-contract.md. Nothing of ours
+fills them yet, so the tests write into a package what a later version will.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import prep_export
+from prep_export.exporters.anki import note_types
+
+from .support.collection import Imported, Learner
+from .support.packages import altered, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
+
+START = 1_795_000_000
+BANK = """
+    bank: {id: test, title: Test deck}
+    topics: {rag: Retrieval}
+    questions:
+      - id: one
+        topics: [rag]
+        question: What is one?
+        answer: An answer.
+        drills:
+          - {id: c, text: "{{c1::A}} and {{c2::B}}"}
+      - {id: two, topics: [rag], question: And then?, answer: More.}
+"""
+CARD = "id nid did ord mod usn type queue due ivl factor reps lapses left odue odid flags data"
+RESERVED = {
+    "Hint": note_types.HINT,
+    "Picture": note_types.PICTURE,
+    "Audio": note_types.AUDIO,
+    "Typed": note_types.TYPED,
+}
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    someone = Learner(tmp_path / "profile")
+    yield someone
+    someone.close()
+
+
+@pytest.fixture
+def publish(
+    write_bank: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Path]:
+    """Exports the bank as built on a day, with texts in fields of the item 'one' and its drill."""
+
+    def run(day: int, **filled: str) -> Path:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(START + day * 86_400))
+        target = tmp_path / f"day-{day}.apkg"
+        bank = prep_export.load_bank(write_bank(BANK, header=False))
+        prep_export.export(bank, "anki", target)
+        return fill(target, filled) if filled else target
+
+    return run
+
+
+def fill(package: Path, filled: dict[str, str]) -> Path:
+    """Writes into reserved fields, and adds the card that the third template then makes."""
+    statements = []
+    for number, text in rows(package, "SELECT id, flds FROM notes"):
+        fields = text.split("\x1f")
+        if fields[note_types.ID].partition("/")[0] != "one":
+            continue
+        for name, content in filled.items():
+            fields[RESERVED[name]] = content
+        joined = "\x1f".join(fields).replace("'", "''")
+        statements.append(f"UPDATE notes SET flds = '{joined}' WHERE id = {number}")
+        if "Typed" in filled and "/" not in fields[note_types.ID]:
+            columns = ", ".join(
+                {"id": "id + 900000", "ord": "2"}.get(name, name) for name in CARD.split()
+            )
+            statements.append(f"INSERT INTO cards SELECT {columns} FROM cards WHERE nid = {number}")
+    return altered(package, statements)
+
+
+def sides(learner: Learner, item: str) -> list[tuple[str, str]]:
+    """Front and back of each card of an item."""
+    cards = sorted(learner.cards(f'"Id:{item}"'), key=lambda card: card.ord)
+    return [(card.question(), card.answer()) for card in cards]
+
+
+def test_while_they_are_empty_there_is_nothing_of_them(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(0))
+    assert [card.ord for card in learner.cards()] == [0, 0, 1, 0]
+    assert learner.damage() == []
+    for item in ("one", "one/c", "two"):
+        for side in (text for card in sides(learner, item) for text in card):
+            for mark in ("pe-hint", "pe-picture", "pe-audio", "pe-typed", "[[type"):
+                assert mark not in side.partition("</style>")[2]
+
+
+def test_filling_them_one_day_is_a_plain_update(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(0))
+    learner.study("Test deck", 2)
+    before = learner.schedule()
+    new = {"Hint": "<p>Think.</p>", "Picture": "<p>Look.</p>", "Audio": "<p>Hear.</p>"}
+    log = learner.imports(publish(9, **new, Typed="answer"))
+    assert log == Imported(new=0, updated=3, duplicate=0, conflicting=0)
+    after = learner.schedule()
+    assert {card: after[card] for card in before} == before
+    assert len(after) == len(before) + 1
+    assert learner.damage() == []
+    basic, typed, *clozes = [*sides(learner, "one"), *sides(learner, "one/c")]
+    for question, answer in (basic, typed, *clozes):
+        assert '<details class="pe-hint"><summary>Hint</summary><div><p>Think.' in question
+        assert "Think." not in answer
+        assert "Look." in question
+        assert "Look." in answer
+        assert "Hear." not in question
+        assert "Hear." in answer
+    assert "[[type" not in basic[0] + basic[1]
+    assert all("[[type:Typed]]" in side for side in typed)
+    assert all("[[type:cloze:Text]]" in side for card in clozes for side in card)
+    assert "An answer." in typed[1]
+    assert "An answer." not in typed[0]
+
+
+def test_an_update_of_a_note_takes_what_a_learner_has_written_into_one(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    """Why there is no field for learners' own words: an update replaces every field of a note."""
+    learner.imports(publish(0))
+    note = learner.note("one")
+    note["Spare 3"] = "Mine."
+    learner.col.update_note(note)
+    learner.col.db.execute("UPDATE notes SET mod = ?", START)
+    assert learner.note("one")["Spare 3"] == "Mine."
+    learner.imports(publish(9, Hint="Think."))
+    assert learner.note("one")["Spare 3"] == ""
+
+
+def test_the_browser_sorts_and_lists_by_titles_in_plain_words(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(0))
+    listed = learner.col.db.list("SELECT sfld FROM notes ORDER BY sfld")
+    assert listed == ["And then?", "What is one?", "What is one? · c"]
+
+
+def test_the_editor_says_what_is_reserved_and_folds_what_is_for_programs(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(0))
+    fields = learner.col.models.by_name("prep-export Basic (test)")["flds"]
+    about = {field["name"]: field for field in fields}
+    for name in (*RESERVED, "Spare 1", "Spare 2", "Spare 3"):
+        assert about[name]["description"].startswith("Reserved")
+    folded = [name for name, field in about.items() if field["collapsed"]]
+    assert folded == ["Class", "Title", "Title in link", "Version", "Spare 1", "Spare 2", "Spare 3"]
+    assert about["Class"]["excludeFromSearch"]
+    assert not about["Front"]["excludeFromSearch"]
