@@ -1,0 +1,38 @@
+"""Draws the pictures of this bank: `python decks/llm/media/draw.py [FOLDER]`.
+
+Every run writes the same bytes, beside this file unless a folder is given.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from drawing import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drawing.pen import Picture
+
+PICTURES: Final[dict[str, Callable[[], Picture]]] = {
+    "attention": patterns.attention,
+    "adaptation": patterns.adaptation,
+    "rag": patterns.rag,
+    "prompting": patterns.prompting,
+    "evaluation": patterns.evaluation,
+    "tokenization": patterns.tokenization,
+    "alignment": patterns.alignment,
+    "production": patterns.production,
+}
+
+
+def draw(folder: Path) -> None:
+    """Write every picture into a folder."""
+    for name, picture in PICTURES.items():
+        (folder / f"{name}.svg").write_bytes(picture().svg().encode())
+
+
+if __name__ == "__main__":
+    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
