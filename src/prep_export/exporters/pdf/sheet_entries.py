@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
 from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.model import Table, title_of
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
-from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.exporters.pdf.engine.setter import AFTER_MARK, Setter
 from prep_export.exporters.pdf.engine.stack import Stack
 from prep_export.exporters.pdf.engine.strings import SMALLEST
 from prep_export.exporters.pdf.leaves_out import SHEET
@@ -21,7 +23,7 @@ from prep_export.markdown.plain import plain
 from prep_export.parts import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reportlab.lib.styles import ParagraphStyle
 
@@ -63,8 +65,11 @@ _SIGNED: Final[dict[Role, str]] = {
 }
 """Texts that a sign says enough of."""
 
-_SHORTENED: Final[frozenset[Role]] = frozenset({"answer", "table"})
-"""In their place stands the short form of an item that has one."""
+_SHORTENED: Final[Mapping[Role, frozenset[Role]]] = {
+    "answer": frozenset({"answer"}),
+    "table": frozenset({"table", "legend"}),
+}
+"""What the short form of an item stands in place of, by what the item has."""
 
 
 def _parts(section: str, item: Item, *, in_full: bool) -> list[Part]:
@@ -76,8 +81,8 @@ def _parts(section: str, item: Item, *, in_full: bool) -> list[Part]:
         left_out -= {"why", "remedy"}
     if in_full:
         left_out.add("short")
-    elif "short" in roles and roles & _SHORTENED:
-        left_out |= _SHORTENED
+    elif "short" in roles:
+        left_out |= {role for has, all_ in _SHORTENED.items() if has in roles for role in all_}
     return [part for part in found if part.role not in left_out]
 
 
@@ -95,7 +100,7 @@ class SheetEntries:
         self.small = look.style(
             fontSize=small, leading=small * 1.2, textColor=look.quiet, spaceAfter=0
         )
-        self.gap = look.size * 0.5
+        self.gap = look.size * 0.45
         """Points between the parts of a cell."""
 
     def section_title(self, name: str) -> str:
@@ -115,7 +120,7 @@ class SheetEntries:
         """Items of a section as blocks, its title with the first."""
         for number, item in enumerate(items):
             head = [] if number else self._heading(name)
-            space = self.look.size * (0.75 if number else 1.5)
+            space = self.look.size * (0.6 if number else 1.2)
             body = self._entry(name, item)
             yield Block(Stack([*head, *body], self.column), space, name, "" if number else name)
 
@@ -275,13 +280,11 @@ def _is_item(flowable: Any) -> bool:
 
 
 def _mark(items: Sequence[Any], mark: str | None, color: Any, font: str) -> None:
-    """Give the items of a list a mark, or their own one another look."""
+    """Give the items of a list a mark, or their own one another look; so large as it has room."""
     for one in items:
         if _is_item(one):
             one.bulletText = mark or one.bulletText
-            one.style.bulletColor, one.style.bulletFontName = color, font
-            if mark == theme.WRONG_SIGN:  # half as high as others
-                one.style.bulletFontSize *= _LARGER_WRONG
-
-
-_LARGER_WRONG: Final = 1.35
+            style = one.style
+            unit = stringWidth(one.bulletText, font, 1) + AFTER_MARK
+            style.bulletColor, style.bulletFontName = color, font
+            style.bulletFontSize = min(style.fontSize, style.leftIndent / unit)

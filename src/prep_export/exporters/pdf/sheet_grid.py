@@ -24,7 +24,7 @@ FIGURE_MOST: Final = 112.0
 
 _BAR: Final = 2.0
 _INSET: Final = 6.0
-_PAD: Final = 3.0
+_PAD: Final = 2.6
 
 
 class Rule(Flowable):  # type: ignore[misc]  # reportlab is untyped

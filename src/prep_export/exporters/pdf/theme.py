@@ -27,10 +27,10 @@ PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 
 PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
-MARGIN: Final = 19.0
+MARGIN: Final = 17.0
 GUTTER: Final = 12.0
 COLUMNS: Final = 4
-HEAD: Final = 27.0
+HEAD: Final = 26.0
 
 
 _TINT: Final = 0.08
@@ -162,7 +162,7 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
     """The look of the cheat sheet."""
     return Look(
         size=SHEET_SIZE,
-        leading=10.1,
+        leading=9.8,
         ink=colors.ink,
         quiet=colors.quiet,
         accent=colors.accent,
@@ -171,8 +171,8 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
         code_colors=colors.code(),
         fonts=fonts,
         grey=colors.grey,
-        indent=8.6,
-        gap=1.3,
+        indent=9.8,
+        gap=0.9,
     )
 
 

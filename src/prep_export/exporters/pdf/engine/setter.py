@@ -75,7 +75,7 @@ _MAX_DEPTH: Final = 8
 """Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
 
 
-_AFTER_MARK: Final = 0.62
+AFTER_MARK: Final = 0.62
 """Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
 
 
@@ -161,7 +161,7 @@ class Setter:
         if not last:
             return self.look.indent
         mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
-        return float(max(self.look.indent, mark + self.look.size * _AFTER_MARK))
+        return float(max(self.look.indent, mark + self.look.size * AFTER_MARK))
 
     def joined(self, texts: Sequence[str], style: ParagraphStyle) -> list[Flowable]:
         """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""

@@ -60,8 +60,8 @@ def ruled_table(
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
         ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("TOPPADDING", (0, 0), (-1, -1), min(1.0, look.gap * 0.6)),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), min(1.5, look.gap)),
         ("LINEBELOW", (0, 0), (-1, -1), 0.25, look.line),
     ]
     if header:
