@@ -19,6 +19,7 @@ from prep_export.exporters.pdf.leaves_out import SHEET
 from prep_export.exporters.pdf.part_setter import Manner, PartSetter
 from prep_export.exporters.pdf.sheet_columns import Block
 from prep_export.exporters.pdf.sheet_grid import FIGURE_MOST, Cell, Panel, Rule
+from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
 from prep_export.parts import parts
 
@@ -98,9 +99,9 @@ class SheetEntries:
         self._in_full = _is_only_tables(bank)
         small = max(SMALLEST, look.size * 0.85)
         self.small = look.style(
-            fontSize=small, leading=small * 1.2, textColor=look.quiet, spaceAfter=0
+            fontSize=small, leading=small * 1.17, textColor=look.quiet, spaceAfter=0
         )
-        self.gap = look.size * 0.45
+        self.gap = look.size * 0.42
         """Points between the parts of a cell."""
 
     def section_title(self, name: str) -> str:
@@ -174,14 +175,14 @@ class SheetEntries:
         return cell
 
     def _title_style(self, color: Any) -> ParagraphStyle:
-        size = self.look.size * 1.45
+        size = self.look.size * 1.4
         return self.look.style(
             fontSize=size,
             leading=size * 1.12,
             textColor=color,
             spaceAfter=0.5,
             keepWithNext=1,
-            leftIndent=size * 0.9,
+            leftIndent=size * 0.86,
             bulletFontName=fonts.TEXT_BOLD,
             bulletFontSize=size,
             bulletColor=color,
@@ -242,9 +243,24 @@ class SheetEntries:
                 return []
             case "legend":
                 return [self.setter.line(part.text, self.small)]
-        if part.role == "short" and part.kind == "line":
+        if part.role in {"table", "short"} and part.kind == "text":
+            return self._table(part.text)
+        if part.role == "short":
             return [self.setter.line(part.text, self.look.style())]
         return self._plain(self.setter).one(part)
+
+    def _table(self, text: str) -> list[Any]:
+        """A table; what an author says below it is set as a note."""
+        tokens = parse(text)
+        ends = [n for n, token in enumerate(tokens, start=1) if token.type == "table_close"]
+        first = ends[0] if ends else len(tokens)
+        look = self.look
+        size = self.small.fontSize
+        note = replace(look, size=size, leading=self.small.leading, ink=look.quiet)
+        return [
+            *self.setter.blocks(tokens[:first]),
+            *self._setter(note).blocks(tokens[first:]),
+        ]
 
     def _signs(self, found: Sequence[Part]) -> list[Any]:
         """Texts that are right or wrong, each with its sign, as one list."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reportlab.platypus import Flowable
 
 from prep_export.exporters.pdf.engine.stack import ENDLESS, Stack
+from prep_export.exporters.pdf.engine.strings import SMALLEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 RULE: Final = 2.4
 """Points of the rule over a cell."""
 
-BELOW_RULE: Final = 3.2
-ROW_GAP: Final = 9.0
+BELOW_RULE: Final = 2.8
+ROW_GAP: Final = 8.0
 
-FIGURE_LEAST: Final = 52.0
+FIGURE_LEAST: Final = 48.0
 FIGURE_MOST: Final = 112.0
-"""Heights of pictures, in points: as high as the page has room for, between these."""
+"""Heights of pictures, in points: as high as the page has room for, between these, and so that
+their labels can be read."""
 
 _BAR: Final = 2.0
 _INSET: Final = 6.0
@@ -104,6 +106,8 @@ class _Measured:
         self.head = Stack(cell.head, width)
         self.picture = cell.figure[0] if cell.figure else None
         self.tallest = self.picture.shown_height if self.picture else 0.0
+        label = self.picture.smallest_label if self.picture else 0.0
+        self.least = min(self.tallest, self.tallest * SMALLEST / label if label else FIGURE_LEAST)
         self.below = Stack(cell.figure[1:], width)
         self.panel = cell.panel.wrap(width, ENDLESS)[1] if cell.panel else 0.0
         self.rest = [Stack(group, width) for group in cell.rest]
@@ -113,7 +117,11 @@ class _Measured:
         if self.picture is None:
             return 0.0
         below = self.below.height + 2 if self.below else 0.0
-        return float(min(self.tallest, tallest)) + below
+        return self.shown(tallest) + below
+
+    def shown(self, tallest: float) -> float:
+        """Height of its picture, whose labels one is to read, where pictures may be so high."""
+        return float(min(self.tallest, max(tallest, self.least)))
 
     @property
     def resting(self) -> float:
@@ -122,78 +130,118 @@ class _Measured:
 
 
 class Row:
-    """Cells side by side: heads, pictures and panels stand level, what follows begins level."""
+    """Cells side by side. It is as high as its highest cell must be; heads, pictures and panels
+    stand level in all cells that have room for that."""
 
     def __init__(self, cells: Sequence[Cell], columns: Sequence[float], width: float, gap: float):
         self.columns = columns
         """Left edge of each column."""
         self.gap = gap
         self.cells = [_Measured(cell, width, gap) for cell in cells]
-        self._head = max(cell.head.height for cell in self.cells)
-        self._panel = max(cell.panel for cell in self.cells)
 
     def height(self, tallest: float) -> float:
         """Its least height where pictures may be so high."""
-        figure = self._figure(tallest)
-        return max(self._used(cell, figure) for cell in self.cells)
+        return max(self._least(cell, tallest) for cell in self.cells)
 
     def broken(self) -> Broken:
         """The same in a form that can be divided."""
         stacks = [Stack(cell.cell.flowables(), cell.width) for cell in self.cells]
         return Broken(stacks, [cell.cell.color for cell in self.cells], self.columns)
 
-    def _figure(self, tallest: float) -> float:
-        return max(cell.figure(tallest) for cell in self.cells)
-
-    def _used(self, cell: _Measured, figure: float) -> float:
-        used = RULE + BELOW_RULE + self._head + cell.resting
-        if cell.picture is not None:
-            used += self.gap + figure
-        if cell.cell.panel:
-            used += self.gap + self._panel
+    def _least(self, cell: _Measured, tallest: float) -> float:
+        used = RULE + BELOW_RULE + cell.head.height + cell.resting
+        used += self.gap + cell.figure(tallest) if cell.picture is not None else 0.0
+        used += self.gap + cell.panel if cell.panel else 0.0
         return used
 
     def draw(self, canvas: Any, top: float, height: float, tallest: float) -> None:
         """Draw it from `top` down, in a height that is at least its own."""
-        figure = self._figure(tallest)
-        for x, cell in zip(self.columns, self.cells, strict=False):
-            rule(canvas, x, top, cell.width, cell.cell.color)
-            y = top - RULE - BELOW_RULE
-            cell.head.draw(canvas, x, y)
-            y -= self._head
-            if cell.picture is not None:
-                self._draw_figure(canvas, cell, x, y - self.gap, min(tallest, figure), figure)
-                y -= self.gap + figure
-            if cell.cell.panel:
-                cell.cell.panel.ground = self._panel
-                y -= self.gap + self._panel
-                cell.cell.panel.wrap(cell.width, ENDLESS)
-                cell.cell.panel.drawOn(canvas, x, y)
-            spare = height - self._used(cell, figure)
-            more = min(spare / len(cell.rest), self.gap * _LOOSEST) if cell.rest else 0.0
-            for stack in cell.rest:
-                y -= self.gap + more
-                stack.draw(canvas, x, y)
-                y -= stack.height
+        bands = _Bands(
+            max(cell.head.height for cell in self.cells),
+            max(cell.figure(tallest) for cell in self.cells),
+            max(cell.panel for cell in self.cells),
+        )
+        spare = [height - self._least(cell, tallest) for cell in self.cells]
+        level = [bands.taken(cell, tallest, left) for cell, left in zip(self.cells, spare, strict=True)]
+        left = [room - sum(taken) for room, taken in zip(spare, level, strict=True)]
+        common = min(left) / max(len(cell.cell.rest) + 1 for cell in self.cells)
+        for x, cell, more, room in zip(self.columns, self.cells, level, left, strict=False):
+            self._draw_cell(canvas, cell, (x, top), tallest, more, room, common)
+
+    def _draw_cell(
+        self,
+        canvas: Any,
+        cell: _Measured,
+        at: tuple[float, float],
+        tallest: float,
+        more: tuple[float, float, float],
+        room: float,
+        common: float,
+    ) -> None:
+        x, y = at
+        rule(canvas, x, y, cell.width, cell.cell.color)
+        y -= RULE + BELOW_RULE
+        cell.head.draw(canvas, x, y)
+        y -= cell.head.height + more[0]
+        if cell.picture is not None:
+            band = cell.figure(tallest) + more[1]
+            self._draw_figure(canvas, cell, (x, y - self.gap - more[1] / 2), tallest)
+            y -= self.gap + band
+        if cell.cell.panel:
+            cell.cell.panel.ground = cell.panel + more[2]
+            cell.cell.panel.wrap(cell.width, ENDLESS)
+            y -= self.gap + cell.panel + more[2]
+            cell.cell.panel.drawOn(canvas, x, y)
+        for stack, space in zip(cell.rest, self._spaces(cell, room, common), strict=True):
+            y -= space
+            stack.draw(canvas, x, y)
+            y -= stack.height
+
+    def _spaces(self, cell: _Measured, room: float, common: float) -> list[float]:
+        """Space above each of the last groups of a cell with `room` left: a `common` one, so that
+        they begin level across the row, and above the very last what lets the cells end level."""
+        spaces = [self.gap + common] * len(cell.rest)
+        left = room - common * len(spaces)
+        if spaces:
+            last = min(left, self.gap * _LOOSEST)
+            spaces[-1] += last
+            if left - last > self.gap * len(spaces):  # a cell without a picture has much left
+                each = min((left - last) / len(spaces), self.gap * _LOOSEST)
+                spaces = [space + each for space in spaces]
+        return spaces
 
     def _draw_figure(
-        self, canvas: Any, cell: _Measured, x: float, top: float, tallest: float, band: float
+        self, canvas: Any, cell: _Measured, at: tuple[float, float], tallest: float
     ) -> None:
-        """A picture in the middle of its band, with its caption below it."""
-        picture = cell.picture
+        """A picture with its caption below it."""
+        picture, (x, top) = cell.picture, at
         assert picture is not None  # noqa: S101 - for the type checker
-        if cell.tallest > tallest:
-            picture.shrink(tallest / cell.tallest)
-        height = cell.figure(tallest)
-        top -= (band - height) / 2
-        width, shown = picture.wrap(cell.width, ENDLESS)
-        picture.drawOn(canvas, x, top - shown, _sW=max(0.0, cell.width - width))
+        picture.shrink(cell.shown(tallest) / cell.tallest)
+        width, height = picture.wrap(cell.width, ENDLESS)
+        picture.drawOn(canvas, x, top - height, _sW=max(0.0, cell.width - width))
         if cell.below:
-            cell.below.draw(canvas, x, top - shown - 2)
+            cell.below.draw(canvas, x, top - height - 2)
 
 
-_LOOSEST: Final = 1.6
-"""Most space between groups of a cell that has room left, in least spaces more."""
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """Heights at which parts of the cells of a row stand level."""
+
+    head: float
+    figure: float
+    panel: float
+
+    def taken(self, cell: _Measured, tallest: float, room: float) -> tuple[float, float, float]:
+        """What the head, the picture and the panel of a cell take of its room to stand level."""
+        head = min(room, self.head - cell.head.height)
+        room -= head
+        figure = min(room, self.figure - cell.figure(tallest)) if cell.picture is not None else 0.0
+        room -= figure
+        return head, figure, min(room, self.panel - cell.panel) if cell.panel else 0.0
+
+
+_LOOSEST: Final = 7.0
+"""Most space above a group of a cell that has room left, in least spaces more."""
 
 
 class Broken:
@@ -233,6 +281,10 @@ def rule(canvas: Any, x: float, top: float, width: float, color: Any) -> None:
         canvas.restoreState()
 
 
+_MOST_SHARE: Final = 0.15
+"""Of the height of rows: what they may be higher than they must, to end at the foot of a page."""
+
+
 class GridPage:
     """Rows of a page, drawn so that they fill a height if they nearly do."""
 
@@ -246,7 +298,7 @@ class GridPage:
     def draw(self, canvas: Any, top: float, bottom_at: float) -> None:
         """Draw them from `top` down; what is left down to `bottom_at` is shared by the rows."""
         spare = max(0.0, top - bottom_at - self.used)
-        share = spare / len(self.rows)
+        share = min(spare / len(self.rows), _MOST_SHARE * self.used / len(self.rows))
         for row in self.rows:
             height = row.height(self.tallest) + share
             row.draw(canvas, top, height, self.tallest)

@@ -81,7 +81,7 @@ class Head:
             code.drawOn(canvas, end - QR + _QUIET, top - QR + _QUIET)
             end -= QR + 2
         base = line + 21 - _BASE
-        room = (end - left) * (1 - _ABOUT_SHARE)
+        room = (end - left) * (0.97 - _ABOUT_SHARE)
         with canvas.artifact():
             canvas.saveState()
             left += self._logo.draw(canvas, left, base - 4)

@@ -27,10 +27,10 @@ PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 
 PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
-MARGIN: Final = 17.0
-GUTTER: Final = 12.0
+MARGIN: Final = 15.0
+GUTTER: Final = 10.0
 COLUMNS: Final = 4
-HEAD: Final = 26.0
+HEAD: Final = 25.0
 
 
 _TINT: Final = 0.08
@@ -162,7 +162,7 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
     """The look of the cheat sheet."""
     return Look(
         size=SHEET_SIZE,
-        leading=9.8,
+        leading=9.5,
         ink=colors.ink,
         quiet=colors.quiet,
         accent=colors.accent,
@@ -171,14 +171,15 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
         code_colors=colors.code(),
         fonts=fonts,
         grey=colors.grey,
-        indent=9.8,
-        gap=0.9,
+        indent=9.2,
+        gap=0.6,
+        wide_tables=True,
     )
 
 
 def book(colors: Palette, fonts: Fonts) -> Look:
     """The look of running text: the booklet, and flashcards at several scales."""
-    return replace(sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2)
+    return replace(sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2, wide_tables=False)
 
 
 def scales(size: float) -> tuple[float, ...]:

@@ -32,6 +32,8 @@ class Look:
     """Space after a paragraph or list item."""
     grey: bool = False
     """Pictures are turned into greys."""
+    wide_tables: bool = False
+    """Tables take the whole width, also where they need less."""
     hyphens: str = ""
     """Dictionary by which long words are broken; none are where it is empty."""
 

@@ -53,8 +53,15 @@ def ruled_table(
         for c in range(columns)
     ]
     least = [max((_least_width(row[c], look) for row in rows), default=0.0) for c in range(columns)]
-    widths = natural if sum(natural) <= width else _shared(natural, least, look, width)
-    scale = min(1.0, width / sum(widths))
+    spare = width - sum(natural) + columns * (look.size - 2 * _PADDING - 0.5)
+    if sum(natural) <= width:
+        widths = natural
+    elif spare >= 0:  # with less air than they had
+        widths = [n - look.size + 2 * _PADDING + 0.5 + spare / columns for n in natural]
+    else:
+        widths = _shared(natural, least, look, width)
+    scale = width / sum(widths)
+    scale = scale if look.wide_tables else min(1.0, scale)
     style: list[tuple[Any, ...]] = [
         ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
