@@ -129,7 +129,7 @@ def test_every_media_file_of_the_shipped_deck_arrives(
 ) -> None:
     learner.imports(shipped_package)
     folder = Path(learner.col.media.dir())
-    wanted = {p.stem for p in (SHIPPED / "media").iterdir()}
+    wanted = {p.stem for p in (SHIPPED / "media").glob("*.svg")}
     assert {p.name.rsplit("-", 1)[0].removeprefix("llm-") for p in folder.iterdir()} == wanted
 
 
@@ -184,6 +184,21 @@ def test_a_cloze_hides_one_deletion_a_card(export: Callable[..., Path], learner:
     assert "[...]" in first.question()
     assert "[hint]" in second.question()
     assert r"\frac{1}{b}" not in second.question().replace(r"data-cloze", "").split("[hint]")[1]
+
+
+def test_what_looks_like_a_deletion_elsewhere_makes_no_card(
+    export: Callable[..., Path], learner: Learner
+) -> None:
+    """Anki looks into every field of a cloze note; its check adds the cards that it finds."""
+    text = BANK.replace("question: What is $a<b$?", "question: What is `{{c7::x}}`?")
+    text = text.replace("{{c1::A}}", "{{c1::A}} `{{c6::y}}`").replace(
+        '::hint}}"}', '::hint}}", why: "`{{c8::x}}` and ${{c9::z}}$"}'
+    )
+    learner.imports(export(text.replace("rag: Retrieval,", "rag: 'Retrieval {{c5::x}}',")))
+    assert [card.ord for card in learner.cards('"Id:one/c"')] == [0, 1]
+    assert learner.damage() == []
+    (card, _) = learner.cards('"Id:one/c"')
+    assert "{&#123;c8::x}}" in card.answer()
 
 
 def test_a_concept_is_asked_in_both_directions(

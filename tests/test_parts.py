@@ -136,6 +136,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, dict[str, st
 def _in_package(path: Path) -> str:
     package = read_package(path)
     fields_ = [text for note in package.notes.values() for text in note.fields]
+    for kind in package.note_types.values():
+        fields_ += [side for texts in kind.texts for side in texts]
     import sqlite3
     import zipfile
 

@@ -483,7 +483,7 @@ def texts(entry: Any, at: Path = (), *, markdown: bool = False) -> list[tuple[Pa
 
 
 def _gather(entry: Any, at: Path, markdown: bool, found: list[tuple[Path, str]]) -> None:
-    for name in _shown_fields(type(entry), markdown):  # type: ignore[arg-type]  # a class is hashable
+    for name in shown_fields(type(entry), markdown):  # type: ignore[arg-type]  # a class is hashable
         value = getattr(entry, name)
         if not value:
             continue  # not there, or a text that is not sound
@@ -519,7 +519,8 @@ Neither are choices among words of ours, whatever their field is called.
 
 
 @cache
-def _shown_fields(kind: type, markdown: bool) -> tuple[str, ...]:
+def shown_fields(kind: type, markdown: bool) -> tuple[str, ...]:
+    """The fields of a class of the model that hold texts to be seen, or Markdown alone."""
     hints = get_type_hints(kind, include_extras=True)
     names = [
         name
@@ -531,7 +532,7 @@ def _shown_fields(kind: type, markdown: bool) -> tuple[str, ...]:
 
 def _holds_markdown(hint: Any) -> bool:
     if isinstance(hint, type) and is_dataclass(hint):
-        return bool(_shown_fields(hint, True))
+        return bool(shown_fields(hint, True))
     return any(
         (isinstance(part, Kind) and part.markdown) or _holds_markdown(part)
         for part in (*getattr(hint, "__metadata__", ()), *get_args(hint))

@@ -126,16 +126,25 @@ def _unknown_name(address: str) -> tuple[Code, str, str] | None:
     return "malformed-value", f"names '{{{unknown[0]}}}', which no card has", f"known are {known}"
 
 
-Address: TypeAlias = Annotated[
-    str,
-    Kind(
-        pattern=r"(?:https?://|mailto:)[^\s<>\"]+",
-        form="an address that starts with https:// or mailto:, such as "
-        "https://example.org/issues/new?title={id}",
-        problem=_unknown_name,
-    ),
-]
+_ADDRESS: Final = Kind(
+    pattern=r"(?:https?://|mailto:)[^\s<>\"]+",
+    form="an address that starts with https:// or mailto:, such as "
+    "https://example.org/issues/new?title={id}",
+    problem=_unknown_name,
+)
+Address: TypeAlias = Annotated[str, _ADDRESS]
 """An address that names what it is about."""
+
+
+def is_address(text: str) -> bool:
+    """Whether a bank may have it as an Address."""
+    return (
+        len(text) <= _ADDRESS.longest
+        and _ADDRESS.matches(text) is not None
+        and _unknown_name(text) is None
+    )
+
+
 Year: TypeAlias = Annotated[str, Kind(pattern="[12][0-9]{3}", form="four digits, such as 2017")]
 Language: TypeAlias = Annotated[
     str,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import ExporterError, OutputError, PrepExportError, UsageError
+from prep_export.printed import printed
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def write(
     """
     try:
         extra = {"progress": progress} if exporter.reports_progress else {}
-        outcome = exporter.write(bank, values, temporary, **extra)
+        outcome = exporter.write(printed(bank), values, temporary, **extra)
     except PrepExportError:
         raise
     except OSError as error:

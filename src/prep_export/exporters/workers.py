@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from prep_export.errors import ExporterError
 from prep_export.exporters.base import resolve_options, write
 from prep_export.exporters.whole_file import replacing_all
+from prep_export.printed import printed
 from prep_export.scratch import abandon
 
 if TYPE_CHECKING:
@@ -60,10 +61,12 @@ def exports(jobs: Sequence[Export]) -> list[Report]:
     """
     values = [resolve_options(exporter, options) for _, exporter, _, options in jobs]
     paths = [Path(path) for _, _, path, _ in jobs]
+    # Once for all formats of a bank, before the workers part.
+    ready = {id(bank): printed(bank) for bank, _, _, _ in jobs}
     with replacing_all(paths) as temporaries:
         return _written(
             [
-                (bank, exporter, options, path, temporary)
+                (ready[id(bank)], exporter, options, path, temporary)
                 for (bank, exporter, _, _), options, path, temporary in zip(
                     jobs, values, paths, temporaries, strict=True
                 )

@@ -10,8 +10,10 @@ from urllib.parse import unquote
 
 from prep_export.bank.ask.topics import parent_of
 from prep_export.bank.model import SECTIONS
+from prep_export.bank.values import is_address
 from prep_export.errors import OutputError, PackageError, UsageError
 from prep_export.exporters.anki.read import media_reader, read_package
+from prep_export.exporters.anki.report import report_address
 from prep_export.importing.files import bank_folder
 from prep_export.importing.foreign import TOPICS_FROM, Foreign
 from prep_export.importing.losses import Losses
@@ -21,9 +23,9 @@ from prep_export.markdown.images import MAX_BYTES as MAX_PICTURE
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from prep_export.exporters.anki.read import Package, PackagedNote
+    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
     from prep_export.importing.files import BankFolder
     from prep_export.importing.losses import Lose
 
@@ -117,6 +119,7 @@ class _Import:
             "id": bank or unique(deck, "deck"),
             "title": deck or "Imported deck",
             "deck": deck or "Imported deck",
+            **_report_of(kinds, own),
         }
 
     def _say_decks(self, notes: Iterable[PackagedNote], deck: str) -> None:
@@ -239,6 +242,17 @@ def _deck(notes: list[PackagedNote], *, own: bool) -> str:
 
 _DECK: Final = 200
 """Characters of a bank's `deck`."""
+
+
+def _report_of(kinds: Mapping[int, NoteType], notes: list[PackagedNote]) -> dict[str, str]:
+    """The address at which cards are reported, from the templates of our own notes; one that a
+    bank may have, since anybody can have made the package."""
+    for kind in dict.fromkeys(note.note_type for note in notes):
+        for _, back in kinds[kind].texts if kind in kinds else ():
+            address = report_address(back)
+            if address and is_address(address):
+                return {"report": address}
+    return {}
 
 
 def _bank_of(notes: list[PackagedNote]) -> str:

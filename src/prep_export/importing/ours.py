@@ -18,6 +18,7 @@ from prep_export.exporters.anki.note_types import (
     FRONT,
     HEADER,
     ID,
+    RESERVED,
     REVERSE,
 )
 from prep_export.importing.clean import text_of, tree
@@ -108,6 +109,7 @@ class Ours:
         if "reverse" in {row.field for row in rows} and any(note.fields[REVERSE : REVERSE + 1]):
             entry["reverse"] = "true"
         fields = {row.field: row for row in rows if row.field and row.field != named}
+        self._reserved(note)
         for html in (note.fields[BACK], note.fields[DETAILS]):
             self._parts(entry, html, fields)
         footer = self._tree(note.fields[FOOTER])
@@ -156,6 +158,11 @@ class Ours:
                     entry[name] = content
             else:
                 self._unwritten(entry["id"], str(element))
+
+    def _reserved(self, note: PackagedNote) -> None:
+        """Name what stands in fields that no bank fills."""
+        for html in note.fields[RESERVED]:
+            self._unwritten(note.fields[ID], html)
 
     def _unwritten(self, name: str, html: str) -> None:
         """Name what somebody else has put on a card."""
@@ -207,6 +214,7 @@ class Ours:
 
     def _drill(self, note: PackagedNote, priority: str) -> None:
         item, _, name = note.fields[ID].partition("/")
+        self._reserved(note)
         front = self._markdown(note.fields[FRONT])
         soup = self._tree(note.fields[BACK])
         told = soup.find(True, {"data-field": "why"}, recursive=False)

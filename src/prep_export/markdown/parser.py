@@ -35,7 +35,7 @@ _CALCULATION: Final = re.compile(
 )
 """`x^2+y^2` and `~5-~10`: signs that their author did not mean as marks."""
 
-_CJK: Final = re.compile(
+CJK: Final = re.compile(
     "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee"
     "\U0001b000-\U0001b16f\U00020000-\U0003fffd]"
 )
@@ -45,8 +45,13 @@ _CJK: Final = re.compile(
 @cache
 def markdown(*, cloze: bool = False) -> MarkdownIt:
     """The parser; raw HTML is text, and every link is parsed so that bad ones can be reported."""
+    return configured(Friendly, cloze=cloze)
+
+
+def configured(state: type[StateInline], *, cloze: bool) -> MarkdownIt:
+    """A parser of its own, whose lines are read by states of a class."""
     md = MarkdownIt("commonmark", {"html": False, "typographer": False, "maxNesting": 100})
-    md.inline = _friendly(md.inline)
+    md.inline = _read_by(state, md.inline)
     md.enable(["table", "strikethrough"])
     sub_plugin(md)
     superscript_plugin(md)
@@ -99,7 +104,7 @@ def parse_inline(text: str) -> list[Token]:
     return markdown().parseInline(text)[0].children or []
 
 
-class _Friendly(StateInline):
+class Friendly(StateInline):
     """Emphasis beside Chinese, Japanese and Korean, which are written without spaces.
 
     CommonMark takes `**` in `**“甲”**的` for no end, as a mark stands before it and no space after.
@@ -112,24 +117,26 @@ class _Friendly(StateInline):
         end = start + scanned.length
         before = self.src[max(start - 1, 0) : start]
         after = self.src[end : min(end + 1, self.posMax)]
-        if canSplitWord and (_CJK.match(before) or _CJK.match(after)):
+        if canSplitWord and (CJK.match(before) or CJK.match(after)):
             return Scanned(bool(after.strip()), bool(before.strip()), scanned.length)
         return scanned
 
 
 class _Inline(ParserInline):
+    state: type[StateInline]
+
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        state = _Friendly(src, md, env, tokens)
+        state = self.state(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
 
 
-def _friendly(inline: ParserInline) -> ParserInline:
+def _read_by(state: type[StateInline], inline: ParserInline) -> ParserInline:
     """The parser of lines with its rules, for states of ours."""
     ours = _Inline()
-    ours.ruler, ours.ruler2 = inline.ruler, inline.ruler2
+    ours.state, ours.ruler, ours.ruler2 = state, inline.ruler, inline.ruler2
     return ours
 
 

@@ -60,7 +60,6 @@ EXPORTER = Exporter(
     leaves_out={
         "short": "it has room for the whole",
         "url": "for the sheet",
-        "report": "no link of it yet",
         "related": "a card has no other card to turn to",
         "topics.description": "a card shows the topic's title",
     },

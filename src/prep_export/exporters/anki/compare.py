@@ -16,6 +16,7 @@ from prep_export.exporters.anki.times import Times, check_previous, date_of
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.exporters.base import build_time
 from prep_export.markdown.images import Images
+from prep_export.printed import printed
 
 if TYPE_CHECKING:
     import os
@@ -99,7 +100,7 @@ def difference(previous: str | os.PathLike[str], bank: Bank) -> Difference:
 
     Raises PackageError when the package cannot be read or belongs to another bank.
     """
-    old = read_package(previous)
+    old, bank = read_package(previous), printed(bank)
     notes = compose_notes(bank, Images(bank.root))
     check_previous(old, (note.guid for note in notes), bank)
     kinds = [note_type(model) for model in models(bank.header).values()]

@@ -95,10 +95,12 @@ _CLOZE: Final = re.compile(r"\{\{c(\d+)::")
 def fields_of(note: Note) -> tuple[str, ...]:
     """Every field of a note, in the order of its note type."""
     fields = [note.front, note.back, note.details, note.header, note.footer, note.id, note.dress]
-    fields += [_shown(sort_title(note)), in_address(note.title), in_address(note.version)]
+    fields += [escape(sort_title(note)), in_address(note.title), in_address(note.version)]
     fields += [""] * (len(note_types.FIELDS[note.type]) - len(fields))
     if note.type == "basic":
         fields[note_types.REVERSE] = note.reverse
+    else:  # Anki looks for deletions in every field of a cloze note, whatever its template shows
+        fields[1:] = [text.replace("{{", "{&#123;") for text in fields[1:]]
     return tuple(fields)
 
 
@@ -106,11 +108,6 @@ def sort_title(note: Note) -> str:
     """What Anki's browser shows of a note and sorts by: drills stand after their item."""
     _, _, drill = note.id.partition("/")
     return f"{note.title} · {drill}" if drill else note.title
-
-
-def _shown(text: str) -> str:
-    """A plain text as HTML in which no version of Anki looks for deletions."""
-    return escape(text).replace("{{", "{&#123;")
 
 
 def ordinals_of(note: Note) -> list[int]:

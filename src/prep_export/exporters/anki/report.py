@@ -7,7 +7,7 @@ learners have (docs/decisions.md). Both sides are percent-encoded by RFC 3986.
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import Final
 from urllib.parse import quote
 
@@ -37,3 +37,17 @@ def report_link(address: str | None, label: str) -> str:
         for place, piece in enumerate(_NAME.split(address))
     )
     return f'<a class="pe-report" href="{frame}">{label}</a>'
+
+
+_LINK: Final = re.compile(r'<a class="pe-report" href="([^"<>]*)">')
+
+
+def report_address(template: str) -> str | None:
+    """The address whose link a template holds, as a bank states it; None where it has none."""
+    found = _LINK.search(template)
+    if found is None:
+        return None
+    address = unescape(found.group(1))
+    for name, field in _FIELDS.items():
+        address = address.replace(field, f"{{{name}}}")
+    return address

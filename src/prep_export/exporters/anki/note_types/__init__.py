@@ -46,6 +46,8 @@ FRONT, BACK, DETAILS, HEADER, FOOTER, ID, CLASS, TITLE, LINK_TITLE, VERSION = ra
 """Places of the fields that both have and we fill."""
 HINT, PICTURE, AUDIO, TYPED = range(10, 14)
 """Places of those that wait for a use."""
+RESERVED: Final = slice(HINT, 17)
+"""These and the spare ones."""
 REVERSE: Final = 17
 """Place of the field that only the basic kind has."""
 DERIVED: Final = (TITLE, LINK_TITLE, VERSION)

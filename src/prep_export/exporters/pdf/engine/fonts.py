@@ -242,6 +242,8 @@ class Fonts:
 
     def _shown(self, font: str, char: str) -> tuple[str, str]:
         """What stands for a character, and its font; nothing for one that shows nothing."""
+        # reportlab breaks lines at a narrow no-break space.
+        char = "\u00a0" if char == "\u202f" else char
         name = _first_with(char, (font, *FALLBACKS, *self._own))
         if name is not None:
             return char, name
