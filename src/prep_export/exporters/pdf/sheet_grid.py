@@ -27,6 +27,7 @@ their labels can be read."""
 _BAR: Final = 2.0
 _INSET: Final = 6.0
 _PAD: Final = 2.6
+_LARGEST_BOX: Final = 200.0
 
 
 class Rule(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -92,9 +93,11 @@ class Cell:
     rest: list[list[Any]] = field(default_factory=list)
     """Groups of flowables; between them there may be more space than they ask for."""
 
-    def flowables(self) -> list[Any]:
-        """All that is in it, in order."""
-        boxed = [self.panel] if self.panel else []
+    def flowables(self, width: float) -> list[Any]:
+        """All that is in it, in order, for a width; what fills a large box stands in none."""
+        boxed: Sequence[Any] = [self.panel] if self.panel else []
+        if self.panel and self.panel.wrap(width, ENDLESS)[1] > _LARGEST_BOX:
+            boxed = self.panel.flowables
         return [*self.head, *self.figure, *boxed, *(one for group in self.rest for one in group)]
 
 
@@ -145,7 +148,7 @@ class Row:
 
     def broken(self) -> Broken:
         """The same in a form that can be divided."""
-        stacks = [Stack(cell.cell.flowables(), cell.width) for cell in self.cells]
+        stacks = [Stack(cell.cell.flowables(cell.width), cell.width) for cell in self.cells]
         return Broken(stacks, [cell.cell.color for cell in self.cells], self.columns)
 
     def _least(self, cell: _Measured, tallest: float) -> float:

@@ -61,7 +61,7 @@ class Stack:
         upper, lower = self._divided(count, room)
         if forced and not upper:
             upper, lower = self._divided(count, room, keep=False)
-        if forced and not upper:
+        if forced and lower and not upper:
             upper, lower = [Shrunk(lower[0], height / self._sizes[0][1])], lower[1:]
         known = {id(one): size for one, size in zip(self.flowables, self._sizes, strict=True)}
         return Stack(upper, self.width, known), Stack(lower, self.width, known)
@@ -85,6 +85,7 @@ class Stack:
         parts = lower[0].split(self.width, room) if room > 0 else []
         if len(parts) > 1 and parts[0].wrap(self.width, ENDLESS)[1] <= room + _FUZZ:
             return [*upper, parts[0]], [*parts[1:], *lower[1:]]
+        lower[0].wrap(self.width, ENDLESS)  # a paragraph that was asked for its parts forgot its lines
         while keep and upper and getattr(upper[-1], "keepWithNext", 0):
             lower.insert(0, upper.pop())
         return upper, lower
