@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from drawing import patterns
+from drawing import inside, judging, patterns, systems, training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,19 @@ PICTURES: Final[dict[str, Callable[[], Picture]]] = {
     "tokenization": patterns.tokenization,
     "alignment": patterns.alignment,
     "production": patterns.production,
+    "agent-loop": systems.agent_loop,
+    "experts": inside.experts,
+    "forest": judging.forest,
+    "fusion": systems.fusion,
+    "group": training.group,
+    "interval": judging.interval,
+    "kv-cache": inside.kv_cache,
+    "memory": training.memory,
+    "pipeline": training.pipeline,
+    "positions": inside.positions,
+    "roc": judging.roc,
+    "roofline": inside.roofline,
+    "speculation": inside.speculation,
 }
 
 

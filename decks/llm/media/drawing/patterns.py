@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import exp, sqrt
 from typing import TYPE_CHECKING, Final
 
-from drawing.pen import GREY, SMALL, Picture
+from drawing.pen import GREY, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def attention() -> Picture:
     picture = Picture(300, 112, 1)
     left, top, wide, high = 46.0, 29.0, 32.0, 16.0
     end = left + 4 * wide
-    picture.text(left + 2 * wide, 11, "softmax(QK^T / √d_k + M)")
+    picture.text(left, 11, "softmax(QK^T / √d_k + M)", anchor="start")
     for place, word in enumerate(WORDS):
         picture.note(left + (place + 0.5) * wide, 25, word, anchor="middle")
         picture.note(left - 5, top + place * high + 12, word, anchor="end")
@@ -52,15 +52,13 @@ def attention() -> Picture:
         outputs.append(sum(w * v for w, v in zip(weights, VALUES, strict=True)))
         for column, weight in enumerate(weights):
             hidden = column > row
-            picture.box(
+            picture.cell(
                 left + column * wide,
                 top + row * high,
                 wide,
                 high,
                 "−∞" if hidden else f"{weight:.2f}",
                 fill=None if hidden else picture.scale(weight),
-                size=SMALL,
-                corner=0,
             )
     columns: tuple[tuple[float, str, Sequence[float]], ...] = (
         (end + 24, "V", VALUES),
@@ -70,7 +68,7 @@ def attention() -> Picture:
         picture.note(x + wide / 2, 25, name, anchor="middle")
         for row, value in enumerate(values):
             label, fill = f"{value:.1f}", picture.scale(value / max(VALUES))
-            picture.box(x, top + row * high, wide, high, label, fill=fill, size=SMALL, corner=0)
+            picture.cell(x, top + row * high, wide, high, label, fill=fill)
     picture.text(end + 12, top + 2 * high + 4, "×")
     picture.text(end + 69, top + 2 * high + 4, "=")
     picture.note(150, 108, "each row sums to 1; −∞: a later word, weight 0", anchor="middle")
@@ -314,5 +312,5 @@ def production() -> Picture:
         (left, wide * share, f"in: ${dollars_in:.0f}", picture.mid),
         (left + wide * share, wide * (1 - share), f"out: ${dollars_out:.0f}", picture.pale),
     ):
-        picture.box(x, 85, length, 17, said, fill=fill, size=SMALL, corner=0)
+        picture.cell(x, 85, length, 17, said, fill=fill)
     return picture

@@ -25,8 +25,10 @@ SIZE: Final = 12.0
 SMALL: Final = 11.0
 """The smallest size of a label."""
 LINE: Final = 1.2
+THIN: Final = 0.8
+"""Width of lines, and of those between the cells of a table."""
 
-PALE: Final = 93.0
+PALE: Final = 90.0
 MID: Final = 72.0
 """Lightness (L*, 0 to 100) of the two tints of a hue. Ink can be read on both."""
 GREY: Final = "#c9cdd3"
@@ -68,7 +70,7 @@ def tint(colour: str, target: float) -> str:
 
 def shown(number: float) -> str:
     """A coordinate, in hundredths at most."""
-    return f"{number:.2f}".rstrip("0").rstrip(".").replace("-0", "0" if number > -0.005 else "-0")
+    return f"{round(number, 2) + 0.0:g}"  # no -0
 
 
 class Picture:
@@ -104,6 +106,7 @@ class Picture:
         stroke: str | None = INK,
         corner: float = 0,
         dashed: bool = False,
+        line: float = LINE,
     ) -> None:
         """A rectangle."""
         self._put(
@@ -115,9 +118,25 @@ class Picture:
             rx=corner or None,
             fill=fill or "none",
             stroke=stroke,
-            stroke_width=LINE if stroke else None,
+            stroke_width=line if stroke else None,
             stroke_dasharray="3 3" if dashed else None,
         )
+
+    def cell(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        label: str = "",
+        *,
+        fill: str | None = None,
+        dashed: bool = False,
+    ) -> None:
+        """A cell of a table or a part of a bar: thin lines, sharp corners, a small label."""
+        self.rect(x, y, width, height, fill=fill, dashed=dashed, line=THIN)
+        if label:
+            self.note(x + width / 2, y + height / 2 + SMALL * 0.36, label, anchor="middle")
 
     def box(
         self,
@@ -154,14 +173,17 @@ class Picture:
         colour: str | None = None,
         bold: bool = False,
     ) -> None:
-        """A label on a baseline; '_k' and '^T' set one sign low and high."""
+        """A label on a baseline; '_k' and '^T' set one sign low and high.
+
+        With such signs it starts at its point: on paper the parts of others are centred one by one.
+        """
         parts = re.split(r"([_^].)", words)
         said, back = "", 0.0
         for part in parts:
             if part[:1] in {"_", "^"} and len(part) == 2:
                 shift = size * (0.2 if part[0] == "_" else -0.3)
                 down = shown(back + shift)
-                said += f'<tspan dy="{down}" font-size="11">{escape(part[1])}</tspan>'
+                said += f'<tspan dx="0.6" dy="{down}" font-size="11">{escape(part[1])}</tspan>'
                 back = -shift
             elif part:
                 moved = f' dy="{shown(back)}"' if back else ""
@@ -251,6 +273,10 @@ class Picture:
         self._put(
             "circle", cx=x, cy=y, r=radius, fill=fill or "none", stroke=INK, stroke_width=LINE
         )
+
+    def ring(self, x: float, y: float, radius: float) -> None:
+        """A circle that is only a line."""
+        self._put("circle", cx=x, cy=y, r=radius, fill="none", stroke=INK, stroke_width=THIN)
 
     def axes(self, left: float, top: float, right: float, bottom: float) -> None:
         """Two axes, with heads."""
