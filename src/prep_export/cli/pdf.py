@@ -70,7 +70,8 @@ def pdf(
         typer.Option("--qr", help="Cheat sheet: show the bank's url as a QR code too."),
     ] = False,
     font_size: Annotated[
-        str | None, _option("font-size", "POINTS", "Sheet and booklet: exactly so, 6.6 to 14 points.")
+        str | None,
+        _option("font-size", "POINTS", "Sheet and booklet: exactly so, 6.6 to 14 points."),
     ] = None,
     per_page: Annotated[
         str | None,

@@ -10,6 +10,7 @@ SHEET: Final = {
     "questions": _NO_ROOM,
     "concepts": _NO_ROOM,
     "tables.table": "where a smaller one (`short`) stands in its place, or `sheet` is `false`",
+    "tables.note": "as its table",
     "faqs.answer": "where one line (`short`) says it; it is in the booklet",
     "drills": "for practice",
     "details": _NO_ROOM,

@@ -174,7 +174,7 @@ class _Layout:
 
     def _top(self, page: int) -> float:
         """Where the text of a page begins, in points from its lower edge."""
-        return theme.PAPERS[self.setting.paper][1] - theme.MARGIN - self.head.height(page)
+        return float(theme.PAPERS[self.setting.paper][1] - theme.MARGIN - self.head.height(page))
 
     def _grid(self, items: list[Any]) -> None:
         count = len(self.lefts)

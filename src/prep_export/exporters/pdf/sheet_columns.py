@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.exporters.pdf.engine.stack import Stack
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from prep_export.exporters.pdf.engine.stack import Stack
 
 _LEAST_LINES: Final = 12
 """Lines of a column, below which balanced columns look like a mistake."""
@@ -55,9 +55,7 @@ class Column:
             top -= block.stack.height
 
 
-def fill(
-    blocks: Sequence[Block], height: Callable[[int], float], leading: float
-) -> list[Column]:
+def fill(blocks: Sequence[Block], height: Callable[[int], float], leading: float) -> list[Column]:
     """Blocks in columns, of which each has a height by its number; a block is divided only where
     the next column would not hold it whole."""
     columns = [Column()]
@@ -94,7 +92,11 @@ def balanced(
     used = sum(column.used for column in last)
     least = max(used / on_page, _LEAST_LINES * leading, *whole)
     while least < full:
-        shorter = fill(blocks, lambda n, h=least: h if n >= first else height(n), leading)
+
+        def lower(number: int, last: float = least) -> float:
+            return last if number >= first else height(number)
+
+        shorter = fill(blocks, lower, leading)
         if len(shorter) <= first + on_page:
             return shorter, least
         least += leading / 2

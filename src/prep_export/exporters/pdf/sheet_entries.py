@@ -161,9 +161,8 @@ class SheetEntries:
                         diagram.image, max_height=FIGURE_MOST, alt=diagram.alt
                     )
                     if diagram.caption:
-                        cell.figure.append(setter.line(
-                            diagram.caption, self.small.clone("caption", alignment=1), role="Caption"
-                        ))  # fmt: skip
+                        below = self.small.clone("caption", alignment=1)
+                        cell.figure.append(setter.line(diagram.caption, below, role="Caption"))
                 case "formula":
                     boxed += self._setter(look, inset=14).blocks(part.text)
                 case "legend":
@@ -212,19 +211,22 @@ class SheetEntries:
         style = self.look.style(
             fontSize=size, leading=size * 1.2, spaceAfter=0, keepWithNext=1, hyphenationLang=""
         )
-        text = self.setter.line("", style, lead=[(title, self.colors.ink)], role="H1")
-        rule = Rule(self.colors.ink)
+        text = self.setter.line("", style, lead=[(title, self.colors.title)], role="H1")
+        rule = Rule(self.colors.title)
         return [Anchor(f"section-{name}", title, 0), text, rule]
 
     def _entry(self, name: str, item: Item) -> list[Any]:
         color = self.colors.of_chapter(self._chapters.of(item).number)
         title = title_of(item)
-        style = self.look.style(spaceAfter=0.6, keepWithNext=1, hyphenationLang="")
+        style = self.look.style(
+            spaceAfter=0.6,
+            keepWithNext=1,
+            hyphenationLang="",
+            textColor=color if name == "tables" else self.look.ink,
+        )
         head = [
             Anchor(f"item-{item.id}", plain(title), 1),
-            self.setter.line(
-                title, style, bold=True, color=color if name == "tables" else None, role="H2"
-            ),
+            self.setter.line(title, style, bold=True, role="H2"),
         ]
         body: list[Any] = []
         signed: list[Part] = []

@@ -136,7 +136,9 @@ class Row:
     """Cells side by side. It is as high as its highest cell must be; heads, pictures and panels
     stand level in all cells that have room for that."""
 
-    def __init__(self, cells: Sequence[Cell], columns: Sequence[float], width: float, gap: float):
+    def __init__(
+        self, cells: Sequence[Cell], columns: Sequence[float], width: float, gap: float
+    ) -> None:
         self.columns = columns
         """Left edge of each column."""
         self.gap = gap
@@ -165,7 +167,9 @@ class Row:
             max(cell.panel for cell in self.cells),
         )
         spare = [height - self._least(cell, tallest) for cell in self.cells]
-        level = [bands.taken(cell, tallest, left) for cell, left in zip(self.cells, spare, strict=True)]
+        level = [
+            bands.taken(cell, tallest, left) for cell, left in zip(self.cells, spare, strict=True)
+        ]
         left = [room - sum(taken) for room, taken in zip(spare, level, strict=True)]
         common = min(left) / max(len(cell.cell.rest) + 1 for cell in self.cells)
         for x, cell, more, room in zip(self.columns, self.cells, level, left, strict=False):
@@ -250,7 +254,9 @@ _LOOSEST: Final = 7.0
 class Broken:
     """What is too high for a page: cells whose parts simply follow each other, to be divided."""
 
-    def __init__(self, stacks: Sequence[Stack], colors: Sequence[Any], columns: Sequence[float]):
+    def __init__(
+        self, stacks: Sequence[Stack], colors: Sequence[Any], columns: Sequence[float]
+    ) -> None:
         self.stacks, self.colors, self.columns = stacks, colors, columns
 
     def height(self, tallest: float) -> float:

@@ -88,7 +88,7 @@ class Head:
             canvas.setFillColor(self.colors.ink)
             title, size = (self.header.title, _TITLE) if page == 0 else (" · ".join(names), _NAMES)
             fit(canvas, title, fonts.TEXT_BOLD, size, left, base, room)
-            canvas.setStrokeColor(self.colors.ink)
+            canvas.setStrokeColor(self.colors.title)
             canvas.setLineWidth(0.8)
             canvas.line(theme.MARGIN, line, end, line)
             canvas.restoreState()

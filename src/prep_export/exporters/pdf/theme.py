@@ -58,6 +58,11 @@ class Palette:
         """The colour of a chapter, by its number from 1."""
         return self.chapters[(number - 1) % len(self.chapters)]
 
+    @property
+    def title(self) -> Any:
+        """The colour of titles that belong to no chapter: the header's own accent, or ink."""
+        return self.accent if len(self.chapters) == 1 else self.ink
+
     def tint(self, color: Any) -> Any:
         """A ground for text of this palette, of a colour's hue; the panel where there is none."""
         if self.grey:
@@ -179,7 +184,9 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
 
 def book(colors: Palette, fonts: Fonts) -> Look:
     """The look of running text: the booklet, and flashcards at several scales."""
-    return replace(sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2, wide_tables=False)
+    return replace(
+        sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2, wide_tables=False
+    )
 
 
 def scales(size: float) -> tuple[float, ...]:

@@ -105,13 +105,12 @@ class Setter:
         *,
         bold: bool = False,
         italic: bool = False,
-        color: Any = None,
         bullet: str | None = None,
         lead: Sequence[tuple[str, Any]] = (),
         role: str = "P",
     ) -> Paragraph:
         """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
-        voice = _Voice(bold=bold, italic=italic, color=color or style.textColor)
+        voice = _Voice(bold=bold, italic=italic, color=style.textColor)
         frags: list[Any] = []
         for word, tint in lead:
             frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)

@@ -40,7 +40,7 @@ class Stack:
             *(max(a.getSpaceAfter(), b.getSpaceBefore()) for a, b in pairwise(self.flowables)),
         ]
         """Above each flowable."""
-        self.height = sum(size[1] for size in self._sizes) + sum(self._spaces)
+        self.height: float = sum(size[1] for size in self._sizes) + sum(self._spaces)
 
     def __bool__(self) -> bool:
         return bool(self.flowables)
@@ -85,7 +85,13 @@ class Stack:
         parts = lower[0].split(self.width, room) if room > 0 else []
         if len(parts) > 1 and parts[0].wrap(self.width, ENDLESS)[1] <= room + _FUZZ:
             return [*upper, parts[0]], [*parts[1:], *lower[1:]]
-        lower[0].wrap(self.width, ENDLESS)  # a paragraph that was asked for its parts forgot its lines
-        while keep and upper and getattr(upper[-1], "keepWithNext", 0):
+        lower[0].wrap(
+            self.width, ENDLESS
+        )  # a paragraph that was asked for its parts forgot its lines
+        while keep and upper and _is_kept(upper[-1]):
             lower.insert(0, upper.pop())
         return upper, lower
+
+
+def _is_kept(flowable: Any) -> bool:
+    return bool(getattr(flowable, "keepWithNext", 0))
