@@ -22,7 +22,6 @@ from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import Times
 from prep_export.exporters.anki.write import write_package
-from prep_export.hues import HUES
 from prep_export.markdown.images import Images
 
 from .conftest import SHIPPED
@@ -225,7 +224,10 @@ def test_an_edited_bank_updates_in_place(export: Callable[..., Path], learner: L
     log = learner.imports(export(edited, day=30))
     assert (log.new, log.conflicting) == (0, 0)
     assert learner.schedule() == before
-    assert learner.note("two")["Front"] == '<p data-field="question">And after that?</p>'
+    assert (
+        learner.note("two")["Front"]
+        == '<p data-field="question" class="pe-asked">And after that?</p>'
+    )
     assert "test::topic::rag" in learner.note("two").tags
     assert learner.damage() == []
 
@@ -518,7 +520,8 @@ def test_a_guid_never_changes() -> None:
 
 GOLDEN = ("pz9Q31DTINiE", "_ReNtnatxIFm")
 
-ID = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3})?", fullmatch=True)
+# Few and short: what could clash are the ways in which one list of ids is cut, and those recur.
+ID = st.sampled_from(["a", "b", "a-b", "ab", "b-a", "a1"])
 
 
 @given(st.lists(st.tuples(ID, ID, st.one_of(st.just(""), ID)), unique=True, max_size=40))
@@ -533,38 +536,6 @@ def test_duplicate_texts_are_different_notes(export: Callable[..., Path], learne
 
 
 # The look
-
-
-def colours(block: str) -> dict[str, str]:
-    """Custom properties of the first rule that starts with `block`."""
-    css = note_types.css()
-    body = css[css.index(block) :].partition("{")[2].partition("}")[0]
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", body))
-
-
-def contrast(one: str, two: str) -> float:
-    """Contrast ratio as WCAG 2.2 defines it."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("theme", [".card {", ".card.nightMode"])
-def test_every_text_colour_has_enough_contrast_in_both_themes(theme: str) -> None:
-    palette = colours(theme)
-    text = [name for name in palette if name not in {"paper", "panel", "line"}]
-    assert len(text) >= 9
-    for name in text:
-        grounds = [palette["paper"], palette["panel"]]
-        if "night" in theme:
-            grounds.append("#2c2c2c")  # Anki's own canvas, which it puts below night cards
-        for ground in grounds:
-            assert contrast(palette[name], ground) >= 4.5, (name, ground)
 
 
 def test_nothing_in_the_note_types_needs_the_network_or_scripts() -> None:
@@ -627,12 +598,6 @@ def test_a_card_has_the_colour_of_its_chapter_and_the_class_of_its_kind(
         "term": "pe-c2 pe-concepts",
         "oops": "pe-c2 pe-mistakes",
     }
-    css = note_types.css()
-    for number, one in enumerate(HUES, start=1):
-        assert f".pe-c{number} {{ --accent: {one.day}; }}" in css
-        assert (
-            f".nightMode .pe-c{number}, .night_mode .pe-c{number} {{ --accent: {one.night}" in css
-        )
 
 
 def test_a_changed_class_alone_gives_no_note_a_new_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,14 @@ BANK = """
         drills:
           - {id: c, text: "A {{c1::cloze}}."}
           - {id: q, ask: Ask?, answer: Told., why: As *told*.}
+    mistakes:
+      - id: said
+        topics: [rag]
+        mistake: No *number*
+        why: It costs.
+        instead: Say it.
+        not_that: Fast.
+        say_this: 5 ms.
     criteria: [{id: crit, topics: [rag], criterion: Depth, weak: Says, strong: Shows}]
     retired:
       - {id: one/old, reason: It was *wrong*., note: cloze}
@@ -111,10 +120,37 @@ def test_a_front_without_its_markup_is_taken_whole(package: Path) -> None:
 
 def test_the_prompt_of_a_front_without_markup_is_not_the_authors(package: Path) -> None:
     def change(fields: list[str], _tags: list[str]) -> None:
-        fields[0] = fields[0].replace('<p data-field="criterion">Depth</p>', "<div>Deep</div>")
+        fields[0] = re.sub("<p data-field=[^>]*>Depth</p>", "<div>Deep</div>", fields[0])
 
     data, _ = imported(edited(package, "crit", change))
     assert data["criteria"][0]["criterion"] == "Deep"
+
+
+def test_a_mistake_whose_title_has_lost_its_mark_is_named_by_what_comes_first(
+    package: Path,
+) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[1] = re.sub('<p data-field="mistake"[^>]*>(.*?)</p>', r"<div>\1</div>", fields[1])
+
+    data, left = imported(edited(package, "said", change))
+    mistake = data["mistakes"][0]
+    assert (mistake["mistake"], mistake["not_that"]) == ("No *number*", "Fast.")
+    assert left == ()
+
+
+def test_what_a_learner_has_added_to_a_front_is_listed(package: Path) -> None:
+    def change(fields: list[str], _tags: list[str]) -> None:
+        fields[0] += "<div>And mine</div>"
+
+    data, left = imported(edited(package, "said", change))
+    assert data["mistakes"][0]["mistake"] == "No *number*"
+    assert left == ("said: what its author has not written: And mine",)
+
+
+def test_an_item_without_its_head_keeps_its_topics(package: Path) -> None:
+    data, left = imported(edited(package, "said", _field(3, "")))
+    assert data["mistakes"][0]["topics"] == ["rag"]
+    assert left == ()
 
 
 def test_what_a_learner_has_added_is_listed(package: Path) -> None:
@@ -147,7 +183,7 @@ def test_what_a_learner_writes_behind_a_cloze_explains_it(package: Path) -> None
 
 def test_what_stands_beside_the_entries_of_a_list_is_listed(package: Path) -> None:
     def change(fields: list[str], _tags: list[str]) -> None:
-        fields[2] = fields[2].replace("</ul>", "<li></li></ul>and mine")
+        fields[1] = fields[1].replace("</ul>", "<li></li></ul>and mine")
 
     data, left = imported(edited(package, "one", change))
     assert data["questions"][0]["key_points"] == ["First", "Second"]

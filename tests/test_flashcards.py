@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from PIL import Image
 
 import prep_export
 from prep_export.bank.model import Bank, Drill, Faq, Header
-from prep_export.exporters.pdf.flashcards import COLUMNS, MARGIN, back_of, cards_of
+from prep_export.exporters.pdf.flashcard_text import FRONT_SIZE, cards_of
+from prep_export.exporters.pdf.flashcards import BAND, COLUMNS, MARGIN, back_of
 
 from .support import frames, paper
 from .support.hostile import HOSTILE, answered
@@ -109,18 +111,200 @@ def test_a_folded_deck_has_as_many_cards(shipped: Bank, tmp_path: Path) -> None:
     assert one["pages"] == -(-one["cards"] // 4)
 
 
-def test_a_cloze_is_a_blank_in_front_and_its_words_behind(cards: Callable[..., Path]) -> None:
+def test_a_cloze_is_a_blank_in_front_and_its_sentence_behind(cards: Callable[..., Path]) -> None:
     with pdfplumber.open(cards()) as document:
         front, back = (page.extract_text() for page in document.pages)
     assert "Left ______ right" in front
     assert "hidden" not in front
-    assert "hidden" in back
+    assert "Left hidden right" in back
 
 
-def test_every_card_names_its_item_and_topic(cards: Callable[..., Path]) -> None:
-    text = paper.text(cards())
-    for name in ("one", "one/c", "one/q", "term"):
-        assert text.count(f" {name} RAG") == 2
+@pytest.mark.parametrize("theme", ["color", "mono"])
+def test_answers_stand_out_of_their_sentence_without_colour_too(
+    cards: Callable[..., Path], theme: str
+) -> None:
+    text = "Left {{c1::hid words::a hint}} with {{c2::$x_1$}} right"
+    path = cards(BANK.replace("Left {{c1::hidden}} right", text), theme=theme)
+    with pdfplumber.open(path) as document:
+        back = document.pages[1]
+        letters = [char for char in back.chars if char["text"].strip()]
+        lines = [*back.lines, *back.rects]
+
+    def letters_of(word: str) -> list[dict[str, Any]]:
+        at = "".join(char["text"] for char in letters).index(word)
+        return letters[at : at + len(word)]
+
+    def is_underlined(char: dict[str, Any]) -> bool:
+        middle = (char["x0"] + char["x1"]) / 2
+        foot = char["matrix"][5]  # of the page's lower edge, as y0 and y1 are
+        return any(
+            line["x0"] <= middle <= line["x1"] and line["x1"] - line["x0"] < back.width / 4
+            for line in lines
+            if 0.5 < foot - (line["y0"] + line["y1"]) / 2 < 6 and line["height"] < 1
+        )
+
+    answer, formula, around = (letters_of(word) for word in ("hidwords", "x", "Left"))
+    assert all("SemiBold" in char["fontname"] for char in answer)
+    assert all(is_underlined(char) for char in answer + formula)
+    assert not any("SemiBold" in char["fontname"] or is_underlined(char) for char in around)
+    same = answer[0]["non_stroking_color"] == around[0]["non_stroking_color"]
+    assert same == (theme == "mono")
+    assert "hint" not in "".join(char["text"] for char in letters)
+
+
+def test_the_reason_of_an_answer_stands_below_it(cards: Callable[..., Path]) -> None:
+    reasoned = BANK.replace("answer: Back drill}", "answer: Back drill, why: Thisiswhy}")
+    reasoned = reasoned.replace('hidden}} right"}', 'hidden}} right", why: Thatiswhy}')
+    with pdfplumber.open(cards(reasoned)) as document:
+        words = {word["text"]: word for word in document.pages[1].extract_words()}
+    assert words["Thisiswhy"]["top"] > words["drill"]["top"]
+    assert words["Thatiswhy"]["top"] > words["hidden"]["top"]
+    assert words["Thatiswhy"]["height"] < words["hidden"]["height"]
+
+
+def test_fronts_are_large_and_semibold_and_smaller_only_where_they_must(
+    cards: Callable[..., Path],
+) -> None:
+    words = " ".join(f"w{n}" for n in range(90))
+    with pdfplumber.open(cards(BANK.replace("Front drill", words))) as document:
+        front = [char for page in document.pages[:1] for char in page.chars]
+    text = "".join(char["text"] for char in front)
+    for short in ("Frontone", "Frontterm"):
+        at = "".join(text.split()).index(short)
+        char = [char for char in front if char["text"].strip()][at]
+        assert char["size"] == FRONT_SIZE
+        assert "SemiBold" in char["fontname"]
+    long = next(c for c, after in pairwise(front) if c["text"] + after["text"] == "w8")
+    assert 6.5 < long["size"] < FRONT_SIZE
+
+
+MISTAKE = """
+    mistakes:
+      - id: wrong
+        topics: [rag]
+        mistake: Nameofit
+        why: Whyitis
+        instead: Dothis
+        not_that: Wrongsentence
+        say_this: Rightsentence
+"""
+
+
+def test_a_mistake_asks_with_the_wrong_sentence(cards: Callable[..., Path]) -> None:
+    with pdfplumber.open(cards(BANK + MISTAKE)) as document:
+        front, back = (page.extract_text() for page in document.pages)
+    assert "Wrongsentence" in front
+    assert not any(word in front for word in ("Nameofit", "Not that", "Rightsentence"))
+    order = [back.index(w) for w in ("Nameofit", "Whyitis", "Dothis", "Rightsentence")]
+    assert order == sorted(order)
+    assert "Wrongsentence" not in back
+
+
+def test_a_mistake_without_a_sentence_asks_by_its_name(cards: Callable[..., Path]) -> None:
+    name_only = MISTAKE.replace("        not_that: Wrongsentence\n", "")
+    name_only = name_only.replace("        say_this: Rightsentence\n", "")
+    with pdfplumber.open(cards(BANK + name_only)) as document:
+        front, back = (page.extract_text() for page in document.pages)
+    assert "Nameofit" in front
+    assert "Nameofit" not in back
+
+
+def test_both_sides_of_a_card_have_its_number_and_no_other_card_has_it(
+    cards: Callable[..., Path],
+) -> None:
+    text = BANK.replace("topics: [rag]", "topics: [rag, rag::low]")
+    text = text.replace("{rag: RAG}", "{before: B, rag: RAG, rag::low: Below}")
+    with pdfplumber.open(cards(text)) as document:
+        sides = [page.extract_text() for page in document.pages]
+    for side in sides:
+        assert side.count("2 RAG") == 4  # chapters are numbered as they are declared
+        assert sorted(re.findall(r"(\d) Below", side)) == ["1", "2", "3", "4"]
+    assert "one/c" not in "".join(sides)
+
+
+@pytest.mark.parametrize(
+    ("flip", "back_edge"), [("long", "right"), ("fold", "right"), ("short", "left")]
+)
+@pytest.mark.parametrize("theme", ["color", "mono"])
+def test_a_band_solid_in_front_and_double_behind_lies_on_one_edge_of_the_card(
+    cards: Callable[..., Path], flip: str, back_edge: str, theme: str
+) -> None:
+    with pdfplumber.open(cards(flip=flip, theme=theme)) as document:
+        pages = document.pages
+        cell = (pages[0].width - 2 * MARGIN) / COLUMNS
+        bands = [
+            (page.page_number, rect["x0"] - MARGIN, rect["x1"] - rect["x0"])
+            for page in pages
+            for rect in page.rects
+            if rect["height"] > 100 and rect["width"] < BAND + 0.1
+        ]
+    fold = flip == "fold"
+    is_back = {b: (b[1] > cell - 1) if fold else b[0] == 2 for b in bands}
+    fronts = [b for b in bands if not is_back[b]]
+    backs = [b for b in bands if is_back[b]]
+    assert len(fronts) == 4  # a card each
+    assert len(backs) == 8
+    assert all(width == pytest.approx(BAND) for _, _, width in fronts)
+    assert all(start % cell < 0.1 for _, start, _ in fronts)
+    assert all(width < BAND / 2 for _, _, width in backs)
+    place = [start % cell + width / 2 for _, start, width in backs]
+    assert all((at > cell - BAND) == (back_edge == "right") for at in place)
+    assert all(at > cell - BAND or at < BAND for at in place)
+
+
+PATTERN = """
+    patterns:
+      - id: pattern
+        topics: [rag]
+        title: Nameofit
+        summary: Summaryofit
+        recognise: [Cueone, Cuetwo]
+        approach: [Stepone, Steptwo]
+        formula: "$$E = mc^2$$"
+        legend: Legendofit
+        diagram: {image: x.png, alt: A picture, caption: Captionofit}
+"""
+OF_A_PATTERN = ("Summaryofit", "Legendofit", "Captionofit", "Cueone", "Cuetwo", "Stepone")
+
+
+def test_the_back_of_a_pattern_answers_both_questions_of_its_front(
+    cards: Callable[..., Path], tmp_path: Path
+) -> None:
+    Image.new("RGB", (600, 300), "teal").save(tmp_path / "x.png")
+    with pdfplumber.open(cards(BANK + PATTERN)) as document:
+        front, back = document.pages
+        assert "How do you recognise it, and how do you approach it?" in " ".join(
+            front.extract_text().split()
+        )
+        text = back.extract_text()
+        assert all(word in text for word in OF_A_PATTERN)
+        assert len(back.images) == 1
+
+
+def test_a_picture_is_smaller_beside_text_but_never_lost_to_it(
+    cards: Callable[..., Path], tmp_path: Path
+) -> None:
+    Image.new("RGB", (600, 300), "teal").save(tmp_path / "x.png")
+    sizes = []
+    for words in (1, 40, 230):
+        text = " ".join(f"w{n}w" for n in range(words))
+        with pdfplumber.open(cards(BANK + PATTERN.replace("Stepone", text))) as document:
+            (image,) = (image for page in document.pages for image in page.images)
+            shown = " ".join(page.extract_text() for page in document.pages)
+        sizes.append(image["height"])
+        assert all(f"w{n}w" in shown for n in range(words))
+        assert ("1 · 1/" in shown) == (words > 1)
+    assert min(sizes) > 50
+
+
+def test_a_formula_stays_with_the_mark_behind_it(cards: Callable[..., Path]) -> None:
+    for length in range(30, 42):
+        text = "a" * length + r" is what $\\tau_1 + \\tau_2 + \\tau_3 + \\tau_4$?"
+        with pdfplumber.open(cards(BANK.replace("ask: Front drill", f'ask: "{text}"'))) as document:
+            chars = document.pages[0].chars
+        mark = next(char for char in chars if char["text"] == "?")
+        last = [char for char in chars if char["text"] == "4" and "STIX" in char["fontname"]][-1]
+        assert abs(mark["bottom"] - last["bottom"]) < 8, length
 
 
 def test_a_long_answer_goes_on_and_is_never_cut_off(cards: Callable[..., Path]) -> None:
@@ -128,7 +312,7 @@ def test_a_long_answer_goes_on_and_is_never_cut_off(cards: Callable[..., Path]) 
     path = cards(BANK.replace("Back one", words))
     text = paper.text(path)
     assert all(f"w{n}w" in text for n in range(900))
-    assert "one (1/" in text
+    assert "1 · 1/" in text
     assert paper.is_sound(path)
 
 
@@ -190,7 +374,7 @@ def test_a_long_front_goes_on_and_its_back_stands_behind_each_part(
     text = paper.text(path)
     count = text.count("Backword")
     assert count > 1
-    assert all(text.count(f"one/q ({n + 1}/{count})") == 2 for n in range(count))
+    assert all(text.count(f"3 · {n + 1}/{count}") == 2 for n in range(count))
 
 
 @pytest.mark.long
@@ -214,9 +398,28 @@ def test_the_shipped_bank_has_a_card_for_every_item_and_drill(
     assert len(cards_of(shipped)) == expected
     part = prep_export.select(shipped, prep_export.Selection(topics=("rag",)))
     prep_export.export(part, "flashcards", tmp_path / "cards.pdf")
-    text = paper.letters(paper.text(tmp_path / "cards.pdf"))
-    for card in cards_of(part):
-        assert paper.letters(card.id)[:30] in text
+    made = cards_of(part)
+    assert [card.number for card in made] == list(range(1, len(made) + 1))
+    with pdfplumber.open(tmp_path / "cards.pdf") as document:
+        numbers = Counter(
+            char_row.split()[0] for page in document.pages for char_row in _feet(page)
+        )
+    assert set(numbers) == {str(card.number) for card in made}
+    assert min(numbers.values()) == 2
+
+
+def _feet(page: Any) -> list[str]:
+    """The line at the foot of every card of a page, by its number in semibold."""
+    rows = 4
+    height = (page.height - 2 * MARGIN) / rows
+    width = (page.width - 2 * MARGIN) / COLUMNS
+    found = []
+    for place in range(rows * COLUMNS):
+        row, column = divmod(place, COLUMNS)
+        left, bottom = MARGIN + column * width, MARGIN + (row + 1) * height
+        text = page.crop((left, bottom - 22, left + width, bottom - 4)).extract_text()
+        found += [text] if text.strip() else []
+    return found
 
 
 @pytest.mark.long

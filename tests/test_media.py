@@ -27,8 +27,8 @@ from .conftest import ROOT
 MEDIA = ROOT / "decks" / "llm" / "media"
 FILES = sorted(MEDIA.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
-DARK = "#2c2c2c"
-"""The ground of Anki's dark theme."""
+DARK = ((1.0, "#2c2c2c"), (0.88, "#191d23"))
+"""By how much a night theme inverts, and its ground: Anki's own, and that of our cards."""
 
 each = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -169,9 +169,10 @@ def _lightness(colour: str) -> float:
     return 116 * found ** (1 / 3) - 16 if found > 0.008856 else 903.3 * found
 
 
-def _inverted(colour: str) -> str:
-    """As `filter: invert(1) hue-rotate(180deg)` shows it."""
-    red, green, blue = (255 - int(colour[start : start + 2], 16) for start in (1, 3, 5))
+def _inverted(colour: str, share: float) -> str:
+    """As `filter: invert(share) hue-rotate(180deg)` shows it."""
+    parts = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    red, green, blue = (255 * share + one * (1 - 2 * share) for one in parts)
     rows = ((-0.574, 1.43, 0.144), (0.426, 0.43, 0.144), (0.426, 1.43, -0.856))
     mixed = (a * red + b * green + c * blue for a, b, c in rows)
     return "#" + "".join(f"{min(255, max(0, round(one))):02x}" for one in mixed)
@@ -241,7 +242,8 @@ def test_a_label_fits_with_slack_in_any_font(path: Path) -> None:
 def test_a_picture_is_as_large_as_a_phone_shows_and_has_no_ground(path: Path) -> None:
     root = _root(path)
     _, _, width, height = map(float, root.get("viewBox").split())
-    assert (float(root.get("width")), float(root.get("height"))) == (width, height)
+    natural = (float(root.get("width")), float(root.get("height")))
+    assert natural == pytest.approx((1.2 * width, 1.2 * height))
     assert width <= 340
     assert height <= 200
     assert all(box.right - box.left < 0.9 * width for box, fill in _rects(root) if fill != "none")
@@ -255,8 +257,9 @@ def test_labels_are_read_on_paper_and_on_dark_cards(path: Path) -> None:
     for label in _labels(root):
         ground = _ground(root, label)
         assert _contrast(label.colour, ground or "#ffffff") >= 4.5, label
-        dark = _inverted(ground) if ground else DARK
-        assert _contrast(_inverted(label.colour), dark) >= 4.5, label
+        for share, night in DARK:
+            dark = _inverted(ground, share) if ground else night
+            assert _contrast(_inverted(label.colour, share), dark) >= 4.5, label
 
 
 @each
@@ -271,6 +274,13 @@ def test_fills_differ_in_greyscale(path: Path) -> None:
         return
     levels = sorted(100.0 if fill == "none" else _lightness(fill) for fill in fills)
     assert all(b - a >= 8 for a, b in pairwise(levels)), levels
+
+
+@each
+def test_labels_in_parts_start_at_their_point(path: Path) -> None:
+    """On paper the parts of a centred text are centred one by one, on top of each other."""
+    for node in _root(path).iter(SVG + "text"):
+        assert not len(node) or node.get("text-anchor") is None
 
 
 @each

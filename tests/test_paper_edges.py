@@ -45,7 +45,8 @@ def test_no_line_is_set_too_small_or_leaves_the_page(
     with pdfplumber.open(target) as document:
         sizes = {round(char["size"], 1) for page in document.pages for char in page.chars}
     assert min(sizes) >= 6.5
-    assert "…" in paper.text(target)
+    if name != "booklet":  # its lines turn over; one in its running heads has room
+        assert "…" in paper.text(target)
 
 
 ODD = """

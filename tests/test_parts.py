@@ -118,7 +118,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, dict[str, st
         data[name] = [{"id": f"{name[:2]}-1", **filler.fill(section.type, name)}]
         cloze = filler.word(f"{name}.drills.text")
         why = filler.word(f"{name}.drills.why")
-        drill = {"id": "c", "text": f"A {{{{c1::{cloze}}}}}.", "why": f"As {why} says."}
+        drill = {"id": "c", "text": f"A {{{{c1::{cloze}}}}}.", "why": f"As {why} holds."}
         data[name][0]["drills"].append(drill)
     data["faqs"][0]["related"] = ["pa-1"]
     data["bank"].pop("deck")
@@ -294,7 +294,8 @@ def test_a_bank_in_another_language_says_nothing_in_english(
         else:
             shown = paper.text(target)
         found = {w.strip(".,:;?!()").lower() for w in shown.replace("-", " ").split()}
-        assert not found & english - set(words), name
+        strays = found & english - set(words)
+        assert not strays, name
 
 
 def test_a_header_replaces_single_labels(

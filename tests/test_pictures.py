@@ -422,12 +422,12 @@ def test_what_validates_can_be_drawn(tmp_path: Path, inside: str) -> None:
 
 
 def test_a_bitmap_has_no_more_dots_than_are_seen(tmp_path: Path) -> None:
-    Pixels.radial_gradient("L").resize((3_000, 3_000)).convert("RGBA").save(tmp_path / "x.png")
+    Pixels.radial_gradient("L").resize((1_800, 1_800)).convert("RGBA").save(tmp_path / "x.png")
     found = prep_export.load_bank(bank(tmp_path, "![x](x.png)"))
     prep_export.export(found, "pdf", tmp_path / "x.pdf")
     with pdfplumber.open(tmp_path / "x.pdf") as document:
         (picture,) = document.pages[0].images
-    assert max(picture["srcsize"]) < 3_000
+    assert max(picture["srcsize"]) < 1_800
     assert picture["srcsize"][0] / (picture["width"] / 72) >= 290
 
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import prep_export
-from prep_export.exporters.anki import note_types
 
 from .support.collection import Imported, Learner
-from .support.packages import altered, rows
+from .support.reserved import RESERVED, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,13 +34,6 @@ BANK = """
           - {id: c, text: "{{c1::A}} and {{c2::B}}"}
       - {id: two, topics: [rag], question: And then?, answer: More.}
 """
-CARD = "id nid did ord mod usn type queue due ivl factor reps lapses left odue odid flags data"
-RESERVED = {
-    "Hint": note_types.HINT,
-    "Picture": note_types.PICTURE,
-    "Audio": note_types.AUDIO,
-    "Typed": note_types.TYPED,
-}
 
 
 @pytest.fixture
@@ -65,25 +57,6 @@ def publish(
         return fill(target, filled) if filled else target
 
     return run
-
-
-def fill(package: Path, filled: dict[str, str]) -> Path:
-    """Writes into reserved fields, and adds the card that the third template then makes."""
-    statements = []
-    for number, text in rows(package, "SELECT id, flds FROM notes"):
-        fields = text.split("\x1f")
-        if fields[note_types.ID].partition("/")[0] != "one":
-            continue
-        for name, content in filled.items():
-            fields[RESERVED[name]] = content
-        joined = "\x1f".join(fields).replace("'", "''")
-        statements.append(f"UPDATE notes SET flds = '{joined}' WHERE id = {number}")
-        if "Typed" in filled and "/" not in fields[note_types.ID]:
-            columns = ", ".join(
-                {"id": "id + 900000", "ord": "2"}.get(name, name) for name in CARD.split()
-            )
-            statements.append(f"INSERT INTO cards SELECT {columns} FROM cards WHERE nid = {number}")
-    return altered(package, statements)
 
 
 def sides(learner: Learner, item: str) -> list[tuple[str, str]]:

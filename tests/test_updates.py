@@ -120,7 +120,7 @@ def test_a_year_of_updates(publish: Callable[..., Path], learner: Learner) -> No
     assert len(learner.cards()) == 9
     assert reviewed > 9, "cards must have come up again over the year"
     assert max(card.reps for card in learner.cards()) >= 2
-    assert learner.note("one")["Back"] == '<div data-field="answer"><p>A better answer.</p></div>'
+    assert learner.note("one")["Back"].endswith(">A better answer.</p></div>")
 
 
 def test_only_what_changed_is_touched(publish: Callable[..., Path], learner: Learner) -> None:
@@ -168,7 +168,7 @@ def test_without_the_previous_package_it_would_be_lost(
     edit(learner, "two", "Back", "<p>Mine.</p>")
     learner.col.db.execute("UPDATE notes SET mod = ?", START)
     learner.imports(publish(FIRST, day=9))
-    assert learner.note("two")["Back"] == '<div data-field="answer"><p>More.</p></div>'
+    assert learner.note("two")["Back"].endswith(">More.</p></div>")
 
 
 def test_an_unchanged_note_type_keeps_its_time(

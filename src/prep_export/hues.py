@@ -38,3 +38,9 @@ def place(number: int) -> int:
 def hue(number: int) -> Hue:
     """The colour of a chapter, by its number from 1."""
     return HUES[place(number)]
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """A tint: so much of a colour, from 0 to 1, on a ground; all as '#rrggbb'."""
+    pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prep_export.exporters.pdf import flashcards, theme
+from prep_export.exporters.pdf import book_page, flashcards, theme
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points."""
@@ -24,12 +24,13 @@ def sheet(size: str = "a4", columns: int = theme.COLUMNS) -> list[Box]:
 
 
 def book(size: str = "a4") -> list[Box]:
-    """The frame of the booklet and its running head."""
-    width, height = theme.PORTRAIT[size]
-    side = 36.0 if size == "a5" else 66.0
-    edge = side * 0.92
-    head = (side, edge - HEAD, width - side, edge)
-    return [head, (side, edge, width - side, height - edge)]
+    """The frame of the booklet, its running head, and the tabs at its outer edges."""
+    page = book_page.page_of(size)
+    width, height = page.size
+    top, bottom = height - page.top, height - page.bottom
+    head = (page.side, top - HEAD, width - page.side, top)
+    tabs = [(0.0, top, page.side, bottom), (width - page.side, top, width, bottom)]
+    return [head, (page.side, top, width - page.side, bottom), *tabs]
 
 
 def cards(rows: int = 4, *, fold: bool = False) -> list[Box]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from drawing import inside, judging, patterns, systems, training
+from drawing import blocks, inside, judging, patterns, systems, training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,9 @@ PICTURES: Final[dict[str, Callable[[], Picture]]] = {
     "alignment": patterns.alignment,
     "production": patterns.production,
     "agent-loop": systems.agent_loop,
+    "base-rates": systems.base_rates,
+    "clip": training.clip,
+    "context": systems.context,
     "experts": inside.experts,
     "forest": judging.forest,
     "fusion": systems.fusion,
@@ -33,11 +36,15 @@ PICTURES: Final[dict[str, Callable[[], Picture]]] = {
     "interval": judging.interval,
     "kv-cache": inside.kv_cache,
     "memory": training.memory,
+    "outlier": blocks.outlier,
     "pipeline": training.pipeline,
     "positions": inside.positions,
+    "residual": blocks.residual,
     "roc": judging.roc,
     "roofline": inside.roofline,
     "speculation": inside.speculation,
+    "tiles": blocks.tiles,
+    "vote": judging.vote,
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from prep_export.bank.ask.topics import parent_of
+from prep_export.bank.ask.topics import parent_of, root_of
 from prep_export.bank.model import SECTIONS
 from prep_export.bank.values import is_address
 from prep_export.errors import OutputError, PackageError, UsageError
@@ -114,7 +114,7 @@ class _Import:
         if not any(self.sections.values()):
             first = next(iter(self.losses.lines()), "it has none")
             raise PackageError(f"no note of '{self.package.path}' can be carried ({first})")
-        self.topics = self._all_topics({**ours.topics, **foreign.topics.titles})
+        self.topics = self._all_topics({**ours.topics, **foreign.topics.titles}, ours.chapters)
         self.header = {
             "id": bank or unique(deck, "deck"),
             "title": deck or "Imported deck",
@@ -136,8 +136,8 @@ class _Import:
         used = sorted({tag for entry in entries for tag in entry.get("tags", [])})
         return {tag: tag.replace("-", " ").capitalize() for tag in used}
 
-    def _all_topics(self, named: dict[str, str]) -> dict[str, str]:
-        """Every topic in use and its parents, with the titles that are known."""
+    def _all_topics(self, named: dict[str, str], chapters: dict[str, int]) -> dict[str, str]:
+        """Every topic in use and its parents, with the titles that are known, by chapter."""
         used: dict[str, str] = {}
         entries = [entry for entries in self.sections.values() for entry in entries]
         for topic in [t for entry in entries for t in entry.get("topics", [])]:
@@ -149,7 +149,8 @@ class _Import:
             for one in reversed(line):
                 title = one.rpartition("::")[2].replace("-", " ").capitalize()
                 used.setdefault(one, named.get(one) or title)
-        return dict(sorted(used.items()))
+        last = max(chapters.values(), default=0) + 1
+        return dict(sorted(used.items(), key=lambda t: (chapters.get(root_of(t[0]), last), t[0])))
 
     def _picture(self, source: str, lose: Lose) -> str | None:
         """The path of a picture in the bank, where it is written when it is first met."""

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString, PreformattedString
 
+from prep_export.markdown.html import TOGETHER
+
 if TYPE_CHECKING:
     from prep_export.importing.losses import Lose
 
@@ -113,6 +115,9 @@ def clean(soup: BeautifulSoup, lose: Lose, styled: frozenset[str], *, line: bool
     for text in soup.find_all(string=lambda s: isinstance(s, PreformattedString)):
         if not isinstance(text, CData):
             text.extract()  # comments and the like, which nobody sees
+    for element in soup.find_all("span", class_=TOGETHER):
+        element.unwrap()
+    soup.smooth()
     for text in soup.find_all(string=re.compile("[ \t]{4}")):
         if not text.find_parent("pre"):  # a run of spaces is one, and costs its square to search
             text.replace_with(re.sub("[ \t]+", " ", text))

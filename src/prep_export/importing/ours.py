@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 
 _SLUG: Final = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+_DIGITS: Final = 6
+"""Of a chapter's number; more are nobody's."""
 _ITEM_ID: Final = re.compile(f"{_SLUG.pattern}(?:/{_SLUG.pattern})?")
 
 
@@ -51,6 +53,9 @@ class Ours:
         self._lose: Lose = losses.of("", "")
         self.sections: dict[str, list[Entry]] = {}
         self.topics: dict[str, str] = {}
+        """Titles of topics, by id."""
+        self.chapters: dict[str, int] = {}
+        """Numbers of chapters, by root topic."""
         self.items: dict[str, Entry] = {}
         """By id."""
 
@@ -64,10 +69,6 @@ class Ours:
         """Take every note of a bank; drills are attached to their items."""
         notes = list(notes)
         drills = []
-        for note in notes:  # an item with one topic shows that topic's title beyond doubt
-            topics = _Tags(note.tags, bank).topics
-            if len(topics) == 1:
-                self.topics.setdefault(topics[0], self._shown_topic(note))
         for note in notes:
             self._lose = self._losses.of(note.fields[ID] or note.guid, "")
             tags = _Tags(note.tags, bank)
@@ -102,7 +103,7 @@ class Ours:
             return
         entry: Entry = {"id": name, "topics": self._topics(note, tags)}
         named = next(row.field for row in rows if row.role == "asked")
-        entry[named] = self._front(note, named)
+        entry[named], *sides = self._sides(note, named)
         entry |= {key: value for key, value in tags.values.items() if value}
         if tags.tags:
             entry["tags"] = tags.tags
@@ -110,7 +111,7 @@ class Ours:
             entry["reverse"] = "true"
         fields = {row.field: row for row in rows if row.field and row.field != named}
         self._reserved(note)
-        for html in (note.fields[BACK], note.fields[DETAILS]):
+        for html in (*sides, note.fields[DETAILS]):
             self._parts(entry, html, fields)
         footer = self._tree(note.fields[FOOTER])
         cited = footer.find_all("p", recursive=False)
@@ -124,30 +125,41 @@ class Ours:
         self.items[name] = entry
         self.sections.setdefault(tags.section, []).append(entry)
 
-    def _front(self, note: PackagedNote, field: str) -> str:
-        """The line that names an item; all of the front where its mark has been edited away."""
-        soup = self._tree(note.fields[FRONT])
-        marked = soup.find(True, {"data-field": field})
-        if isinstance(marked, Tag):
-            return self._markdown(marked.decode_contents(), line=True)
-        for prompt in soup.find_all(class_="pe-ask"):
+    def _sides(self, note: PackagedNote, field: str) -> tuple[str, str, str]:
+        """The line that names an item, and what else is on its front and back.
+
+        The line is on the back where the front quotes what not to say. Where its mark has been
+        edited away it is all of the front, or what comes first on the back.
+        """
+        front, back = self._tree(note.fields[FRONT]), self._tree(note.fields[BACK])
+        for prompt in front.find_all(class_="pe-ask"):
             prompt.decompose()
-        return self._markdown(str(soup), line=True)
+        for side in (front, back):
+            if isinstance(marked := side.find(True, {"data-field": field}), Tag):
+                line = self._markdown(marked.extract().decode_contents(), line=True)
+                return line, str(front), str(back)
+        if front.find(True, {"data-field": True}) is None:
+            return self._markdown(str(front), line=True), "", str(back)
+        first = next((e for e in back.children if isinstance(e, Tag)), None)
+        if first is None or first.get("data-field"):
+            return "", str(front), str(back)
+        return self._markdown(str(first.extract()), line=True), str(front), str(back)
 
     def _topics(self, note: PackagedNote, tags: _Tags) -> list[str]:
-        """The topics of an item, the main one first: it is the one that the header shows."""
-        shown = self._shown_topic(note)
-        known = [topic for topic in tags.topics if self.topics.get(topic) == shown]
-        if not known:
-            known = [t for t in tags.topics if t not in self.topics][:1]
-        first = known[0] if known else tags.topics[0]
-        self.topics.setdefault(first, shown)
+        """The topics of an item, the main one first: it is the one that the header shows last."""
+        main = ""
+        for shown in self._tree(note.fields[HEADER]).find_all(True, {"data-topic": True}):
+            main = str(shown["data-topic"])
+            number = shown.find("b")
+            if isinstance(number, Tag):
+                digits = number.extract().get_text(strip=True)
+                if digits.isdecimal() and len(digits) <= _DIGITS:
+                    self.chapters.setdefault(main, int(digits))
+            title = " ".join(shown.get_text().split())
+            if title:
+                self.topics.setdefault(main, title)
+        first = main if main in tags.topics else tags.topics[0]
         return [first, *(topic for topic in tags.topics if topic != first)]
-
-    def _shown_topic(self, note: PackagedNote) -> str:
-        """The title of the main topic, which the header shows after the kind."""
-        spans = [span.get_text() for span in self._tree(note.fields[HEADER]).find_all("span")]
-        return " ".join(spans[1].split()) if len(spans) > 1 else ""
 
     def _parts(self, entry: Entry, html: str, fields: dict[str, Row]) -> None:
         for element in self._tree(html).children:
@@ -195,7 +207,7 @@ class Ours:
         return self._markdown(body.decode_contents(), line=row.kind == "line")
 
     def _pair(self, element: Tag) -> Entry:
-        asked = element.find(class_="pe-next", recursive=False)
+        asked = element.find(class_="pe-next")
         ask = self._markdown(asked.extract().decode_contents()) if isinstance(asked, Tag) else ""
         return {"ask": ask, "answer": self._markdown(element.decode_contents())}
 

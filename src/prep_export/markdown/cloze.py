@@ -38,6 +38,18 @@ def hidden(text: str) -> list[list[Token]]:
     return found
 
 
+def revealed(text: str) -> list[Token]:
+    """The text's tokens with every deletion in place, between `marked_open` and `marked_close`;
+    hints are left out."""
+    blocks = []
+    for block in parse(text, cloze=True):
+        if block.type == "inline":
+            block = copy(block)  # noqa: PLW2901 - the same block with other children
+            block.children = _revealed(block.children or [])
+        blocks.append(block)
+    return blocks
+
+
 def paragraph_of(inline: Sequence[Token]) -> list[Token]:
     """Inline tokens as the blocks of one paragraph."""
     container = Token("inline", "", 0, children=list(inline), block=True, level=1)
@@ -69,6 +81,22 @@ def _blanked(tokens: Sequence[Token]) -> list[Token]:
                 out.append(Token("text", "", 0, content=")"))
             within = False
         elif not within:
+            out.append(token)
+    return _balanced(out)
+
+
+def _revealed(tokens: Sequence[Token]) -> list[Token]:
+    out: list[Token] = []
+    hinted = False
+    for token in tokens:
+        if token.type == "cloze_open":
+            out.append(Token("marked_open", "mark", 1))
+        elif token.type == "cloze_hint":
+            hinted = True
+        elif token.type == "cloze_close":
+            hinted = False
+            out.append(Token("marked_close", "mark", -1))
+        elif not hinted:
             out.append(token)
     return _balanced(out)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
+from prep_export.markdown.long_math import is_long
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
+from prep_export.markdown.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType, OptionsDict
 
     MediaName = Callable[[str], str]
+
+
+TOGETHER: Final = "pe-nb"
+"""Class of what no line end may part, for CSS and for whoever reads a card back."""
+LONG: Final = "pe-long"
+"""Class of a displayed formula that is too wide for a phone."""
 
 
 def no_media(path: str) -> str:
@@ -52,6 +60,23 @@ def _renderer() -> Html:
 
 class Html(RendererHTML):
     """markdown-it's renderer with our rules; a method's name is the token type that it renders."""
+
+    def renderInline(  # noqa: N802 - theirs
+        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
+    ) -> str:
+        return super().renderInline(together(tokens), options, env)
+
+    def together_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return f'<span class="{TOGETHER}">'
+
+    def together_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "</span>"
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
@@ -90,7 +115,9 @@ class Html(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         del options
-        return f"<p>\\[{_math(tokens[idx].content.strip(), env)}\\]</p>\n"
+        latex = tokens[idx].content.strip()
+        opening = f'<p class="{LONG}">' if is_long(latex) else "<p>"
+        return f"{opening}\\[{_math(latex, env)}\\]</p>\n"
 
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -62,7 +62,7 @@ def positions() -> Picture:
             )
             for part in range(13)
         ]
-        picture.area([(middle, y), *arc], picture.mid)
+        picture.area([(middle, y), *arc], picture.pale)
         picture.ring(middle, y, long)
         for place, (x, end) in zip((first, last), ends, strict=True):
             picture.arrow([(middle, y), (x, end)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import comb, sqrt
 
 from drawing.pen import Picture
 
@@ -33,7 +33,7 @@ def roc() -> Picture:
         else:
             found = round((bottom - y) / cell)
             for row in range(positives):
-                fill = picture.mid if row < found else None
+                fill = picture.pale if row < found else None
                 picture.cell(x, bottom - (row + 1) * cell, cell, cell, fill=fill)
             ordered += found
             x += cell
@@ -52,8 +52,8 @@ def roc() -> Picture:
         )
     picture.note(158, 12, "by score; tinted: a positive")
     pairs = positives * (len(EXAMPLES) - positives)
-    picture.note(158, 92, "a cell for each pair;")
-    picture.note(158, 107, f"{ordered} of {pairs} are in order:")
+    picture.note(158, 92, "a cell for each pair:")
+    picture.note(158, 107, f"{ordered} of {pairs} are in order,")
     picture.text(158, 127, f"AUC = {ordered / pairs:.2f}", anchor="start", bold=True)
     return picture
 
@@ -111,4 +111,45 @@ def forest() -> Picture:
     picture.note(point(1, 0)[0], 126, "1", anchor="middle")
     picture.note(point(20, 0)[0], 126, "20", anchor="middle")
     picture.note(1, 143, "floor: variance of one tree × their correlation")
+    return picture
+
+
+def majority(rate: float, samples: int) -> float:
+    """Chance that more than half of an odd number of samples are right."""
+    return sum(
+        comb(samples, right) * rate**right * (1 - rate) ** (samples - right)
+        for right in range(samples // 2 + 1, samples + 1)
+    )
+
+
+def vote() -> Picture:
+    """How often the majority is right, by the number of samples, for two possible answers."""
+    picture = Picture(340, 146, 4)
+    left, right, top, bottom, most = 8.0, 242.0, 20.0, 124.0, 25
+
+    def point(samples: float, share: float) -> tuple[float, float]:
+        return left + (right - left - 12) * samples / most, bottom - (bottom - top) * share
+
+    picture.axes(left, 4, right, bottom)
+    picture.note(14, 13, "majority right")
+    _, y = point(0, 0.5)
+    for rates, words in (
+        ((0.6,), "p = 0.6"),
+        ((0.9, 0.3), "half 0.9, half 0.3"),
+        ((0.4,), "p = 0.4"),
+    ):
+        shares = {
+            samples: sum(majority(rate, samples) for rate in rates) / len(rates)
+            for samples in range(1, most + 1, 2)
+        }
+        picture.line([point(*one) for one in shares.items()], width=1.8)
+        x, y = point(15, shares[15])
+        picture.dot(x, y, fill=picture.mid)
+        picture.note(x, y - 8, f"{shares[15]:.2f}", anchor="middle")
+        x, y = point(most, shares[most])
+        picture.note(x + 8, y + 4, words)
+    x, _ = point(15, 0)
+    picture.note(x, 139, "15", anchor="middle")
+    picture.note(right, 139, "samples", anchor="end")
+    picture.note(point(1, 0)[0], 139, "1", anchor="middle")
     return picture

@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 
 Point: TypeAlias = tuple[float, float]
 
-INK: Final = "#1c2430"
+INK: Final = "#10151c"
 SIZE: Final = 12.0
 SMALL: Final = 11.0
 """The smallest size of a label."""
 LINE: Final = 1.2
+PIXELS: Final = 1.2
+"""Of a unit, at the natural size: a card's text has 18 pixels, so a label has 14."""
 THIN: Final = 0.8
 """Width of lines, and of those between the cells of a table."""
 
-PALE: Final = 90.0
-MID: Final = 72.0
+PALE: Final = 91.0
+MID: Final = 74.0
 """Lightness (L*, 0 to 100) of the two tints of a hue. Ink can be read on both."""
 GREY: Final = "#c9cdd3"
 """What is fixed, hidden or left out; between the two tints in lightness."""
@@ -288,7 +290,7 @@ class Picture:
         size = f"{shown(self.width)} {shown(self.height)}"
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"'
-            f' width="{shown(self.width)}" height="{shown(self.height)}"'
+            f' width="{shown(self.width * PIXELS)}" height="{shown(self.height * PIXELS)}"'
             f' font-family="sans-serif" font-size="{shown(SIZE)}" fill="{INK}">'
         )
         return "\n".join([head, *self._lines, "</svg>", ""])

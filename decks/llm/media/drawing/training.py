@@ -113,3 +113,40 @@ def group() -> Picture:
     picture.note(1, 142, "height: push on each token, in thousandths;")
     picture.note(1, 157, "wrong answers, short or long, have equal areas")
     return picture
+
+
+def clip() -> Picture:
+    """PPO's objective over the ratio of new to old probability, for both signs of the advantage."""
+    picture = Picture(340, 138, 7)
+    epsilon, unit = 0.2, 62.0
+    for left, sign, words in ((6.0, 1, "objective, A > 0"), (184.0, -1, "objective, A < 0")):
+        zero = 94.0 if sign > 0 else 30.0
+
+        def point(
+            ratio: float, value: float, left: float = left, zero: float = zero
+        ) -> tuple[float, float]:
+            return left + ratio * unit, zero - value * unit * 0.6
+
+        def objective(ratio: float, sign: int = sign) -> float:
+            clipped = min(max(ratio, 1 - epsilon), 1 + epsilon)
+            return min(ratio * sign, clipped * sign)
+
+        kink = 1 + sign * epsilon
+        picture.note(left, 12, words)
+        picture.arrow([(left, zero), (left + 2.4 * unit, zero)])
+        free = (kink, 1.75) if sign > 0 else (0.0, kink)
+        picture.line([point(one, one * sign) for one in free], dashed=True)
+        picture.line(
+            [point(one, objective(one)) for one in (0.0, kink, 1.75)], width=2.4, colour=picture.hue
+        )
+        x, y = point(1.5, objective(1.5))
+        picture.dot(x, y, fill=None if sign > 0 else picture.mid)
+        x, y = point(kink, objective(kink))
+        picture.line([(x, zero), (x, y)], dashed=True)
+        picture.note(x, zero + (14 if sign > 0 else -5), f"{kink:.1f}", anchor="middle")
+        picture.note(left + 2.4 * unit, zero + (14 if sign > 0 else -5), "ρ", anchor="end")
+    picture.dot(12, 128, fill=None)
+    picture.note(21, 132, "ρ = 1.5, no gradient")
+    picture.dot(190, 128, fill=picture.mid)
+    picture.note(199, 132, "ρ = 1.5, pulled back")
+    return picture

@@ -10,44 +10,42 @@ from html import escape
 from json import dumps
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from prep_export import hues
 from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import SECTIONS, drill_priority, title_of
 from prep_export.exporters.anki import note_types
+from prep_export.exporters.anki.card_html import CardHtml
 from prep_export.exporters.anki.report import in_address
 from prep_export.exporters.base import no_progress
 from prep_export.exporters.workers import each
-from prep_export.hues import place
 from prep_export.labels import labels
 from prep_export.markdown.html import render, render_line
 from prep_export.markdown.plain import plain
-from prep_export.parts import drill_parts, kind_label, level_label, parts
+from prep_export.parts import drill_parts, kind_label, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prep_export.bank.model import Bank, Drill, Item, Retired, Source
+    from prep_export.bank.model import Bank, Drill, Item, Retired
+    from prep_export.exporters.anki.card_html import Form
     from prep_export.exporters.base import Progress
-    from prep_export.labels import LabelName
     from prep_export.markdown.images import Image, Images
     from prep_export.parts import Part, Role
 
 Field: TypeAlias = Literal["front", "back", "details", "footer"]
-Form: TypeAlias = Literal["open", "folded"]
+Place: TypeAlias = "tuple[Field, Form]"
 
-PLACES: Final[Mapping[Role, tuple[Field, Form]]] = {
+PLACES: Final[Mapping[Role, Place]] = {
     **dict.fromkeys(("asked", "prompt"), ("front", "open")),
-    **dict.fromkeys(("lead", "answer", "definition", "formula", "cues", "steps"), ("back", "open")),
-    **dict.fromkeys(("legend", "table"), ("back", "open")),
-    "explanation": ("back", "open"),
+    "points": ("back", "open"),
+    **dict.fromkeys(("lead", "figure", "answer", "definition", "formula"), ("back", "open")),
+    **dict.fromkeys(("legend", "table", "cues", "steps", "explanation"), ("back", "open")),
     **dict.fromkeys(("why", "remedy", "wrong", "right", "weak", "strong"), ("back", "open")),
-    **dict.fromkeys(("figure", "points"), ("details", "open")),
     **dict.fromkeys(("details", "pitfalls", "follow-ups", "example"), ("details", "folded")),
     "sources": ("footer", "open"),
 }
-"""The field of a note in which a part stands, and whether it is folded there.
-
-`data-field` on each part names the field of the bank that it shows, for the way back."""
+"""The field of a note in which a part stands, and in what form."""
 
 
 def subdeck(bank: Bank, section: str) -> str:
@@ -158,7 +156,7 @@ class _Composer:
         self.bank = bank
         self.images = images.name
         self.labels = labels(bank.header.language, bank.header.labels)
-        self._topic_titles: dict[str, str] = {}
+        self._html = CardHtml(bank, self.labels, self.images)
         self._chapters = Chapters(bank)
         self._version = bank.header.version or ""
 
@@ -179,14 +177,13 @@ class _Composer:
     def _item(self, section: str, item: Item, tags: tuple[str, ...]) -> Note:
         fields: dict[Field, str] = dict.fromkeys(("front", "back", "details", "footer"), "")
         definition = reverse = ""
-        for part in parts(section, item):
-            if part.role == "back-prompt":
-                reverse = f"{definition}{self._prompt(part)}"
-            elif part.role in PLACES:
-                field, form = PLACES[part.role]
-                html = self._part(part, form)
-                fields[field] += html
-                definition = html if part.role == "definition" else definition
+        for part, place in _arranged(section, item):
+            if place is None:
+                reverse = f"{definition}{self._html.prompt(part.label)}"
+                continue
+            html = self._html.part(part, place[1])
+            fields[place[0]] += html
+            definition = html if part.role == "definition" else definition
         return Note(
             guid(self.bank.header.id, item.id),
             "basic",
@@ -196,7 +193,7 @@ class _Composer:
             tags,
             fields["back"],
             fields["details"],
-            self._header(kind_label(section, item), item),
+            self._html.head(kind_label(section, item), item, self._chapters.of(item)),
             fields["footer"],
             self._dress(section, item),
             plain(title_of(item)),
@@ -206,6 +203,7 @@ class _Composer:
 
     def _drill(self, section: str, item: Item, drill: Drill, tags: tuple[str, ...]) -> Note:
         cloze = drill.text is not None
+        chapter = self._chapters.of(item)
         note = Note(
             guid(self.bank.header.id, item.id, drill.id),
             "cloze" if cloze else "basic",
@@ -213,20 +211,18 @@ class _Composer:
             "",
             f"{item.id}/{drill.id}",
             tags,
-            header=self._header("item-drill", item),
+            header=self._html.head("item-drill", item, chapter),
             dress=f"{self._dress(section, item)} pe-drill",
             title=plain(title_of(item)),
             version=self._version,
-            footer=f"<p>{self._said('from')}{render_line(title_of(item), self.images)}</p>",
+            footer=self._html.origin(item, chapter),
         )
         for part in drill_parts(drill):
-            html = render(part.text, self.images, cloze=part.field == "text")
             if part.role == "asked":
-                note = replace(note, front=html)
-            elif part.role == "answer":
-                note = replace(note, back=html)
-            else:  # it has its field's name, so that it can be told from the answer on the way back
-                note = replace(note, back=note.back + self._part(part, "open"))
+                front = render(part.text, self.images, cloze=part.field == "text")
+                note = replace(note, front=front)
+            else:
+                note = replace(note, back=note.back + self._html.part(part))
         return note
 
     def retired(self, entry: Retired) -> Note:
@@ -277,95 +273,29 @@ class _Composer:
         return tuple(dict.fromkeys(tags))
 
     def _dress(self, section: str, item: Item) -> str:
-        classes = [f"pe-c{place(self._chapters.of(item).number) + 1}", f"pe-{section}"]
+        classes = [f"pe-c{hues.place(self._chapters.of(item).number) + 1}", f"pe-{section}"]
         for name in ("kind", "difficulty"):
             value = getattr(item, name, "")
             classes += [f"pe-{name}-{value}"] if value else []
         return " ".join(classes)
 
-    def _header(self, kind: LabelName, item: Item) -> str:
-        level = level_label(item)
-        shown = f'<span class="pe-level">{escape(self.labels[level])}</span>' if level else ""
-        return (
-            f'<span class="pe-kind">{escape(self.labels[kind])}</span>'
-            f"<span>{escape(self._topic(item.topics[0]))}</span>{shown}"
-        )
 
-    def _topic(self, topic: str) -> str:
-        if topic not in self._topic_titles:
-            declared = self.bank.topics.get(resolve(topic, self.bank.topics))
-            self._topic_titles[topic] = declared.title if declared else topic
-        return self._topic_titles[topic]
+def _arranged(section: str, item: Item) -> Iterator[tuple[Part, Place | None]]:
+    """The parts that a card shows, each with its place; none for what asks a definition back.
 
-    def _said(self, name: LabelName) -> str:
-        return escape(self.labels[name] + self.labels["colon"])
-
-    def _part(self, part: Part, form: Form) -> str:
-        """A part with its label, as a heading or as what unfolds it."""
-        if part.role == "prompt":
-            return self._prompt(part)
-        field = f' data-field="{part.field}"'
-        if part.kind == "line":
-            return f"<p{field}>{render_line(part.text, self.images)}</p>"
-        if part.kind == "figure":
-            return self._figure(part)
-        if part.kind == "sources":
-            return "".join(f"<p>{_source(source)}</p>" for source in part.sources)
-        body = self._content(part)
-        if not part.label:
-            return f"<div{field}>{body}</div>"
-        label = escape(self.labels[part.label])
-        if form == "folded":
-            return f"<details{field}><summary>{label}</summary><div>{body}</div></details>"
-        tone = f' class="pe-{part.tone}"' if part.tone != "plain" else ""
-        return f"<section{field}><h4{tone}>{label}</h4>{body}</section>"
-
-    def _content(self, part: Part) -> str:
-        if part.kind == "pairs":
-            return "".join(
-                f'<div class="pe-pair"><div class="pe-next">{self._html(pair.ask)}</div>'
-                f"{self._html(pair.answer)}</div>"
-                for pair in part.pairs
-            )
-        if part.kind in {"list", "steps"}:
-            items = "".join(f"<li>{_tight(self._html(text))}</li>" for text in part.texts)
-            kind = "ol" if part.kind == "steps" else "ul"
-            return f"<{kind}>{items}</{kind}>"
-        return self._html(part.text)
-
-    def _html(self, text: str) -> str:
-        return render(text, self.images)
-
-    def _prompt(self, part: Part) -> str:
-        """What the card asks for, beside the item's own words."""
-        return f'<p class="pe-ask">{escape(self.labels[part.label])}</p>'
-
-    def _figure(self, part: Part) -> str:
-        diagram = part.diagram
-        image = f'<img src="{escape(self.images(diagram.image))}" alt="{escape(diagram.alt)}">'
-        caption = ""
-        if diagram.caption:
-            caption = f"<figcaption>{render_line(diagram.caption, self.images)}</figcaption>"
-        return f'<figure data-field="{part.field}">{image}{caption}</figure>'
-
-
-_ONE_PARAGRAPH: Final = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
-
-
-def _tight(html: str) -> str:
-    """A single paragraph without its tags, as in a tight list."""
-    match = _ONE_PARAGRAPH.fullmatch(html)
-    return match.group(1) if match else html
-
-
-def _source(source: Source) -> str:
-    title = f"<cite>{escape(source.title)}</cite>"
-    if source.url:
-        title = f'<a href="{escape(source.url)}">{title}</a>'
-    return ", ".join(
-        [
-            *([escape(source.authors)] if source.authors else []),
-            title,
-            *([source.year] if source.year else []),
-        ]
-    )
+    Where there is a sentence not to say, the card asks with it, and its title waits on the back.
+    """
+    found = list(parts(section, item))
+    quotes = any(part.role == "wrong" for part in found)
+    first = {"points", "wrong"} if quotes else {"points"}
+    has_code = getattr(item, "kind", "") == "coding"
+    for part in sorted(found, key=lambda part: part.role not in first):
+        if part.role == "back-prompt":
+            yield part, None
+        elif part.role in PLACES:
+            field, form = PLACES[part.role]
+            if quotes and part.role in {"wrong", "asked"}:
+                field, form = ("front", "quoted") if part.role == "wrong" else ("back", "open")
+            elif has_code and form == "folded":
+                form = "code"
+            yield part, (field, form)

@@ -2,212 +2,301 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Spacer
 
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import title_of
 from prep_export.exporters.pdf import theme
+from prep_export.exporters.pdf.breaking import flowing, least
+from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
+from prep_export.exporters.pdf.engine.blocks import Code, Display
+from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.exporters.pdf.engine.setter import Setter
 from prep_export.exporters.pdf.leaves_out import BOOKLET
-from prep_export.exporters.pdf.part_setter import Manner, PartSetter, keep_with_next
+from prep_export.exporters.pdf.margin import BeginNotes, DrawNotes, EndNotes, Spanning, Wide
+from prep_export.exporters.pdf.part_setter import Manner, PartSetter
 from prep_export.exporters.pdf.references import PageLine
-from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
+from prep_export.markdown.once import without_formula
 from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
-from prep_export.parts import kind_label, level_label, parts
+from prep_export.parts import ROWS, kind_label, level_label, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from prep_export.bank.model import Bank, Drill, Item, Source
-    from prep_export.exporters.pdf.engine.setter import Content, Setter
-    from prep_export.exporters.pdf.theme import Palette
-    from prep_export.parts import Part
+    from prep_export.bank.model import Bank, Item
+    from prep_export.exporters.pdf.book_page import BookPage
+    from prep_export.exporters.pdf.engine.look import Look
+    from prep_export.exporters.pdf.margin import Margin
+    from prep_export.exporters.pdf.theme import Palette, Setting
+    from prep_export.parts import Part, Role
 
-_NOT_SET: Final = {"asked", *BOOKLET}
+NOT_SET: Final = {"asked", *BOOKLET}
 """Roles of what the title says already, and of what the booklet leaves out."""
+
+_BESIDE: Final[frozenset[Role]] = frozenset({"points", "pitfalls", "sources", "related"})
+"""Roles of what stands in the margin."""
+
+_BAR: Final = 1 * mm
+_LIST_GAP: Final = 1.5
+_LEVELS: Final = {"level-easy": "●○○", "level-medium": "●●○", "level-hard": "●●●"}
+
+_NOTES: Final = 0.84
+"""Size of type in the margin, of that of the text."""
+_MOST: Final = 0.7
+"""Of a page's height: notes that are taller stand in the text, which flows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What sets parts of a page in one width, size and colour."""
+
+    setter: Setter
+    colors: Palette
+    parts: PartSetter
+    small: Any
+    """Style of what is less than the text."""
+
+    @property
+    def look(self) -> Look:
+        return self.setter.look
+
+
+def hand(setting: Setting, look: Look, width: float, color: Any, tallest: float) -> Hand:
+    """A hand for a column of a width; `color` is that of its labels."""
+    colors = replace(setting.colors, accent=color)
+    look = replace(look, accent=color)
+    setter = Setter(look, setting.pictures, width, setting.labels, min(400.0, tallest))
+    manner = Manner(
+        lead=look.style(textColor=look.quiet),
+        heading=look.style(spaceBefore=look.gap, spaceAfter=_LIST_GAP, keepWithNext=1),
+        figure=theme.BOOK_FIGURE,
+        headed=frozenset({"details", "example"}),
+        barred=frozenset({"answer", "lead"}),
+        bar=_BAR,
+        list_gap=_LIST_GAP,
+    )
+    small = look.style(
+        fontSize=look.size * _NOTES, leading=look.leading * _NOTES, textColor=look.quiet
+    )
+    return Hand(setter, colors, PartSetter(setter, colors, manner), small)
 
 
 class Entries:
-    """Sets items, and what stands in the back of the book."""
+    """Sets items, each with its title and what belongs to it but its drills."""
 
-    def __init__(self, bank: Bank, setter: Setter, colors: Palette) -> None:
+    def __init__(
+        self,
+        bank: Bank,
+        page: BookPage,
+        margin: Margin,
+        setting: Setting,
+        look: Look,
+        numbers: Mapping[str, str],
+    ) -> None:
         self.bank = bank
-        self.setter = setter
-        self.colors = colors
-        self.labels = setter.labels
-        self._titles = {item.id: title_of(item) for _, item in bank.items()}
-        self._sources = sorted(
+        self.page, self.margin = page, margin
+        self.setting, self.look = setting, look
+        self.labels = setting.labels
+        self.numbers = numbers
+        """Of items, by id; a term has none."""
+        self.sources = sorted(
             {source for _, item in bank.items() for source in item.sources},
             key=lambda s: ((s.authors or s.title).lower(), s.year or "", s.title),
         )
-        self._number = {source: n for n, source in enumerate(self._sources, start=1)}
-        look = setter.look
-        self._heading = look.style(
-            fontSize=look.size * 1.22, leading=look.leading * 1.14, spaceAfter=1, keepWithNext=1
-        )
-        small = {"fontSize": look.size * 0.84, "leading": look.leading * 0.84}
-        self._small = look.style(**small, textColor=look.quiet)
-        self._small_kept = look.style(**small, textColor=look.quiet, keepWithNext=1)
-        manner = Manner(
-            lead=look.style(textColor=look.quiet, keepWithNext=1),
-            heading=look.style(
-                fontSize=look.size * 0.92,
-                spaceBefore=look.gap * 1.6,
-                spaceAfter=1.5,
-                keepWithNext=1,
-            ),
-            figure=theme.BOOK_FIGURE,
-            headed=frozenset({"details", "example"}),
-        )
-        self._parts = PartSetter(setter, colors, manner)
+        self._source = {source: n for n, source in enumerate(self.sources, start=1)}
+        self._names = {item.id: name_of(section, item) for section, item in bank.items()}
+        self._hands: dict[tuple[float, float, int], Hand] = {}
 
-    def entry(self, section: str, item: Item, number: str) -> list[Any]:
-        """An item with its number, and everything that belongs to it but its drills."""
-        look = self.setter.look
-        title = title_of(item)
-        head: list[Any] = [
-            CondPageBreak(look.leading * 7),
-            Anchor(f"item-{item.id}", plain(title), 1),
-            self.setter.line(
-                title, self._heading, bold=True, lead=[(f"{number}  ", look.accent)], role="H2"
-            ),
-            self.setter.line(self._about(section, item), self._small_kept),
+    def hand(self, width: float, color: Any, scale: float = 1.0) -> Hand:
+        """What sets text in a width, colour and size."""
+        key = (width, scale, id(color))
+        if key not in self._hands:
+            look = self.look.scaled(scale)
+            self._hands[key] = hand(self.setting, look, width, color, self.page.height * 0.8)
+        return self._hands[key]
+
+    def entry(self, section: str, item: Item, color: Any) -> list[Any]:
+        """An item of a chapter: its text, with what belongs to it in the margin."""
+        page = self.page
+        if not page.note:
+            return [*self.stacked(section, item, color, page.full), self._space()]
+        text, note = self.hand(page.column, color), self.hand(page.note, color, _NOTES)
+        shown = _shown(section, item)
+        beside = [part for part in shown if part.role in _BESIDE]
+        own = _formulas(shown)
+        notes = [*self._about(section, item, note), *self._set(beside, note, own)]
+        width = page.note
+        if sum(one.wrap(width, page.height)[1] for one in notes) > page.height * _MOST:
+            return [*self.stacked(section, item, color, page.column), self._space()]
+        first, body = self._column([p for p in shown if p.role not in _BESIDE], text, own)
+        title = self._title(item, text, page.full)
+        drop = text.look.size - note.look.size
+        need = title.wrap(page.full, 0)[1] + least([*first, *body] or [Spacer(0, 0)], page.column)
+        return [
+            CondPageBreak(min(need, page.height * 0.5)),
+            self._anchor(item),
+            Spanning(title, page.full),
+            BeginNotes(self.margin, notes, drop),
+            *first,
+            DrawNotes(self.margin),
+            *body,
+            EndNotes(self.margin, page),
+            self._space(),
         ]
-        found = [part for part in parts(section, item) if part.role not in _NOT_SET]
-        body = self._parts.all(found)
-        links = [line for part in found for line in self._links(part)]
-        keep_with_next([*body[-1:], *links[:-1]] if links else [])
-        return [*head, *body, *links, Spacer(0, look.leading * 1.2)]
 
-    def _about(self, section: str, item: Item) -> str:
+    def _column(
+        self, shown: list[Part], text: Hand, own: Sequence[str]
+    ) -> tuple[list[Any], list[Any]]:
+        """The first part of a text column, and the others."""
+        width = self.page.column
+        first = self._set(shown[:1], text, own)
+        body = [
+            Wide(one, self.margin, self.page) if _natural_width(one) > width else one
+            for one in self._set(shown[1:], text, own)
+        ]
+        return first, flowing(body, width, self.page.height)
+
+    def stacked(
+        self, section: str, item: Item, color: Any, width: float, scale: float = 1.0
+    ) -> list[Any]:
+        """An item in a single column, with all its parts one below the other."""
+        text = self.hand(width, color, scale)
+        small = self.hand(width, color, scale * _NOTES)
+        shown = _shown(section, item)
+        set_ = [
+            one
+            for part in shown
+            for one in self._set([part], small if part.role in _BESIDE else text, _formulas(shown))
+        ]
+        title = self._title(item, text, width)
+        about = text.setter.line(self._about_line(section, item), text.small)
+        about.keepWithNext = 1
+        need = title.wrap(width, 0)[1] + least([about, *set_], width)
+        body = flowing([about, *set_], width, self.page.height)
+        return [
+            CondPageBreak(min(need, self.page.height * 0.5)),
+            self._anchor(item),
+            title,
+            *body,
+        ]
+
+    def _anchor(self, item: Item) -> Anchor:
+        number = self.numbers.get(item.id, "")
+        anchor = Anchor(f"item-{item.id}", f"{number} {plain(title_of(item))}".strip(), 1)
+        anchor.keepWithNext = 0
+        return anchor
+
+    def _title(self, item: Item, text: Hand, width: float) -> Any:
+        del width
+        look = text.look
+        style = look.style(
+            fontSize=look.size * 1.22,
+            leading=look.leading * 1.14,
+            spaceAfter=look.gap * 0.7,
+            hyphenationLang="",
+        )
+        number = self.numbers.get(item.id, "")
+        lead = [(f"{number}\u00a0\u00a0", text.colors.accent)] if number else []
+        return text.setter.line(title_of(item), style, bold=True, lead=lead, role="H2")
+
+    def _space(self) -> Spacer:
+        return Spacer(0, self.look.leading * 1.15)
+
+    def _about(self, section: str, item: Item, note: Hand) -> list[Any]:
+        """Kind, difficulty and topics, as the margin says them."""
         level = level_label(item)
         kind = self.labels[kind_label(section, item)]
-        topics = self.labels["comma"].join(self._topic(topic) for topic in item.topics)
-        return " · ".join([kind, *([self.labels[level]] if level else []), topics])
+        style = note.look.style(spaceAfter=0)
+        quiet = note.look.style(textColor=note.look.quiet)
+        lead = [(kind, note.colors.accent)]
+        words = f"{self.labels[level]}" if level else ""
+        dots = (
+            [("\u00a0\u00a0" + _LEVELS[level] + "\u00a0\u00a0", note.colors.accent)]
+            if level
+            else []
+        )
+        return [
+            note.setter.line(words, style, lead=[*lead, *dots]),
+            note.setter.line(self._topics(item), quiet),
+        ]
+
+    def _about_line(self, section: str, item: Item) -> str:
+        level = level_label(item)
+        kind = self.labels[kind_label(section, item)]
+        levels = [f"{_LEVELS[level]} {self.labels[level]}"] if level else []
+        return " · ".join([kind, *levels, self._topics(item)])
+
+    def _topics(self, item: Item) -> str:
+        return self.labels["comma"].join(self._topic(topic) for topic in item.topics)
 
     def _topic(self, topic: str) -> str:
         topic = resolve(topic, self.bank.topics)
         return self.bank.topics[topic].title if topic in self.bank.topics else topic
 
-    def _links(self, part: Part) -> list[Any]:
-        label = self.labels.get(part.label, "")
-        if part.kind == "sources":
-            numbers = sorted(self._number[source] for source in part.sources)
-            targets = [(f"[{number}]", f"source-{number}") for number in numbers]
-            return [self.setter.pointers(label, targets, self._small)]
-        if part.kind == "ids":
-            return [
-                PageLine(
-                    f"{label}{self.labels['colon']}{plain(self._titles[other])}",
-                    f"item-{other}",
-                    self.setter.look,
-                )
-                for other in part.texts
-                if other in self._titles  # a selection may have left it out
-            ]
-        return []
-
-    def self_test(self, chapter: int, items: list[Item]) -> list[Any]:
-        """The drills of a chapter, numbered; clozes with blanks."""
-        drills = [drill for item in items for drill in item.drills]
-        if not drills:
-            return []
-        asked = [blanked(drill.text) if drill.text else drill.ask or "" for drill in drills]
-        title = self.labels["test-yourself"]
-        return [
-            CondPageBreak(self.setter.look.leading * 6),
-            Anchor(f"test-{chapter}", title, 1),
-            self.setter.line(title, self._heading, bold=True, role="H2"),
-            *ending_together(self.setter.bullets(asked, numbered=True)),
-        ]
-
-    def answers(self, chapter: int, title: str, items: list[Item]) -> list[Any]:
-        """The answers to a chapter's self-test."""
-        answers = [_answer(drill) for item in items for drill in item.drills]
-        if not answers:
-            return []
-        heading = self.setter.line(f"{chapter}  {title}", self._heading, bold=True, role="H2")
-        listed = ending_together(self.setter.bullets(answers, numbered=True))
-        return [heading, *listed, Spacer(0, self.setter.look.leading)]
-
-    def glossary(self, terms: list[tuple[str, Item]]) -> list[Any]:
-        """Terms in alphabetical order, each with its definition and formula."""
+    def _set(self, shown: Iterable[Part], by: Hand, own: Sequence[str]) -> list[Any]:
+        """The flowables of parts; formulas that have a part of their `own` are not set again."""
         out: list[Any] = []
-        for section, item in sorted(terms, key=lambda term: plain(title_of(term[1])).lower()):
-            out += self._term(section, item)
+        for part in shown:
+            if part.kind in {"sources", "ids"}:
+                out += self.links(part, by)
+            elif own and part.kind == "text" and part.role == "details":
+                text = without_formula(parse(part.text), own, self.labels["formula"])
+                out += by.parts.titled(part, text)
+            else:
+                out += by.parts.one(part)
         return out
 
-    def _term(self, section: str, item: Item) -> list[Any]:
-        term = plain(title_of(item))
-        found = [part for part in parts(section, item) if part.role not in _NOT_SET]
-        out: list[Any] = [
-            CondPageBreak(self.setter.look.leading * 3),
-            Anchor(f"item-{item.id}", term, 1),
+    def links(self, part: Part, by: Hand) -> list[Any]:
+        """Sources by their numbers, and other items by their pages."""
+        label = self.labels.get(part.label, "")
+        style = by.look.style(spaceAfter=by.look.gap)
+        if part.kind == "sources":
+            numbers = sorted(self._source[source] for source in part.sources)
+            targets = [(f"[{number}]", f"source-{number}") for number in numbers]
+            return [by.setter.pointers(label, targets, style, lead=by.colors.accent)]
+        others = [other for other in part.texts if other in self._names]
+        if not others:  # a selection may have left them out
+            return []
+        tight = by.look.style(spaceAfter=_LIST_GAP * 0.7)
+        lines = [
+            PageLine(self._name(other, by, tight), f"item-{other}", by.look) for other in others
         ]
-        for part in found:
-            if part.role == "definition":
-                out += self.setter.labelled(term, self.colors.ink, part.text)
-            else:
-                out += self._parts.one(part)
-        return out + [line for part in found for line in self._links(part)]
+        return [by.parts.heading(part), *lines]
 
-    def bibliography(self) -> list[Any]:
-        """Every source once, by author."""
-        cited = self.setter.bullets([_cited(s) for s in self._sources], numbered=True)
-        # A citation is one paragraph, so anchors and paragraphs alternate.
-        return ending_together(
-            [
-                part
-                for number, one in enumerate(cited, start=1)
-                for part in (Anchor(f"source-{number}", "", None), one)
-            ]
-        )
-
-    def index(self, pages: Mapping[str, int]) -> list[Any]:
-        """Every topic with what belongs to it and the pages of its items."""
-        by_topic: dict[str, set[int]] = {}
-        for _, item in self.bank.items():
-            for topic in item.topics:
-                page = pages.get(f"item-{item.id}")
-                if page:
-                    by_topic.setdefault(resolve(topic, self.bank.topics), set()).add(page)
-        out = []
-        for topic, body in self.bank.topics.items():
-            numbers = ", ".join(str(page) for page in sorted(by_topic.get(topic, set())))
-            indent = self.setter.look.indent * topic.count("::")
-            style = self.setter.look.style(leftIndent=indent)
-            lead = [(body.title, self.colors.ink)] if not indent else []
-            about = [body.description or "", numbers]
-            text = "  ".join(part for part in ("" if lead else body.title, *about) if part)
-            out.append(self.setter.line(text and f"  {text}", style, lead=lead))
-        return ending_together(out)
+    def _name(self, other: str, by: Hand, style: Any) -> Any:
+        number = self.numbers.get(other, "")
+        lead = [(f"{number}\u00a0\u00a0", by.colors.accent)] if number else []
+        return by.setter.line(self._names[other], style, lead=lead)
 
 
-def _answer(drill: Drill) -> Content:
-    answer = (
-        paragraph_of(joined(hidden(drill.text), "; ")) if drill.text else parse(drill.answer or "")
-    )
-    return [*answer, *parse(drill.why)] if drill.why else answer
+def _shown(section: str, item: Item) -> list[Part]:
+    return [part for part in parts(section, item) if part.role not in NOT_SET]
 
 
-def _cited(source: Source) -> str:
-    parts = [_escaped(source.authors or ""), f"*{_escaped(source.title)}*", source.year or ""]
-    text = ", ".join(part for part in parts if part)
-    return f"{text}. <{source.url}>" if source.url else f"{text}."
+def _formulas(shown: Iterable[Part]) -> list[str]:
+    return [part.text for part in shown if part.role == "formula"]
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_[]<>$&#" else c for c in text)
+def name_of(section: str, item: Item) -> str:
+    """What names an item in few words: its short title, where it has one."""
+    rows = {row.role: row for row in ROWS[section]}
+    short = rows.get("short")
+    titled = short is not None and short.kind == "line" and rows["asked"].field == "title"
+    return (titled and getattr(item, "short", None)) or title_of(item)
 
 
-_LAST: Final = 6
-"""Flowables, of a line each at least, that end a list on one page."""
-
-
-def ending_together(flowables: list[Any]) -> list[Any]:
-    """A list whose last lines do not go over to a page alone."""
-    keep_with_next(flowables[-_LAST:-1])
-    return flowables
+def _natural_width(flowable: Any) -> float:
+    """The width that code or a formula would take if it had the room."""
+    if isinstance(flowable, Code):
+        longest = max(sum(len(text) for _, text in line) for line in flowable.lines)
+        return float(longest * stringWidth("0", fonts.MONO, flowable.size) + 9)
+    if isinstance(flowable, Display):
+        return layout(flowable.latex, display=True).width * flowable.look.size * 1.08
+    return 0.0

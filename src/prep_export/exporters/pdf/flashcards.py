@@ -1,104 +1,60 @@
-"""Flashcards on paper: pages of fronts and backs that meet when printed on both sides."""
+"""Flashcards on paper: pages of fronts and backs that meet when printed on both sides.
+
+A band in the chapter's colour runs along one edge of each card, solid in front and double behind,
+so that a pile that has been cut shows which card belongs where and which way round it lies.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.ask.topics import resolve
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.document import metadata, number_page
 from prep_export.exporters.pdf.engine import fonts
-from prep_export.exporters.pdf.engine.blocks import shrunk
 from prep_export.exporters.pdf.engine.canvas import PaperCanvas
-from prep_export.exporters.pdf.engine.pictures import Bitmap, Picture
-from prep_export.exporters.pdf.engine.setter import Setter
 from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
 from prep_export.exporters.pdf.engine.tags import element
+from prep_export.exporters.pdf.flashcard_text import Card, Fitting, cards_of, height_of
 from prep_export.exporters.pdf.furniture import frame_at
-from prep_export.exporters.pdf.part_setter import Manner, PartSetter
-from prep_export.markdown.cloze import blanked, hidden, paragraph_of
 from prep_export.markdown.plain import plain
-from prep_export.parts import Part, drill_parts, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from prep_export.bank.model import Bank, Drill
+    from prep_export.bank.model import Bank
     from prep_export.exporters.base import Progress
     from prep_export.exporters.pdf.theme import Setting
-    from prep_export.parts import Role
 
 MARGIN: Final = 28.0
 PADDING: Final = 10.0
-STRIP: Final = 11.0
-"""Height of the line of small print at the foot of a card."""
+BAND: Final = 72 / 25.4 * 3
+"""Width of the coloured band: 3 mm."""
+_STRIPE: Final = BAND * 0.36
+"""Width of each of the two stripes of a back's band."""
+HEAD: Final = 12.0
+FOOT: Final = 14.0
+"""Height of a line of small print, at the head of a card and at its foot."""
+_SMALL: Final = 7.4
+"""Points of small print."""
 COLUMNS: Final = 2
 FOLD: Final = "fold"
 """One side of the paper: backs stand beside their fronts and are folded behind them."""
-SCALES: Final = (1.0, 0.92, 0.85, 0.78, 0.72, 0.67)
-"""Steps by which a long text is set smaller; the last one is 6.6 points."""
-_SEEN: Final = 56.0
-"""Points of height, about 2 cm, below which no picture is made smaller to save a card."""
-_ROUNDING: Final = 1e-6
-
-FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
-BACK: Final[frozenset[Role]] = frozenset(
-    "lead answer explanation definition formula legend table steps".split()  # type: ignore[arg-type]  # roles
-    + "why remedy wrong right weak strong".split()
-)
-"""Roles of the parts that stand on each side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card to cut out, with the parts of its sides; `big` ones hold one fact."""
-
-    id: str
-    topic: str
-    front: tuple[Part, ...]
-    back: tuple[Part, ...]
-    big: bool = False
-
-
-def cards_of(bank: Bank) -> list[Card]:
-    """A card for every item and every drill, drills after their item."""
-    cards = []
-    for section, item in bank.items():
-        topic = resolve(item.topics[0], bank.topics)
-        title = bank.topics[topic].title if topic in bank.topics else topic
-        found = list(parts(section, item))
-        front, back = (tuple(part for part in found if part.role in side) for side in (FRONT, BACK))
-        cards.append(Card(item.id, title, front, back))
-        for drill in item.drills:
-            name = f"{item.id}/{drill.id}"
-            cards.append(Card(name, title, *_drill_sides(drill), big=True))
-    return cards
-
-
-def _drill_sides(drill: Drill) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    found = list(drill_parts(drill))
-    back = tuple(part for part in found if part.role in BACK)
-    if drill.text:  # what a cloze asks and what it hides are in one text
-        answers = [token for inside in hidden(drill.text) for token in paragraph_of(inside)]
-        asked = Part("text", "asked", "text", "", blanked(drill.text))
-        return (asked,), (Part("text", "answer", "text", "", answers), *back)
-    return tuple(part for part in found if part.role in FRONT), back
 
 
 def build(
     bank: Bank, destination: Path, setting: Setting, flip: str, rows: int, progress: Progress
 ) -> dict[str, int]:
     """Write the cards; returns counts of pages and cards."""
-    sheet = _Sheet(bank, setting, rows)
+    sheet = _Sheet(bank, setting, rows, flip)
     cards = [part for card in cards_of(bank) for part in sheet.fitted(card)]
     canvas = _canvas(bank, destination, setting)
     step = rows if flip == FOLD else COLUMNS * rows
     pages = 0
     for start in range(0, len(cards), step):
         for sides in _pages(cards[start : start + step], rows, flip):
-            sheet.page(canvas, sides, fold=flip == FOLD)
+            sheet.page(canvas, sides)
             pages += 1
         progress(min(start + step, len(cards)), len(cards))
     if not cards:
@@ -148,12 +104,13 @@ def _canvas(bank: Bank, destination: Path, setting: Setting) -> PaperCanvas:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A side that fits: its flowables' source at the scale at which they do."""
+    """A side of a card, with flowables that fit it."""
 
     card: Card
     flowables: tuple[Any, ...]
     note: str
-    centred: bool = False
+    """Which of how many cards this is, where a text goes on."""
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,115 +120,94 @@ class _Pair:
 
 
 class _Sheet:
-    """The grid of a page, and the sizes at which texts fit its cells."""
+    """The grid of a page, and what is drawn into it."""
 
-    def __init__(self, bank: Bank, setting: Setting, rows: int) -> None:
+    def __init__(self, bank: Bank, setting: Setting, rows: int, flip: str) -> None:
         size, self.colors = theme.PORTRAIT[setting.paper], setting.colors
         self.bank = bank
         self.size = size
         self.rows = rows
+        self.fold = flip == FOLD
+        # The back's band lies behind the front's: where no text is that it could shine through.
+        self.back_is_mirrored = flip != "short"
         self.cell = ((size[0] - 2 * MARGIN) / COLUMNS, (size[1] - 2 * MARGIN) / rows)
-        self.room = (self.cell[0] - 2 * PADDING, self.cell[1] - 2 * PADDING - STRIP)
+        self.room = (
+            self.cell[0] - BAND - 2 * PADDING,
+            self.cell[1] - 2 * PADDING - HEAD - FOOT,
+        )
         self.labels = setting.labels
-        self._setters = {
-            (scale, big): self._setter(setting, scale * (1.12 if big else 1.0))
-            for scale in SCALES
-            for big in (False, True)
-        }
-
-    def _setter(self, setting: Setting, scale: float) -> PartSetter:
-        look = theme.book(setting.colors, setting.fonts).scaled(scale)
-        quiet = look.style(textColor=look.quiet)
-        setter = Setter(look, setting.pictures, self.room[0], setting.labels, self.room[1])
-        return PartSetter(setter, setting.colors, Manner(quiet, quiet, self.room[1]))
+        self._fitting = Fitting(setting, self.room)
 
     def fitted(self, card: Card) -> list[_Pair]:
-        """The card with its sides as large as fit; a longer one goes on, marked, on more cards.
-
-        A side that is whole on the first of them is on all of them; else its last part is.
-        """
-        fronts = self._pages(card.front, big=True)
-        backs = self._pages(card.back, big=card.big)
-        count = max(len(fronts), len(backs))
+        """The card, or those that it takes, marked as such."""
+        sides = self._fitting.sides(card)
         pairs = []
-        for number in range(count):
-            note = f" ({number + 1}/{count})" if count > 1 else ""
-            front = fronts[number] if number < len(fronts) else self._last(card.front, big=True)
-            back = backs[number] if number < len(backs) else self._last(card.back, big=card.big)
+        for number, (front, back) in enumerate(sides, start=1):
+            note = f"{number}/{len(sides)}" if len(sides) > 1 else ""
             pairs.append(
                 _Pair(
-                    _Side(card, tuple(front), note, centred=True),
-                    _Side(card, tuple(back), note, centred=card.big),
+                    _Side(card, tuple(front), note),
+                    _Side(card, tuple(back), note, is_back=True),
                 )
             )
         return pairs
 
-    def _last(self, side: tuple[Part, ...], *, big: bool) -> list[Any]:
-        """The last part of a side once more: flowables are drawn once."""
-        return self._pages(side, big=big)[-1]
-
-    def _pages(self, side: tuple[Part, ...], *, big: bool) -> list[list[Any]]:
-        flowables: list[Any] = []
-        for scale in SCALES:
-            flowables = list(self._flowables(self._setters[scale, big], side))
-            if self._fits(flowables):
-                return [flowables]
-        return _split(flowables, self.room)
-
-    def _fits(self, flowables: list[Any]) -> bool:
-        """Whether a side has room; pictures make some by being smaller, as far as they are seen."""
-        over = _height(flowables, self.room[0]) - self.room[1]
-        pictures = [one for one in flowables if isinstance(one, Bitmap | Picture)]
-        tall = sum(one.shown_height for one in pictures)
-        if over > 0 and pictures and tall - over >= _SEEN * len(pictures):
-            for one in pictures:
-                one.shrink((tall - over) / tall)
-            over = _height(flowables, self.room[0]) - self.room[1]
-        return bool(over <= _ROUNDING)
-
-    def _flowables(self, setter: PartSetter, side: tuple[Part, ...]) -> Iterator[Any]:
-        for part in side:
-            if part.role == "prompt":
-                asked = setter.setter.labels[part.label]
-                yield setter.setter.line(f"*{asked}*", setter.manner.lead)
-            elif part.kind == "steps":  # without its label, which only repeats the front
-                yield from setter.setter.bullets(part.texts, numbered=True)
-            elif not part.label:
-                yield from setter.setter.blocks(part.content)
-            else:
-                yield from setter.one(part)
-
-    def page(
-        self, canvas: PaperCanvas, sides: Sequence[tuple[int, _Side]], *, fold: bool = False
-    ) -> None:
+    def page(self, canvas: PaperCanvas, sides: Sequence[tuple[int, _Side]]) -> None:
         """One page of sides at their places, with cut marks."""
         number_page(canvas, self.bank.header.language)
-        for place, side in sides:
-            self._side(canvas, place, side)
         with canvas.artifact():
             self._cut_marks(canvas)
-            if fold:
+            if self.fold:
                 self._fold_mark(canvas)
+        for place, side in sides:
+            self._side(canvas, place, side)
         canvas.showPage()
 
     def _side(self, canvas: PaperCanvas, place: int, side: _Side) -> None:
         row, column = divmod(place, COLUMNS)
         x = MARGIN + column * self.cell[0]
         y = self.size[1] - MARGIN - (row + 1) * self.cell[1]
-        width, height = self.room
-        if side.centred:  # the frame fills from its top, so its top is what is moved
-            height = min(height, (height + _height(side.flowables, width)) / 2 + 1)
-        frame = frame_at((x + PADDING, y + PADDING + STRIP), (width, height))
+        color = self.colors.of_chapter(side.card.chapter.number)
+        at_right = side.is_back and self.back_is_mirrored
+        with canvas.artifact():
+            self._band(canvas, (x + self.cell[0] - BAND if at_right else x, y), color, side)
+        left = x + PADDING + (0 if at_right else BAND)
+        width, room = self.room
+        self._head(canvas, left, y + self.cell[1] - PADDING - _SMALL * 0.8, side, color)
+        # The frame fills from its top, so its top is what is moved to set the text in the middle.
+        height = min(room, (room + height_of(side.flowables, width)) / 2 + 1)
+        frame = frame_at((left, y + PADDING + FOOT), (width, height))
         frame.addFromList(list(side.flowables), canvas)
-        left, foot = x + PADDING, y + PADDING
+        self._foot(canvas, left, y + PADDING, side)
+
+    def _band(
+        self, canvas: PaperCanvas, corner: tuple[float, float], color: Any, side: _Side
+    ) -> None:
         canvas.saveState()
-        canvas.setFillColor(self.colors.quiet)
+        canvas.setFillColor(color)
+        stripes = [(0.0, _STRIPE), (BAND - _STRIPE, _STRIPE)] if side.is_back else [(0.0, BAND)]
+        for start, width in stripes:
+            canvas.rect(corner[0] + start, corner[1], width, self.cell[1], stroke=0, fill=1)
+        canvas.restoreState()
+
+    def _head(self, canvas: PaperCanvas, x: float, y: float, side: _Side, color: Any) -> None:
+        chapter = side.card.chapter
+        canvas.saveState()
+        canvas.setFillColor(color)
         with canvas.tagged(element("P")):
-            name = f"{side.card.id}{side.note} "
-            wide = self.room[0] * 0.62
-            fit(canvas, name, fonts.TEXT, SMALLEST, left, foot, wide)
-            edge, room = left + self.room[0], self.room[0] - wide - 6
-            right(canvas, plain(side.card.topic), SMALLEST, edge, foot, room)
+            name = f"{chapter.number}  {plain(chapter.title)} "
+            fit(canvas, name, fonts.TEXT_BOLD, _SMALL, x, y, self.room[0])
+        canvas.restoreState()
+
+    def _foot(self, canvas: PaperCanvas, x: float, y: float, side: _Side) -> None:
+        card, width = side.card, self.room[0]
+        canvas.saveState()
+        with canvas.tagged(element("P")):
+            number = " · ".join(part for part in (str(card.number), side.note) if part)
+            canvas.setFillColor(self.colors.ink)
+            fit(canvas, number + " ", fonts.TEXT_BOLD, _SMALL, x, y, width * 0.3)
+            canvas.setFillColor(self.colors.quiet)
+            right(canvas, plain(card.topic), SMALLEST, x + width, y, width * 0.65)
         canvas.restoreState()
 
     def _cut_marks(self, canvas: PaperCanvas) -> None:
@@ -307,41 +243,3 @@ class _Sheet:
         folded = self.labels["back-folded"]
         fit(canvas, folded, fonts.TEXT, SMALLEST, x + 6, top, self.cell[0])
         canvas.restoreState()
-
-
-def _height(flowables: Sequence[Any], width: float) -> float:
-    total = after = 0.0
-    for number, flowable in enumerate(flowables):
-        before = flowable.getSpaceBefore() if number else 0.0
-        total += max(before, after) + flowable.wrap(width, 100_000)[1]
-        after = flowable.getSpaceAfter()
-    return total
-
-
-def _split(flowables: list[Any], room: tuple[float, float]) -> list[list[Any]]:
-    """Pages of a text that is too long at the smallest size; what cannot be split stands alone,
-    smaller if need be."""
-    pages: list[list[Any]] = [[]]
-    waiting = list(flowables)
-    while waiting:
-        flowable = waiting.pop(0)
-        left = (
-            room[1]
-            - _height(pages[-1], room[0])
-            - (pages[-1][-1].getSpaceAfter() if pages[-1] else 0)
-        )
-        if flowable.wrap(room[0], left)[1] <= left:
-            pages[-1].append(flowable)
-            continue
-        parts = flowable.split(room[0], left)
-        if len(parts) > 1:
-            pages[-1].append(parts[0])
-            waiting[:0] = parts[1:]
-            pages.append([])
-        elif pages[-1]:
-            pages.append([])
-            waiting.insert(0, flowable)
-        else:
-            pages[-1].append(shrunk(flowable, room))
-            pages.append([])
-    return [page for page in pages if page] or [[]]

@@ -27,9 +27,8 @@ SHEET: Final = {
 
 BOOKLET: Final = {
     "short": "it has room for the whole",
-    "url": "for the sheet",
     "report": "for cards",
-    "sections": "its chapters go by topic",
+    "sections": "its chapters go by topic; titles of what stands behind them are shown",
     "prompt": "the title says enough",
     "back-prompt": "as the prompt",
     "retired": "for those who have the cards",
@@ -41,8 +40,6 @@ FLASHCARDS: Final = {
     "short": "for the sheet",
     "url": "for the sheet",
     "report": "for cards on a screen",
-    "figure": _SMALL,
-    "cues": _SMALL,
     "points": _SMALL,
     "details": _SMALL,
     "pitfalls": _SMALL,

@@ -1,82 +1,109 @@
-"""What leads through a book: the titles of its chapters, and lines that end in a page number."""
+"""What leads through a book: the titles of its parts, and lines that end in a page number."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.platypus import Flowable
 
-from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
-from prep_export.exporters.pdf.engine.strings import fit
 from prep_export.exporters.pdf.engine.tags import Tagged, element
 
 if TYPE_CHECKING:
+    from prep_export.exporters.pdf.book_page import Part
     from prep_export.exporters.pdf.engine.look import Look
+    from prep_export.exporters.pdf.engine.setter import Setter
 
 
-class ChapterTitle(Tagged, Anchor):
-    """A chapter's title over a rule."""
+class PartTitle(Tagged, Anchor):
+    """A part's title over a rule in its colour."""
 
-    def __init__(self, key: str, title: str, look: Look) -> None:
-        super().__init__(key, title, 0)
-        self.look = look
+    def __init__(self, part: Part, setter: Setter, full: float) -> None:
+        super().__init__(part.key, part.name, 0)
+        self.part, self.full = part, full
+        look = setter.look
+        size = look.size * 1.9
+        style = look.style(fontSize=size, leading=size * 1.15, spaceAfter=0, hyphenationLang="")
+        mark = [(f"{part.mark}\u00a0\u00a0", part.color)] if part.mark else []
+        self.line = setter.line("", style, lead=[*mark, (part.title, look.ink)])
         self.path = element("H1")
+        self.spaceAfter = look.leading
+        self.keepWithNext = 1
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         super().wrap(width, height)
-        return width, self.look.size * 3
+        self.height = self.line.wrap(self.full, height)[1] + 8
+        return self.full, self.height
 
     def draw(self) -> None:
         super().draw()
         canvas = self.canv
+        self.line.canv = canvas
         canvas.saveState()
-        canvas.setFillColor(self.look.ink)
-        size = self.look.size * 1.9
-        fit(canvas, self.title, fonts.TEXT_BOLD, size, 0, self.look.size, self.width)
-        canvas.setStrokeColor(self.look.accent)
-        canvas.setLineWidth(1.4)
-        canvas.line(0, 0, self.width, 0)
+        canvas.translate(0, 8)
+        self.line.draw()
         canvas.restoreState()
+        with canvas.artifact():
+            canvas.setStrokeColor(self.part.color)
+            canvas.setLineWidth(1.6)
+            canvas.line(0, 0, self.full, 0)
+
+
+_NUMBERS: Final = 2.4
+"""Ems kept for a page number."""
 
 
 class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """A title, dots, and the page on which it stands; a link to it."""
+    """A title that turns over where it is long, and the page on which it stands; a link to it."""
 
     def __init__(
         self,
-        title: str,
+        title: Any,
         key: str,
         look: Look,
         *,
-        bold: bool = False,
-        indent: float = 0.0,
+        dots: bool = False,
     ) -> None:
         super().__init__()
-        self.title, self.key, self.look = title, key, look
-        self.bold, self.indent = bold, indent
-        self.path = element("TOCI")
-        self.spaceBefore = look.gap * 1.5 if bold else 0
+        self.title, self.key, self.look, self.dots = title, key, look, dots
+        self.path = element("P")
+        self.spaceBefore = title.style.spaceBefore
+        self.spaceAfter = title.style.spaceAfter
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        del height
         self.width = width
-        return width, self.look.leading * 1.02
+        room = width - self.look.size * _NUMBERS
+        self.height = self.title.wrap(room, height)[1]
+        return width, self.height
 
     def draw(self) -> None:
         canvas: Any = self.canv
         look = self.look
+        self.title.canv = canvas
+        self.title.draw()
+        y = self.height - self.title.height + self._baseline()
         canvas.saveState()
-        canvas.setFillColor(look.ink)
-        font = fonts.TEXT_BOLD if self.bold else fonts.TEXT
-        room = self.width - self.indent - 34
-        y = look.leading * 0.3
-        wide = min(room, canvas.fonts.width(font, self.title, look.size))
-        fit(canvas, self.title + " ", font, look.size, self.indent, y, room)
-        canvas.number_later(self.key, self.width, y, look.size)
-        canvas.setStrokeColor(look.line)
-        canvas.setLineWidth(0.7)
-        canvas.setDash(0.7, 3)
-        canvas.line(self.indent + wide + 5, y + 1, self.width - 22, y + 1)
-        canvas.linkRect("", self.key, (0, 0, self.width, look.leading), relative=1, thickness=0)
+        canvas.setFillColor(look.ink if self.dots else look.quiet)
+        canvas.number_later(self.key, self.width, y, self.title.style.fontSize)
+        start, end = self._end() + 6, self.width - look.size * 2
+        if self.dots and start < end:
+            with canvas.artifact():
+                canvas.setStrokeColor(look.line)
+                canvas.setLineWidth(0.7)
+                canvas.setDash(0.7, 3)
+                canvas.line(start, y + 1, end, y + 1)
+        canvas.linkRect("", self.key, (0, 0, self.width, self.height), relative=1, thickness=0)
         canvas.restoreState()
+
+    def _baseline(self) -> float:
+        """Of the last line of the title, from its foot."""
+        style, lines = self.title.style, self.title.blPara
+        ascent = getattr(lines.lines[-1], "ascent", getattr(lines, "ascent", style.fontSize))
+        return float(style.leading - ascent)
+
+    def _end(self) -> float:
+        """Where the last line of the title ends."""
+        last = self.title.blPara.lines[-1]
+        free = last[0] if isinstance(last, tuple) else last.extraSpace
+        room = self.width - self.look.size * _NUMBERS
+        return float(room - free)

@@ -154,7 +154,7 @@ class SheetEntries:
                     pass
                 case "lead":
                     lead = look.style(spaceBefore=1, spaceAfter=0)
-                    cell.head.append(setter.line(part.text, lead, italic=True))
+                    cell.head.append(_italic(setter.line(part.text, lead)))
                 case "figure":
                     diagram = part.diagram
                     cell.figure = setter.figure(
@@ -191,7 +191,8 @@ class SheetEntries:
     def _group(self, setter: Setter, part: Part) -> list[Any]:
         """A part in the lower half of a cell."""
         if part.role == "cues":
-            return setter.joined(part.texts, self.look.style(textColor=self.look.quiet))
+            quiet = self.look.style(textColor=self.look.quiet)
+            return setter.joined("", self.look.quiet, part.texts, quiet)
         if part.kind == "steps":
             steps = setter.bullets(part.texts, numbered=True)
             _mark(steps, None, setter.look.accent, fonts.TEXT_BOLD)
@@ -290,6 +291,19 @@ class SheetEntries:
         (run,) = self.look.fonts.runs(fonts.TEXT_BOLD, sign)
         color = self.colors.warn if sign == theme.WRONG_SIGN else self.colors.good
         _mark(items, sign, color, run.font)
+
+
+def _italic(line: Any) -> Any:
+    """A line whose text is set in italics."""
+    for frag in line.frags:
+        frag.fontName = _ITALICS.get(frag.fontName, frag.fontName)
+    return line
+
+
+_ITALICS: Final = {
+    fonts.TEXT: fonts.TEXT_ITALIC,
+    fonts.TEXT_BOLD: fonts.TEXT_BOLD_ITALIC,
+}
 
 
 def _is_item(flowable: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.graphics.barcode.qr import QrCode
@@ -9,16 +10,19 @@ from reportlab.graphics.barcode.qr import QrCode
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
+from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.strings import fit, right
 from prep_export.exporters.pdf.engine.tags import Tagged, element
+from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.exporters.pdf.furniture import Logo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.pdf.engine.canvas import PaperCanvas
     from prep_export.exporters.pdf.engine.look import Look
+    from prep_export.exporters.pdf.engine.tags import Path
     from prep_export.exporters.pdf.theme import Setting
 
 QR: Final = 48.0
@@ -35,23 +39,21 @@ _ABOUT_SHARE: Final = 0.3
 
 
 class Code(Tagged, QrCode):  # type: ignore[misc]  # reportlab is untyped
-    """An address as a code for a camera, which is a link too."""
+    """An address as a code for a camera."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, path: Path) -> None:
         super().__init__(url, qrLevel="M", qrBorder=3)
         self.width = self.height = QR
-        self.url = self.alt = url
-        self.path = element("Link") + element("Figure")
+        self.alt = url
+        self.path = path + element("Figure")
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height
         return QR, QR
 
     def draw(self) -> None:
-        canvas = self.canv
-        canvas.setFillColorRGB(0, 0, 0)
+        self.canv.setFillColorRGB(0, 0, 0)
         super().draw()
-        canvas.linkURL(self.url, (0, 0, QR, QR), relative=1)
 
 
 class Head:
@@ -77,12 +79,13 @@ class Head:
         top = self.size[1] - theme.MARGIN
         line = top - self.height(page) + theme.HEAD - 21
         if self.qr and page == 0 and self.header.url:
-            code = Code(self.header.url)
-            code.drawOn(canvas, end - QR + _QUIET, top - QR + _QUIET)
+            x, y = end - QR + _QUIET, top - QR + _QUIET
+            with _link(canvas, self.header.url, (x, y, x + QR, y + QR)) as path:
+                Code(self.header.url, path).drawOn(canvas, x, y)
             end -= QR + 2
         base = line + 21 - _BASE
         room = (end - left) * (0.97 - _ABOUT_SHARE)
-        with canvas.artifact():
+        with canvas.artifact("Pagination"):
             canvas.saveState()
             left += self._logo.draw(canvas, left, base - 4)
             canvas.setFillColor(self.colors.ink)
@@ -104,14 +107,23 @@ class Head:
         about = (header.version, header.licence, ", ".join(header.authors), number)
         text = " · ".join(part for part in about if part)
         canvas.setFillColor(self.colors.quiet)
-        with canvas.artifact():
+        with canvas.artifact("Pagination"):
             right(canvas, text, _ABOUT, end, base + (5.2 if header.url else 0), room)
         if header.url:
-            with canvas.tagged(element("Link")):
-                canvas.setFillColor(self.colors.accent)
+            width = min(room, canvas.fonts.width(fonts.TEXT, header.url, _ABOUT))
+            canvas.setFillColor(self.colors.accent)
+            box = (end - width, base - 5, end, base + 3)
+            with _link(canvas, header.url, box) as path, canvas.tagged(path):
                 right(canvas, header.url, _ABOUT, end, base - 3.2, room)
-                width = min(room, canvas.fonts.width(fonts.TEXT, header.url, _ABOUT))
-                canvas.linkURL(header.url, (end - width, base - 5, end, base + 3), relative=1)
+
+
+@contextmanager
+def _link(canvas: PaperCanvas, url: str, box: tuple[float, float, float, float]) -> Iterator[Path]:
+    """What is drawn inside, under the path that is given, leads to an address."""
+    outer, number = element("P"), new_number()
+    yield (*outer, ("Link", number))
+    with canvas.tagged(outer):
+        canvas.linkRect(url, link_name(number, url)[1:], box, relative=1)
 
 
 _QUIET: Final = 3.0

@@ -25,6 +25,7 @@ class Anchor(Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def draw(self) -> None:
         self.canv.places[self.key] = self.canv.getPageNumber()
+        self.canv.titles[self.key] = self.title
         self.canv.bookmarkHorizontal(self.key, 0, 14)
         if self.level is not None:
             closed = self.level == 0

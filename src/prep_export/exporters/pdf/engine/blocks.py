@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.tags import Tagged, element
 from prep_export.markdown import highlight
 
@@ -78,7 +79,7 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del height
         box = layout(self.latex, display=True)
-        size = self.look.size * 1.08
+        size = self.look.size * MATH
         room = width - self.indent
         if box.width * size > room:
             size = room / box.width
@@ -151,10 +152,11 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def draw(self) -> None:
         canvas, look = self.canv, self.look
         height = len(self.rows) * self.leading + 6
-        canvas.saveState()
-        canvas.setFillColor(look.panel)
-        canvas.roundRect(self.indent, 0, self.width - self.indent, height, 2, stroke=0, fill=1)
-        canvas.restoreState()
+        with canvas.artifact():
+            canvas.saveState()
+            canvas.setFillColor(look.panel)
+            canvas.roundRect(self.indent, 0, self.width - self.indent, height, 2, stroke=0, fill=1)
+            canvas.restoreState()
         text = canvas.beginText(self.indent + 4, height - 3 - self.size)
         text.setLeading(self.leading)
         color = font = None

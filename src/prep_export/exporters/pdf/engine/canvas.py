@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import gc
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.pdfbase.pdfdoc import PDFPage
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.textobject import PDFTextObject
 
 from prep_export.exporters.pdf.engine.finish import finish
 from prep_export.exporters.pdf.engine.fonts import MATH, TEXT, Fonts, register
-from prep_export.exporters.pdf.engine.tags import add_tree
+from prep_export.exporters.pdf.engine.marking import LineText, MarkingCanvas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from prep_export.exporters.pdf.engine.formulas import MathBox
-    from prep_export.exporters.pdf.engine.tags import Mark, Path
+
+
+UNDERLINE = 0.16
+"""How far below its baseline a text is underlined, of its size."""
+
+
+_SPARE: Final = 0.06
+"""Ems of a formula that may go into the white between lines, above and below, so that an index with
+a tail or a root leaves the lines at their distance."""
 
 
 class Formula:
     """A formula at a size and colour; stands where reportlab expects an image."""
 
-    def __init__(self, box: MathBox, size: float, color: Any) -> None:
+    def __init__(self, box: MathBox, size: float, color: Any, *, underlined: bool = False) -> None:
         self.box = box
         self.size = size
         self.color = color
+        self.underlined = underlined
+
+    def scaled(self, factor: float) -> Formula:
+        """The same formula at another size."""
+        return Formula(self.box, self.size * factor, self.color, underlined=self.underlined)
 
     @property
     def width(self) -> float:
@@ -42,20 +51,42 @@ class Formula:
     def depth(self) -> float:
         return self.box.depth * self.size
 
+    @property
+    def reach(self) -> float:
+        """Depth that a line is to allow for."""
+        return max(0.0, self.depth - _SPARE * self.size)
+
+    @property
+    def room(self) -> float:
+        """Height and depth that a line is to allow for."""
+        return max(0.0, self.height - self.depth - _SPARE * self.size) + self.reach
+
     def draw(self, canvas: Any, text: Any, x: float, y: float) -> None:
         """Draw with the left end of the baseline at (x, y); glyphs go into the text object."""
         font = register()
         size = self.size
+        path = text.formula(self.box.latex)
         text.setFillColor(self.color)
+        used = 0.0
         for glyph in self.box.glyphs:
-            text.setFont(MATH, glyph.size * size)
+            if glyph.size != used:
+                text._setFont(MATH, glyph.size * size)  # noqa: SLF001 - setFont would set the leading too
+                used = glyph.size
             text.setTextOrigin(x + glyph.x * size, y + glyph.y * size)
             text._code.append(text._formatText(font.code(glyph.index, glyph.char)))  # noqa: SLF001 - textOut would move the cursor by a width of our own
-        if not self.box.rules and not self.box.strokes:
+        if not self.box.rules and not self.box.strokes and not self.underlined:
             return
+        with canvas.tagged(path, self.box.latex) if path else nullcontext():
+            self._draw_rules(canvas, x, y)
+
+    def _draw_rules(self, canvas: Any, x: float, y: float) -> None:
+        size = self.size
         canvas.saveState()
         canvas.setFillColor(self.color)
         canvas.setStrokeColor(self.color)
+        if self.underlined:  # as text is, or below what hangs deeper
+            below = max(UNDERLINE * size, self.depth + 0.08 * size)
+            canvas.rect(x, y - below, self.width, 0.06 * size, stroke=0, fill=1)
         for rule in self.box.rules:
             canvas.rect(
                 x + rule.x * size,
@@ -73,15 +104,7 @@ class Formula:
         canvas.restoreState()
 
 
-class _TextObject(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
-    """Text whose lines end in a space, so that words stay apart (ISO 32000-1, 14.8.2.5)."""
-
-    def _textOut(self, text: str, TStar: Any = 0) -> None:  # noqa: N802, N803 - reportlab's names
-        space = " " if TStar and text and not text.endswith(("-", " ")) else ""
-        super()._textOut(text + space, TStar)
-
-
-class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
+class PaperCanvas(MarkingCanvas):
     """Knows formulas as images of a line, and starts in an embedded font."""
 
     draft = False
@@ -92,40 +115,9 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         options["pageCompression"] = 0
         options["initialFontName"] = TEXT  # the default would add an unembedded Helvetica
         super().__init__(*args, **options)
-        self.places: dict[str, int] = {}
-        """Page of each key that a flowable has noted."""
-        self._marks: list[Mark] = []
-        self._marked: dict[int, int] = {}
-        self._in_artifact = False
         self._open_text: Any = None
         self._doc: Any
         self._later: list[tuple[str, float, float, float]] = []
-
-    @contextmanager
-    def tagged(self, path: Path, alt: str = "") -> Iterator[None]:
-        """Mark what is drawn inside as a piece of the last element of the path."""
-        if self._in_artifact:
-            yield
-            return
-        page = self.getPageNumber() - 1
-        number = self._marked.get(page, 0)
-        self._marked[page] = number + 1
-        self._marks.append((path, alt, page, number))
-        self._code.append(f"/{path[-1][0] if path else 'P'} <</MCID {number}>> BDC")
-        yield
-        self._code.append("EMC")
-
-    @contextmanager
-    def artifact(self) -> Iterator[None]:
-        """Mark what is drawn inside as no part of the text: rules, panels, running heads."""
-        if self._in_artifact:
-            yield
-            return
-        self._in_artifact = True
-        self._code.append("/Artifact BMC")
-        yield
-        self._code.append("EMC")
-        self._in_artifact = False
 
     def number_later(self, key: str, x: float, y: float, size: float) -> None:
         """Draw the page number of a key so that it ends at x, once all pages are set.
@@ -141,7 +133,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             self.showPage()
         pages = [one for one in self._doc.idToObject.values() if isinstance(one, PDFPage)]
         self._draw_numbers(pages)
-        add_tree(self._doc, pages, self._marks)
+        self.finish_marks(pages)
         super().save()
         if not self.draft:
             # The file has it all, and is now read by another library, which needs room too.
@@ -161,7 +153,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             page.stream = re.sub(r"%page (\d+)", lambda found: drawn[int(found[1])], page.stream)
 
     def beginText(self, x: float = 0, y: float = 0, direction: Any = None) -> Any:  # noqa: N802
-        self._open_text = _TextObject(self, x, y, direction)
+        self._open_text = LineText(self, x, y, direction)
         return self._open_text
 
     def drawImage(self, image: Any, x: float, y: float, *args: Any, **options: Any) -> Any:  # noqa: N802
@@ -169,11 +161,11 @@ class PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             return super().drawImage(image, x, y, *args, **options)
         text = self._open_text
         origin = (text._x0, text._y0)  # noqa: SLF001 - the line's start, which reportlab counts from
-        image.draw(self, text, x, y + image.depth)
+        image.draw(self, text, x, y + image.reach)
         text.setTextOrigin(*origin)
         if hasattr(text, "XtraState"):
             text.XtraState.textColor = None  # the next fragment sets its own colour again
-        return image.width, image.height
+        return image.width, image.room
 
 
 class DraftCanvas(PaperCanvas):

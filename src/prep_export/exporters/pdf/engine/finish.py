@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def finish(path: str) -> None:
-    """Pack the objects of a file, most of which are small, and give it its metadata as XMP too."""
+    """Pack the objects of a file, most of which are small, and give it its metadata as XMP too.
+
+    The metadata say that the file is PDF/UA-1, for which tests/test_accessible.py stands in.
+    """
     from pikepdf import ObjectStreamMode, Pdf
 
     with Pdf.open(path, allow_overwriting_input=True) as document:
@@ -12,5 +15,6 @@ def finish(path: str) -> None:
             del document.docinfo["/Trapped"]
         with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata.load_from_docinfo(document.docinfo)
+            metadata["pdfuaid:part"] = "1"
             metadata["dc:language"] = {str(document.Root.get("/Lang", "x-default"))}
         document.save(path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)

@@ -67,7 +67,8 @@ class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
     """A TrueType font whose text extracts as it was written.
 
     reportlab writes ToUnicode entries with four hex digits, which turns characters above U+FFFF
-    into other ones; UTF-16 wants a surrogate pair there (ISO 32000-1, 9.10.3).
+    into other ones; UTF-16 wants a surrogate pair there (ISO 32000-1, 9.10.3). And it maps codes
+    that nothing is shown by to U+0000, which PDF/UA forbids (ISO 14289-1, 7.21.7).
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -98,17 +99,25 @@ class _Font(TTFont):  # type: ignore[misc]  # reportlab is untyped
         super().addObjects(doc)
         for number, subset in enumerate(subsets):
             stream = doc.idToObject.get(names[number])
-            if stream is not None and any(code > 0xFFFF for code in subset):  # noqa: PLR2004
+            if stream is not None:
                 stream.content = self._cmap(names[number], subset)
 
     def _cmap(self, name: str, subset: list[int]) -> str:
         from reportlab.pdfbase.ttfonts import makeToUnicodeCMap
 
-        lines = makeToUnicodeCMap(name, [0] * len(subset)).split("\n")
-        for code, character in enumerate(subset):
-            utf16 = self.unicode_of(character).encode("utf-16-be").hex().upper()
-            lines[lines.index(f"<{code:02X}> <0000>")] = f"<{code:02X}> <{utf16 or '0000'}>"
-        return "\n".join(lines)
+        head, _, rest = makeToUnicodeCMap(name, [0] * len(subset)).partition("endcodespacerange\n")
+        _, _, foot = rest.partition("endbfchar\n")
+        known = [(code, self.unicode_of(char)) for code, char in enumerate(subset) if char]
+        entries = [f"<{code:02X}> <{text.encode('utf-16-be').hex()}>" for code, text in known]
+        blocks = [
+            f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n"
+            for block in (entries[at : at + _BLOCK] for at in range(0, len(entries), _BLOCK))
+        ]
+        return f"{head}endcodespacerange\n{''.join(blocks)}{foot}"
+
+
+_BLOCK: Final = 100
+"""Entries of one block of a CMap, at most (Adobe Technical Note 5014)."""
 
 
 def _subset_name(number: int) -> str:
@@ -138,7 +147,9 @@ class MathFont(_Font):
                     code = _PRIVATE + len(self._codes)
                     self._text[code] = char
                     self.face.charToGlyph[code] = glyph
-                    self.face.charWidths[code] = 0
+                    # Each glyph has a place of its own, but a file's widths are its font's.
+                    units = self.face.hmetrics[glyph][0]
+                    self.face.charWidths[code] = units * 1000 / self.face.unitsPerEm
                     self._codes[key] = code
         return chr(self._codes[key])
 

@@ -17,22 +17,28 @@ from reportlab.platypus.paraparser import ParaFrag
 
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
-from prep_export.exporters.pdf.engine.canvas import Formula
+from prep_export.exporters.pdf.engine.canvas import UNDERLINE, Formula
+from prep_export.exporters.pdf.engine.clinging import clinging
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.look import MATH
+from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
-from prep_export.exporters.pdf.engine.tags import Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import ORDERED, Tagged, element, under
+from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from markdown_it.token import Token
     from reportlab.lib.styles import ParagraphStyle
 
     from prep_export.exporters.pdf.engine.look import Look
     from prep_export.exporters.pdf.engine.pictures import Pictures
+    from prep_export.exporters.pdf.engine.tags import Path
     from prep_export.labels import LabelName
 
 
@@ -43,8 +49,11 @@ class _Voice:
     bold: bool = False
     italic: bool = False
     color: Any = None
-    link: str = ""
+    link: tuple[int, str] | None = None
+    """As reportlab wants it: the number of its element, and its name."""
     strike: bool = False
+    marked: bool = False
+    """Underlined: an answer within its sentence."""
     script: int = 0
     """1 for a superscript, -1 for a subscript."""
 
@@ -96,7 +105,8 @@ class Setter:
         self.width = width
         self.labels = labels
         self.tallest = tallest
-        self._strikes = count(1)
+        self._lines = count(1)
+        self._plain = _Voice(bold=look.bold, color=look.ink)
 
     def line(
         self,
@@ -104,13 +114,13 @@ class Setter:
         style: ParagraphStyle,
         *,
         bold: bool = False,
-        italic: bool = False,
+        color: Any = None,
         bullet: str | None = None,
         lead: Sequence[tuple[str, Any]] = (),
         role: str = "P",
     ) -> Paragraph:
         """One line of Markdown as a paragraph; `lead` puts bold coloured words before it."""
-        voice = _Voice(bold=bold, italic=italic, color=style.textColor)
+        voice = _Voice(bold=bold, color=color or style.textColor)
         frags: list[Any] = []
         for word, tint in lead:
             frags += self._text(word, _Voice(bold=True, color=tint), style.fontSize)
@@ -118,14 +128,28 @@ class Setter:
         return paragraph(frags, style, bullet, role)
 
     def pointers(
-        self, label: str, targets: Sequence[tuple[str, str]], style: ParagraphStyle
+        self,
+        label: str,
+        targets: Sequence[tuple[str, str]],
+        style: ParagraphStyle,
+        *,
+        between: str | None = None,
+        lead: Any = None,
+        bold: Collection[str] = (),
     ) -> Paragraph:
-        """A label and (text, key) pairs, each of which is a link to the place of that key."""
+        """A label and (text, key) pairs, each of which is a link to the place of that key.
+
+        `between` stands after the label, a colon where it is not given; `lead` is a colour for
+        the label, which is bold then; and those of the texts are bold that are in `bold`.
+        """
         voice = _Voice(color=style.textColor)
-        frags = self._text(label + self.labels["colon"], voice, style.fontSize)
+        between = self.labels["colon"] if between is None else between
+        shown = _Voice(bold=True, color=lead) if lead is not None else voice
+        frags = self._text(label + between, shown, style.fontSize)
         for number, (text, key) in enumerate(targets):
             frags += self._text(self.labels["comma"], voice, style.fontSize) if number else []
-            frags += self._text(text, replace(voice, link=f"#{key}"), style.fontSize)
+            linked = replace(voice, link=_link(f"#{key}"), bold=text in bold)
+            frags += self._text(text, linked, style.fontSize)
         return paragraph(frags, style)
 
     def blocks(self, text: Content, indent: float = 0.0) -> list[Flowable]:
@@ -152,7 +176,7 @@ class Setter:
         for number, text in enumerate(texts, start=1):
             mark = f"{number}." if numbered else "•"
             out += self._item(_parsed(text), mark, indent, step)
-        under("L", out)
+        under(ORDERED if numbered else "L", out)
         return out
 
     def _step(self, last: int) -> float:
@@ -162,17 +186,25 @@ class Setter:
         mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
         return float(max(self.look.indent, mark + self.look.size * AFTER_MARK))
 
-    def joined(self, texts: Sequence[str], style: ParagraphStyle) -> list[Flowable]:
-        """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
+    def joined(
+        self, label: str, color: Any, texts: Sequence[str], style: ParagraphStyle | None = None
+    ) -> list[Flowable]:
+        """Short texts in one paragraph with dots between them, after a label if it is not empty;
+        lists, code and so on as bullets."""
+        style = style or self.look.style()
+        head = _Voice(bold=True, color=color)
         parsed = [parse(text) for text in texts]
         if not all(_is_one_paragraph(tokens) for tokens in parsed):
-            return self.bullets(texts)
-        voice = _Voice(color=style.textColor)
-        frags: list[Any] = []
+            if not label:
+                return self.bullets(texts)
+            frags = self._text(label, head, self.look.size)
+            return [paragraph(frags, self.look.style(keepWithNext=1)), *self.bullets(texts)]
+        frags = self._text(label + self.labels["colon"], head, style.fontSize) if label else []
         for number, tokens in enumerate(parsed):
             if number:
                 dot = "\u00a0· "  # never at the start of a line
-                frags += self._text(dot, replace(voice, bold=True), style.fontSize)
+                frags += self._text(dot, head, style.fontSize)
+            voice = _Voice(color=style.textColor)
             frags += self._inline(tokens[1].children or [], voice, style.fontSize)
         return [paragraph(frags, style)]
 
@@ -231,7 +263,7 @@ class Setter:
             out += self._item(tokens[index + 1 : end], mark, indent, step, depth)
             number += 1
             index = end + 1
-        under("L", out)
+        under(ORDERED if ordered else "L", out)
         return out
 
     def _item(
@@ -248,6 +280,7 @@ class Setter:
         first.bulletText = mark
         first.path = ()  # the text of an item is the body itself, and needs no paragraph in it
         under("LBody", body)
+        first.label = element("Lbl")
         under("LI", body)
         return body
 
@@ -263,7 +296,7 @@ class Setter:
                 or (token.nesting == 0 and token.type not in {"text", "softbreak"})
                 for token in run
             ):
-                frags = self._inline(run, _Voice(color=self.look.ink), self.look.size)
+                frags = self._inline(run, self._plain, self.look.size)
                 out.append(paragraph(frags, self.look.style(leftIndent=indent)))
             run[:] = opened  # what stands around a picture goes on after it
 
@@ -344,7 +377,9 @@ class Setter:
         """The voice of what an opening token begins."""
         match token.type:
             case "strong_open":
-                return replace(voice, bold=True)
+                return replace(voice, bold=True, italic=voice.italic or self.look.bold)
+            case "marked_open":
+                return replace(voice, bold=True, marked=True, color=self.look.accent)
             case "em_open":
                 return replace(voice, italic=True)
             case "s_open":
@@ -352,7 +387,9 @@ class Setter:
             case "sub_open" | "sup_open":
                 return replace(voice, script=1 if token.type == "sup_open" else -1)
         url = attribute(token, "href")
-        return replace(voice, link=url, color=self.look.accent) if is_allowed(url) else voice
+        if not is_allowed(url):
+            return voice
+        return replace(voice, link=_link(url), color=self.look.accent)
 
     def _text(self, text: str, voice: _Voice, size: float) -> list[Any]:
         return self._runs(voice.font, text, voice, size)
@@ -371,25 +408,35 @@ class Setter:
                 run.text,
                 voice.color,
                 rise=rise,
-                link=[(0, voice.link)] if voice.link else [],
-                us_lines=[self._strike(rise)] if voice.strike else [],
+                link=[voice.link] if voice.link else [],
+                us_lines=self._us_lines(voice, rise),
             )
             for run in self.look.fonts.runs(font, text)
         ]
 
-    def _strike(self, rise: float) -> tuple[Any, ...]:
-        """A line through one fragment, as reportlab wants it. It draws only the last part of what
-        has one number, so each has its own."""
-        return (next(self._strikes), "strike", None, "0.06*F", "0.28*F", rise, 1, "")
+    def _us_lines(self, voice: _Voice, rise: float) -> list[tuple[Any, ...]]:
+        """Lines through and under one fragment, as reportlab wants them. It draws only the last
+        part of what has one number, so each has its own."""
+        kinds = [("strike", "0.28*F")] if voice.strike else []
+        kinds += [("underline", f"-{UNDERLINE}*F")] if voice.marked else []
+        return [
+            (next(self._lines), kind, None, "0.06*F", offset, rise, 1, "") for kind, offset in kinds
+        ]
 
     def _formula(self, latex: str, voice: _Voice, size: float) -> Any:
         try:
-            formula = Formula(layout(latex, display=False), size * 1.04, voice.color)
+            box = layout(latex, display=False)
+            formula = Formula(box, size * MATH, voice.color, underlined=voice.marked)
         except MathError:  # validation has reported it; a library user may not have asked
             return self._text(f"${latex}$", voice, size)[0]
         frag = _frag(fonts.TEXT, size, "", voice.color)
         frag.cbDefn = _inline_image(formula)
         return frag
+
+
+def _link(target: str) -> tuple[int, str]:
+    number = new_number()
+    return number, link_name(number, target)
 
 
 def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
@@ -404,12 +451,30 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     for one width are those of the next time too.
     """
 
+    frags: list[Any]
+    label: Path = ()
+    """What its number or bullet is, where that is not part of it."""
     _broken: tuple[float, tuple[float, float]] | None = None
+
+    def put_under(self, outer: Path) -> None:
+        super().put_under(outer)
+        if self.label:
+            self.label = outer + self.label
+
+    def marking(self, canvas: Any) -> AbstractContextManager[None]:
+        path = self.path
+        if self.blPara.kind == 0 and self.blPara.link:  # reportlab tells of no link in plain lines
+            path += (("Link", self.blPara.link[0][0]),)
+        label = self.label if self.bulletText else ()
+        marked: AbstractContextManager[None] = canvas.line_by_line(path, label)
+        return marked
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         broken = self._broken
         if broken is None or broken[0] != width or not hasattr(self, "blPara"):  # split drops it
-            self._shrink_formulas(width - self.style.leftIndent - self.style.rightIndent)
+            room = width - self.style.leftIndent - self.style.rightIndent
+            self._shrink_formulas(room)
+            self.frags = clinging(self.frags, room)
             self._broken = (width, super().wrap(width, height))
             return self._broken[1]
         return broken[1]
@@ -424,13 +489,13 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
             shown = getattr(frag, "cbDefn", None)
             if shown is not None and shown.width > most:
                 wide = shown.image
-                formula = Formula(wide.box, wide.size * most / shown.width, wide.color)
+                formula = wide.scaled(most / shown.width)
                 frag.cbDefn = _inline_image(formula)
 
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)
         for part in parts:
-            part.path = self.path
+            part.path, part.label = self.path, self.label
         return parts
 
 
@@ -440,8 +505,8 @@ def _inline_image(formula: Formula) -> Any:
         kind="img",
         image=formula,
         width=formula.width,
-        height=formula.height,
-        valign=-formula.depth,
+        height=formula.room,
+        valign=-formula.reach,
     )
 
 

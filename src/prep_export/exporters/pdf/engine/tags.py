@@ -1,34 +1,70 @@
 """Tagged PDF: what each piece of a page is, in reading order (ISO 32000-1, 14.7 and 14.8).
 
 A flowable that draws something carries a path of roles from the outside in, as in L, LI, LBody.
-While it draws, its content is marked with a number of the page; when the document is saved, paths
-become a tree of structure elements. reportlab writes no such tree itself, but has room for one.
+While it draws, its content is marked with a number of the page (marking.py); when the document is
+saved, paths become a tree of structure elements. reportlab writes no such tree itself, but has room
+for one.
 """
 
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from reportlab.pdfbase.pdfdoc import PDFName, PDFObject, PDFPage, PDFString
 from reportlab.platypus import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
 Path: TypeAlias = "tuple[tuple[str, int], ...]"
 """Roles with the numbers of their elements: pieces with one number belong to one element."""
 
-Mark: TypeAlias = "tuple[Path, str, int, int]"
-"""Path, alternative text, page from 0, and number of the marked content on that page."""
-
 _numbers: Final = count()
 """For the whole process: numbers need only differ, and a counter is safe for threads."""
 
+ORDERED: Final = "L-Decimal"
+"""The role of a list whose labels are numbers."""
+ROW_HEADER: Final = "TH-Row"
+"""The role of a cell that heads its row; a TH heads its column."""
+CELLS: Final = frozenset({"TD", "TH", ROW_HEADER})
 
-def element(role: str) -> Path:
-    """A path of one new element."""
-    return ((role, next(_numbers)),)
+_ATTRIBUTES: Final = {
+    "TH": b"/A<</O/Table/Scope/Column>>",
+    ROW_HEADER: b"/A<</O/Table/Scope/Row>>",
+    "L": b"/A<</O/List/ListNumbering/Disc>>",
+    ORDERED: b"/A<</O/List/ListNumbering/Decimal>>",
+}
+"""What the elements of a role have besides."""
+
+_HEADINGS: Final = ("H1", "H2", "H3", "H4", "H5", "H6")
+
+
+def standard(role: str) -> str:
+    """The role as the standard has it, without what we tell apart."""
+    return role.partition("-")[0]
+
+
+class Mark(NamedTuple):
+    """A piece of marked content."""
+
+    path: Path
+    alt: str
+    page: int
+    """From 0."""
+    number: int
+    """Its MCID on that page."""
+
+
+def number() -> int:
+    """A number for a new element."""
+    return next(_numbers)
+
+
+def element(*roles: str) -> Path:
+    """A path of new elements, each within the one before it."""
+    return tuple((role, next(_numbers)) for role in roles)
 
 
 def under(role: str, flowables: Sequence[Any]) -> None:
@@ -36,7 +72,15 @@ def under(role: str, flowables: Sequence[Any]) -> None:
     outer = element(role)
     for flowable in flowables:
         for leaf in leaves(flowable):
-            leaf.path = outer + leaf.path
+            leaf.put_under(outer)
+
+
+def as_contents(flowables: Sequence[Any]) -> None:
+    """Make the flowables a table of contents, each an entry that refers to what it names."""
+    outer = element("TOC")
+    for flowable in flowables:
+        for leaf in leaves(flowable):
+            leaf.path = outer + element("TOCI", "Reference")
 
 
 def leaves(flowable: Any) -> Iterator[Any]:
@@ -45,6 +89,9 @@ def leaves(flowable: Any) -> Iterator[Any]:
         for row in flowable._cellvalues:  # noqa: SLF001 - reportlab has no other way to ask
             for cell in row:
                 yield from leaves(cell)
+    elif isinstance(flowable, list | tuple):
+        for one in flowable:
+            yield from leaves(one)
     elif hasattr(flowable, "inner"):
         yield from leaves(flowable.inner)
     elif isinstance(flowable, Tagged):
@@ -56,9 +103,27 @@ class Tagged:
 
     path: Path = ()
     alt = ""
+    _shown_on: Any = None
+
+    def put_under(self, outer: Path) -> None:
+        """Put what it draws under other elements."""
+        self.path = outer + self.path
+
+    def marking(self, canvas: Any) -> AbstractContextManager[None]:
+        """What marks its content while it draws."""
+        marked: AbstractContextManager[None] = canvas.tagged(self.path, self.alt)
+        return marked
 
     def _drawOn(self, canvas: Any) -> None:  # noqa: N802 - reportlab's name
-        with canvas.tagged(self.path, self.alt):
+        role = self.path[-1][0] if self.path else ""
+        if self._shown_on is canvas and role in {"TH", ROW_HEADER}:
+            marking = canvas.artifact("Pagination")  # the heads of a table's next page
+        elif role == "Figure" and not self.alt:
+            marking = canvas.artifact()  # an image without a text is an ornament, as in HTML
+        else:
+            marking = self.marking(canvas)
+        self._shown_on = canvas
+        with marking:
             super()._drawOn(canvas)  # type: ignore[misc]
 
 
@@ -72,7 +137,7 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
         self.role = role
         self.parent = parent
         self.page: Any = None
-        self.kids: list[_Element | tuple[Any, int]] = []
+        self.kids: list[_Element | tuple[Any, int] | tuple[Any, Link]] = []
         self.alt = ""
 
     def format(self, document: Any) -> bytes:
@@ -80,34 +145,70 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
         for kid in self.kids:
             if isinstance(kid, _Element):
                 kids.append(_reference(kid, document))
-            elif kid[0] is self.page:
-                kids.append(b"%d" % kid[1])
+                continue
+            at, what = kid
+            page = b"" if at is self.page else b"/Pg " + _reference(at, document)
+            if isinstance(what, Link):
+                kids.append(b"<</Type/OBJR%s/Obj %s>>" % (page, _reference(what, document)))
+            elif page:
+                kids.append(b"<</Type/MCR%s/MCID %d>>" % (page, what))
             else:
-                page = _reference(kid[0], document)
-                kids.append(b"<</Type/MCR/Pg %s/MCID %d>>" % (page, kid[1]))
+                kids.append(b"%d" % what)
         page = b"/Pg " + _reference(self.page, document) if self.page else b""
         alt = b"/Alt " + PDFString(self.alt).format(document) if self.alt else b""
-        return b"<</Type/StructElem/S/%s/P %s%s%s/K[%s]>>" % (
-            self.role.encode(), _reference(self.parent, document), page, alt, b" ".join(kids),
+        role = standard(self.role).encode()
+        return b"<</S/%s/P %s%s%s%s/K[%s]>>" % (
+            role, _reference(self.parent, document), page, alt,
+            _ATTRIBUTES.get(self.role, b""), b" ".join(kids),
+        )  # fmt: skip
+
+
+class Link(PDFObject):  # type: ignore[misc]  # reportlab is untyped
+    """The annotation that makes a piece of a page lead somewhere."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, path: Path, page: int, rect: Sequence[float], target: bytes | Any) -> None:
+        """`target` is the rest of the dictionary that says where to, or a destination."""
+        self.path = path
+        self.page = page
+        self.rect = rect
+        self.target = target
+        self.contents = ""
+        """What it says of itself: where it leads."""
+        self.key = 0
+        """Its number in the tree that leads from it to its structure element."""
+
+    def format(self, document: Any) -> bytes:
+        target = self.target
+        return b"<<%s/Rect[%s]/Contents %s/StructParent %d%s>>" % (
+            b"/Type/Annot/Subtype/Link/Border[0 0 0]/F 4",  # printed, as far as there is ink in it
+            b" ".join(b"%.2f" % number for number in self.rect),
+            PDFString(self.contents).format(document),
+            self.key,
+            target if isinstance(target, bytes) else b"/Dest " + target.format(document),
         )  # fmt: skip
 
 
 class _Root(PDFObject):  # type: ignore[misc]  # reportlab is untyped
-    """The root of the tree, with the elements that own each page's marks."""
+    """The root of the tree, with the elements that own each page's marks, and each link."""
 
     __RefOnly__ = 1
 
-    def __init__(self, owners: dict[int, list[_Element]]) -> None:
+    def __init__(self) -> None:
         self.document = _Element("Document", self)
-        self.owners = owners
+        self.owners: dict[int, list[_Element] | _Element] = {}
 
     def format(self, document: Any) -> bytes:
-        pages = [
-            b"%d[%s]" % (page, b" ".join(_reference(owner, document) for owner in owners))
-            for page, owners in self.owners.items()
-        ]
+        entries = []
+        for key, owner in self.owners.items():
+            if isinstance(owner, _Element):
+                entries.append(b"%d %s" % (key, _reference(owner, document)))
+            else:
+                owners = b" ".join(_reference(one, document) for one in owner)
+                entries.append(b"%d[%s]" % (key, owners))
         return b"<</Type/StructTreeRoot/K %s/ParentTree<</Nums[%s]>>/ParentTreeNextKey %d>>" % (
-            _reference(self.document, document), b"\n".join(pages), max(self.owners, default=-1) + 1
+            _reference(self.document, document), b"\n".join(entries), len(self.owners)
         )  # fmt: skip
 
 
@@ -116,29 +217,58 @@ def _reference(thing: Any, document: Any) -> bytes:
     return found
 
 
-def add_tree(document: Any, pages: Sequence[PDFPage], marks: Iterable[Mark]) -> None:
-    """Give a document of reportlab's the structure tree of its marks."""
-    owners: dict[int, list[_Element]] = {}
-    root = _Root(owners)
+def add_tree(
+    document: Any, pages: Sequence[PDFPage], marks: Iterable[Mark], links: Sequence[Link]
+) -> None:
+    """Give a document of reportlab's the structure tree of its marks and links."""
+    root = _Root()
     known: dict[int, _Element] = {}
-    for path, alt, number, mark in marks:
+
+    def place_of(path: Path) -> _Element:
         place = root.document
         for role, key in path:
             if key not in known:
                 known[key] = _Element(role, place)
                 place.kids.append(known[key])
             place = known[key]
-        place.page = place.page or pages[number]
-        place.alt = alt
-        place.kids.append((pages[number], mark))
-        owners.setdefault(number, []).append(place)
-    for number in owners:
-        page = pages[number]
+        return place
+
+    owners: dict[int, list[_Element]] = {}
+    for mark in marks:
+        place, page = place_of(mark.path), pages[mark.page]
+        place.page = place.page or page
+        place.alt = mark.alt
+        place.kids.append((page, mark.number))
+        owners.setdefault(mark.page, []).append(place)
+    root.owners.update(sorted(owners.items()))
+    for key, link in enumerate(links, start=len(pages)):
+        place, page = place_of(link.path), pages[link.page]
+        place.page = place.page or page
+        place.kids.append((page, link))
+        link.key = key
+        root.owners[key] = place
+    for at in owners:
+        page = pages[at]
         page.__NoDefault__ = [*PDFPage.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents = number
+        page.StructParents = at
         page.Tabs = PDFName("S")
+    _nest_headings(root.document)
     document.Catalog.StructTreeRoot = root
     document.Catalog.MarkInfo = _Written(b"<</Marked true>>")
+
+
+def _nest_headings(top: _Element) -> None:
+    """No level of heading is skipped (ISO 14289-1, 7.4.2), whatever levels an author has used."""
+    open_levels: list[str] = []
+    waiting = [top]
+    while waiting:
+        one = waiting.pop()
+        if one.role in _HEADINGS:
+            while open_levels and open_levels[-1] >= one.role:
+                open_levels.pop()
+            open_levels.append(one.role)
+            one.role = _HEADINGS[len(open_levels) - 1]
+        waiting += [kid for kid in reversed(one.kids) if isinstance(kid, _Element)]
 
 
 class _Written(PDFObject):  # type: ignore[misc]  # reportlab is untyped
