@@ -131,7 +131,7 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
     """A structure element, written as bytes at once: a book has tens of thousands."""
 
     __RefOnly__ = 1
-    __slots__ = ("__InternalName__", "alt", "kids", "page", "parent", "role")
+    __slots__ = ("__InternalName__", "alt", "kids", "page", "parent", "reference_to", "role")
 
     def __init__(self, role: str, parent: Any) -> None:
         self.role = role
@@ -213,8 +213,11 @@ class _Root(PDFObject):  # type: ignore[misc]  # reportlab is untyped
 
 
 def _reference(thing: Any, document: Any) -> bytes:
-    found: bytes = document.Reference(thing).format(document)
-    return found
+    """How an object of one document is referred to; kept with it, for most are so a few times."""
+    known: bytes | None = getattr(thing, "reference_to", None)
+    if known is None:
+        known = thing.reference_to = document.Reference(thing).format(document)
+    return known
 
 
 def add_tree(
