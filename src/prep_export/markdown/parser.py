@@ -17,6 +17,8 @@ from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
+from prep_export.markdown.numbers import align_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -61,6 +63,7 @@ def configured(state: type[StateInline], *, cloze: bool) -> MarkdownIt:
         md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
     )
     md.inline.ruler.at("math_inline", _math)
+    md.core.ruler.push("numbers", align_numbers)
     md.disable(["html_block", "html_inline"])
     md.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]  # documented
     if cloze:

@@ -53,6 +53,12 @@ def ruled_table(
         for c in range(columns)
     ]
     least = [max((_least_width(row[c], look) for row in rows), default=0.0) for c in range(columns)]
+    if sum(least) <= width:
+        # Each word has room for itself: broken ones would be harder to read than a line more.
+        for row in rows:
+            for cell in row:
+                if isinstance(cell, Paragraph):
+                    cell.style.hyphenationLang = ""
     spare = width - sum(natural) + columns * (look.size - 2 * _PADDING - 0.5)
     if sum(natural) <= width:
         widths = natural
