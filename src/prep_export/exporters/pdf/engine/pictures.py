@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from io import BytesIO
-from math import ceil
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.graphics.renderPDF import _PDFRenderer
+from reportlab.graphics.shapes import String
 from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import standardFonts
 from reportlab.platypus import Flowable, Image
@@ -25,6 +26,8 @@ from prep_export.svg.paper import for_paper
 from prep_export.svg.tree import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prep_export.exporters.pdf.engine.fonts import Fonts
     from prep_export.exporters.pdf.engine.look import Look
     from prep_export.markdown.images import Image as BankImage
@@ -42,6 +45,9 @@ class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
 
 class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
     """An image of pixels."""
+
+    smallest_label: Final = 0.0
+    """Nobody knows its texts."""
 
     @property
     def shown_height(self) -> float:
@@ -81,6 +87,11 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         """Its height, without the space around it."""
         return float(self.size[1])
 
+    @property
+    def smallest_label(self) -> float:
+        """Points of the smallest text in it; 0 where there is none."""
+        return min(_label_sizes(self.drawing), default=0.0) * self.scale
+
     def shrink(self, factor: float) -> None:
         """Make it smaller."""
         self.scale *= factor
@@ -101,8 +112,21 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.restoreState()
 
 
+def _label_sizes(node: Any, scale: float = 1.0) -> Iterator[float]:
+    """Sizes of the texts in a drawing, in its units."""
+    if isinstance(node, String):
+        yield float(node.fontSize) * scale
+    matrix = getattr(node, "transform", None)
+    if matrix is not None:
+        a, b, c, d = matrix[:4]
+        scale *= sqrt(abs(a * d - b * c))
+    for child in getattr(node, "contents", []):
+        yield from _label_sizes(child, scale)
+
+
 _LARGER: Final = 1.6
 """How much larger than drawn a drawing is shown, at most, where its author gives no width."""
+
 
 _DOTS: Final = 300
 """Dots an inch, the most that printers show: what a bitmap has more is left out of the file."""

@@ -85,7 +85,7 @@ _MAX_DEPTH: Final = 8
 """Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
 
 
-_AFTER_MARK: Final = 0.62
+AFTER_MARK: Final = 0.62
 """Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
 
 
@@ -185,24 +185,29 @@ class Setter:
         if not last:
             return self.look.indent
         mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
-        return float(max(self.look.indent, mark + self.look.size * _AFTER_MARK))
+        return float(max(self.look.indent, mark + self.look.size * AFTER_MARK))
 
-    def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
-        """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
+    def joined(
+        self, label: str, color: Any, texts: Sequence[str], style: ParagraphStyle | None = None
+    ) -> list[Flowable]:
+        """Short texts in one paragraph with dots between them, after a label if it is not empty;
+        lists, code and so on as bullets."""
+        style = style or self.look.style()
+        head = _Voice(bold=True, color=color)
         parsed = [parse(text) for text in texts]
         if not all(_is_one_paragraph(tokens) for tokens in parsed):
-            head = self._text(label, _Voice(bold=True, color=color), self.look.size)
-            return [paragraph(head, self.look.style(keepWithNext=1)), *self.bullets(texts)]
-        voice = _Voice(color=self.look.ink)
-        frags = self._text(
-            label + self.labels["colon"], _Voice(bold=True, color=color), self.look.size
-        )
+            if not label:
+                return self.bullets(texts)
+            frags = self._text(label, head, self.look.size)
+            return [paragraph(frags, self.look.style(keepWithNext=1)), *self.bullets(texts)]
+        frags = self._text(label + self.labels["colon"], head, style.fontSize) if label else []
         for number, tokens in enumerate(parsed):
             if number:
                 dot = "\u00a0· "  # never at the start of a line
-                frags += self._text(dot, _Voice(bold=True, color=color), self.look.size)
-            frags += self._inline(tokens[1].children or [], voice, self.look.size)
-        return [paragraph(frags, self.look.style())]
+                frags += self._text(dot, head, style.fontSize)
+            voice = _Voice(color=style.textColor)
+            frags += self._inline(tokens[1].children or [], voice, style.fontSize)
+        return [paragraph(frags, style)]
 
     def _blocks(self, tokens: Sequence[Token], indent: float, depth: int = 0) -> list[Flowable]:
         out: list[Flowable] = []
