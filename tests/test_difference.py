@@ -20,6 +20,7 @@ from prep_export.exporters.anki.read import PackagedNote, read_package
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.markdown.images import Images
 
+from .support.reserved import fill
 from .test_updates import FIRST, GONE, THREE, TWO
 
 if TYPE_CHECKING:
@@ -61,6 +62,28 @@ def test_a_changed_field_is_shown_word_by_word(diff: Compare) -> None:
     assert (field.name, field.before, field.after) == ("Back", "An answer.", "A better answer.")
     assert "Back: [-An-] {+A better+} answer." in changes.render_text(found)
     assert found.unchanged == 5
+
+
+def test_what_follows_from_other_fields_is_no_change_of_its_own(diff: Compare) -> None:
+    """The title for sorting, that of a report, and the version."""
+    found = diff(FIRST.replace("What is one?", "What is *one* now?"))
+    assert shown(found) == [("changed", "one"), ("waiting", "one/c"), ("waiting", "one/q")]
+    named = [[field.name for field in change.fields] for change in found.changes]
+    assert named == [["Front"], ["Footer"], ["Footer"]]
+    versioned = FIRST.replace("title: Test deck", "title: Test deck, version: '2'")
+    assert diff(versioned) == Difference((), 6)
+
+
+def test_an_author_who_fills_a_reserved_field_sees_its_name(old: Path, shipped: Bank) -> None:
+    package = fill(old, {"Hint": "<p>Think.</p>"})
+    kinds = [note_type(model) for model in models(shipped.header).values()]
+    notes = [
+        Note(note.guid, note.kind or "basic", note.decks[0], note.fields[0], note.fields[5], ())
+        for note in read_package(package).notes.values()
+    ]
+    found = compare(read_package(package), notes, kinds, shipped, START + DAY)
+    hints = [f for change in found.changes for f in change.fields if f.name == "Hint"]
+    assert [(field.before, field.after) for field in hints] == [("Think.", "")] * 3
 
 
 def test_added_retired_and_retagged_items(diff: Compare) -> None:

@@ -27,8 +27,8 @@ from .conftest import ROOT
 MEDIA = ROOT / "decks" / "llm" / "media"
 FILES = sorted(MEDIA.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
-DARK = "#2c2c2c"
-"""The ground of Anki's dark theme."""
+DARK = ((1.0, "#2c2c2c"), (0.88, "#191d23"))
+"""By how much a night theme inverts, and its ground: Anki's own, and that of our cards."""
 
 each = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -199,7 +199,7 @@ def _ground(root: Any, label: Label) -> str | None:
 
 
 def test_the_script_writes_what_is_committed(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, MEDIA / "draw.py", tmp_path], check=True, cwd=tmp_path)
+    subprocess.run([sys.executable, MEDIA / "draw.py", tmp_path], check=True)
     drawn = {path.name: path.read_bytes() for path in tmp_path.glob("*")}
     assert drawn == {path.name: path.read_bytes() for path in FILES}
 
@@ -242,7 +242,8 @@ def test_a_label_fits_with_slack_in_any_font(path: Path) -> None:
 def test_a_picture_is_as_large_as_a_phone_shows_and_has_no_ground(path: Path) -> None:
     root = _root(path)
     _, _, width, height = map(float, root.get("viewBox").split())
-    assert (float(root.get("width")), float(root.get("height"))) == (width, height)
+    natural = (float(root.get("width")), float(root.get("height")))
+    assert natural == pytest.approx((1.2 * width, 1.2 * height))
     assert width <= 340
     assert height <= 200
     assert all(box.right - box.left < 0.9 * width for box, fill in _rects(root) if fill != "none")
@@ -256,8 +257,8 @@ def test_labels_are_read_on_paper_and_on_dark_cards(path: Path) -> None:
     for label in _labels(root):
         ground = _ground(root, label)
         assert _contrast(label.colour, ground or "#ffffff") >= 4.5, label
-        for share in (1, 0.88):
-            dark = _inverted(ground, share) if ground else DARK
+        for share, night in DARK:
+            dark = _inverted(ground, share) if ground else night
             assert _contrast(_inverted(label.colour, share), dark) >= 4.5, label
 
 
@@ -287,27 +288,41 @@ def test_paper_draws_all_of_it(path: Path) -> None:
     assert for_paper(parse(path.read_bytes())).lacks == ()
 
 
-def _wired() -> list[tuple[str, str, int]]:
-    """Of every picture that an item shows: its name, its words, and the item's chapter."""
+def _wired() -> list[tuple[str, str, int, str]]:
+    """Of every picture that an item shows: its name, its words, and the item's chapter and text."""
     bank = load_bank(ROOT / "decks" / "llm")
     chapters = Chapters(bank)
     found = []
     for _, item in bank.items():
         texts = [str(getattr(item, name, "")) for name in ("body", "details", "answer")]
-        pairs = re.findall(r"!\[([^]]*)\]\(media/([^)]+)\)", "\n".join(texts))
+        text = "\n".join(texts)
+        pairs = re.findall(r"!\[([^]]*)\]\(media/([^)]+)\)", text)
+        text = re.sub(r"!\[[^]]*\]", "", text)
         diagram = getattr(item, "diagram", None)
         if diagram:
             pairs.append((diagram.alt, diagram.image.removeprefix("media/")))
-        found += [(name, alt, chapters.of(item).number) for alt, name in pairs]
+        found += [(name, alt, chapters.of(item).number, text) for alt, name in pairs]
     return found
 
 
 def test_every_picture_is_shown_in_its_chapters_hue_and_has_words() -> None:
     wired = _wired()
-    assert {name for name, _, _ in wired} == {path.name for path in FILES}
+    assert {name for name, *_ in wired} == {path.name for path in FILES}
     days = {hue(number).day for number in range(1, 9)}
-    for name, alt, chapter in wired:
+    for name, alt, chapter, _ in wired:
         used = set(re.findall(r"#[0-9a-f]{6}", (MEDIA / name).read_text(encoding="utf-8")))
         assert used & days <= {hue(chapter).day}, name
         assert 40 <= len(alt) <= 420, name
         assert not re.match(r"(?i)(a |the )?(diagram|picture|drawing|plot|chart)\b", alt), name
+
+
+def _numbers(text: str) -> set[str]:
+    """Those of two digits or more, without the commas of thousands."""
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?", text.replace("{,}", ","))
+    return {one.replace(",", "") for one in found if len(one.strip(",")) > 1}
+
+
+def test_numbers_of_alt_text_stand_in_the_picture_or_the_text() -> None:
+    for name, alt, _, text in _wired():
+        labels = " ".join(label.words for label in _labels(_root(MEDIA / name)))
+        assert _numbers(alt) <= _numbers(labels) | _numbers(text), name

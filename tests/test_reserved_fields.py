@@ -6,13 +6,15 @@ fills them yet, so the tests write into a package what a later version will.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import prep_export
 
 from .support.collection import Imported, Learner
+from .support.packages import altered, rows
 from .support.reserved import RESERVED, fill
 
 if TYPE_CHECKING:
@@ -139,3 +141,77 @@ def test_the_editor_says_what_is_reserved_and_folds_what_is_for_programs(
     assert folded == ["Class", "Title", "Title in link", "Version", "Spare 1", "Spare 2", "Spare 3"]
     assert about["Class"]["excludeFromSearch"]
     assert not about["Front"]["excludeFromSearch"]
+
+
+def test_an_import_into_a_bank_names_what_stands_in_one(
+    publish: Callable[..., Path], tmp_path: Path
+) -> None:
+    package = publish(0, Hint="<p>Think of it.</p>", Audio="Hear.")
+    left = prep_export.import_package(package, tmp_path / "back").left_of_each
+    for item in ("one", "one/c"):
+        for text in ("Think of it.", "Hear."):
+            assert any(line.startswith(f"{item}: ") and text in line for line in left)
+
+
+# Why they must be there from the first release
+
+
+def reshaped(package: Path, change: Callable[[dict[str, Any]], None], kind: str = "Basic") -> Path:
+    """A package whose note type of a kind is another, and newer than that of earlier days."""
+    ((text,),) = rows(package, "SELECT models FROM col")
+    models = json.loads(text)
+    change(next(model for model in models.values() if f" {kind} " in model["name"]))
+    return altered(package, ["UPDATE col SET models = ?"], values=(json.dumps(models),))
+
+
+def _add_template(kind: dict[str, Any]) -> None:
+    kind["tmpls"].append({**kind["tmpls"][1], "name": "Fourth", "ord": 3, "id": 6_210_004})
+
+
+def _move_fields(kind: dict[str, Any]) -> None:
+    fields = kind["flds"]
+    fields[1], fields[2] = {**fields[2], "ord": 1}, {**fields[1], "ord": 2}
+
+
+@pytest.mark.parametrize("change", [_add_template, _move_fields])
+def test_a_later_change_of_shape_would_keep_every_update_from_learners(
+    change: Callable[[dict[str, Any]], None], publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(0))
+    log = learner.imports(reshaped(publish(9), change))
+    assert (log.updated, log.conflicting) == (1, 2)  # the cloze drill, and both basic notes
+    names = [note_type.name for note_type in learner.col.models.all_names_and_ids()]
+    assert "prep-export Basic (test)+" in names
+
+
+def test_a_second_template_of_a_cloze_type_makes_no_card(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    def change(kind: dict[str, Any]) -> None:
+        kind["tmpls"].append({**kind["tmpls"][0], "name": "Second", "ord": 1, "id": 6_220_002})
+
+    learner.imports(reshaped(publish(0), change, "Cloze"))
+    assert [card.ord for card in learner.cards('"Id:one/c"')] == [0, 1]
+    assert learner.damage() == []
+
+
+def test_names_what_the_editor_says_and_the_sort_field_may_change(
+    publish: Callable[..., Path], learner: Learner
+) -> None:
+    learner.imports(publish(0))
+    before = learner.schedule()
+
+    def change(kind: dict[str, Any]) -> None:
+        kind["sortf"] = 0
+        kind["flds"][16] |= {"name": "Level", "description": "Yours", "collapsed": False}
+
+    log = learner.imports(reshaped(publish(9), change))
+    assert log.conflicting == 0
+    assert learner.schedule() == before
+    kind = learner.col.models.by_name("prep-export Basic (test)")
+    field = kind["flds"][16]
+    assert (field["name"], field["description"], field["collapsed"]) == ("Level", "Yours", False)
+    assert learner.col.db.scalar("SELECT sfld FROM notes WHERE flds LIKE '%And then%'") == (
+        "And then?"
+    )
+    assert learner.damage() == []

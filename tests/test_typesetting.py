@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfmetrics
 
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code
+from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.exporters.pdf.engine.look import MATH
+from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.labels import labels
+from prep_export.math_font import math_font
 
 from .support import signs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prep_export.exporters.pdf.engine.formulas import Glyph
     from prep_export.exporters.pdf.engine.look import Look
 
 
@@ -67,3 +80,153 @@ def test_a_line_of_code_of_many_rows_is_divided_all_the_same(look: Look) -> None
 
 def _text(row: list[tuple[str, str]] | Any) -> str:
     return "".join(text for _, text in row)
+
+
+@cache
+def math() -> TTFont:
+    return TTFont(math_font())
+
+
+def ink(glyph: Glyph) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of what is drawn, in ems from the formula's start and baseline."""
+    pen = BoundsPen(math().getGlyphSet())
+    math().getGlyphSet()[math().getGlyphName(glyph.index)].draw(pen)
+    left, low, right, high = (glyph.size * one / 1000 for one in pen.bounds or (0, 0, 0, 0))
+    return glyph.x + left, glyph.y + low, glyph.x + right, glyph.y + high
+
+
+def gap(latex: str, before: str, after: str, *, display: bool = True) -> float:
+    """From the end of a glyph's place to the start of the next one's, in eighteenths of an em."""
+    for one, other in pairwise(layout(latex, display=display).glyphs):
+        if (plain(one.char), plain(other.char)) == (before, after):
+            advance: float = math()["hmtx"][math().getGlyphName(one.index)][0] / 1000
+            return float(other.x - one.x - advance * one.size) * 18
+    pytest.fail(f"{before!r} does not stand before {after!r} in {latex}")
+
+
+def plain(char: str) -> str:
+    return unicodedata.normalize("NFKC", char)
+
+
+@pytest.mark.parametrize(
+    ("latex", "before", "after", "space"),
+    [
+        (r"\log p", "g", "p", 3),
+        (r"\log(p)", "g", "(", 0),
+        (r"\log_2 4", "2", "4", 3),
+        (r"p_i\log q", "i", "l", 3),
+        (r"-\log p", "−", "l", 3),
+        (r"2\exp x", "2", "e", 3),
+        (r"\operatorname{rank} W", "k", "W", 3),
+        (r"\max_i x", "i", "x", 3),
+        (r"\operatorname{softmax}(x)V", "x", "(", 0),
+        (r"\operatorname{softmax}\left(\frac ab\right)V", "x", "(", 3),
+        (r"\operatorname{softmax}\left(\frac ab\right)V", ")", "V", 3),
+        (r"\mathrm{softmax}\left(\frac ab\right)V", "x", "(", 3),
+        (r"\partial p", "∂", "p", 0),
+        (r"\nabla_\theta f", "∇", "θ", 0),
+        (r"\text{DCG@}k", "@", "k", 0),
+        (r"\text{DCG}@k", "G", "@", 0),
+        (r"a - b", "a", "−", 4),
+        (r"a\odot b", "⊙", "b", 4),
+        (r"a = b", "a", "=", 5),
+        (r"a\sim b", "a", "∼", 5),
+        (r"a\mid b", "∣", "b", 5),
+        (r"a:b", ":", "b", 5),
+        (r"a,b", ",", "b", 3),
+        (r"x=-1", "=", "−", 5),
+        (r"x=-1", "−", "1", 0),
+        (r"(-x)", "−", "x", 0),
+        (r"x^{a-b}", "a", "−", 0),
+        (r"8{,}192", ",", "1", 0),
+        (r"\begin{aligned}a&=b\end{aligned}", "=", "b", 5),
+        (r"\begin{pmatrix}1&-2\end{pmatrix}", "−", "2", 0),
+        (r"|-x|", "−", "x", 0),
+        (r"a\not= b", "=", "b", 5),
+        (r"a\bmod b", "d", "b", 4),
+        (r"\exp\Big(x", "p", "(", 2.7),
+        (r"\operatorname{arg\,max}_x f", "x", "f", 3),
+    ],
+)
+def test_the_spaces_of_a_formula_are_those_of_tex(
+    latex: str, before: str, after: str, space: float
+) -> None:
+    display = r"\max" not in latex  # there the index would stand below
+    assert gap(latex, before, after, display=display) == pytest.approx(space, abs=0.6)
+
+
+def test_a_fraction_in_a_line_is_small_type_which_has_no_spaces() -> None:
+    assert gap(r"\frac{a-b}{c}", "a", "−", display=True) == pytest.approx(4, abs=0.5)
+    assert gap(r"\frac{a-b}{c}", "a", "−", display=False) == pytest.approx(0, abs=0.5)
+
+
+def test_an_index_stands_beside_its_base() -> None:
+    p, i = layout("P_i", display=False).glyphs
+    assert ink(i)[0] > ink(p)[2] - 0.08
+    deep = {latex: layout(latex, display=False).glyphs[-1].y for latex in ("x_2", r"\log_2")}
+    assert len({round(y, 4) for y in deep.values()}) == 1, "under a word as under a letter"
+
+
+@pytest.mark.parametrize("base", ["x", "K", ")", "10", r"\log"])
+def test_exponents_stand_at_one_height(base: str) -> None:
+    exponent = layout(f"{base}^a", display=False).glyphs[-1]
+    assert exponent.y == pytest.approx(layout("x^a", display=False).glyphs[-1].y)
+    tall = layout(r"\left(\frac{a}{b}\right)^c", display=True).glyphs[-1]
+    assert tall.y > exponent.y + 0.3
+
+
+@pytest.mark.parametrize(
+    ("latex", "char"),
+    [(r"\mathbf 1", "𝟏"), (r"\mathbb{1}", "𝟙"), (r"\mathbf{12}", "𝟐"), (r"\mathtt{x1}", "𝟷")],
+)
+def test_digits_have_the_alphabets_of_letters(latex: str, char: str) -> None:
+    assert layout(latex, display=False).glyphs[-1].char == char
+
+
+def test_bars_stretch_only_where_they_are_asked_to() -> None:
+    for latex, pieces in ((r"\lVert x\rVert", 2), (r"\left\|\frac ab\right\|", 4)):
+        box = layout(latex + r"+\sum_{i=1}^n x_i", display=True)
+        assert sum(glyph.char == "‖" for glyph in box.glyphs) == pieces
+
+
+def test_the_words_of_an_operator_are_upright() -> None:
+    shown = "".join(g.char for g in layout(r"\operatorname{arg\,max}_x f", display=False).glyphs)
+    assert shown == "arg\u2009maxxf"
+
+
+def test_a_binomial_has_no_bar() -> None:
+    assert not layout(r"\binom nk", display=True).rules
+    assert layout(r"\frac nk", display=True).rules
+
+
+def test_an_accent_is_no_wider_than_its_letter() -> None:
+    hat, letter = (layout(latex, display=False) for latex in (r"\hat y", "y"))
+    assert hat.width == pytest.approx(letter.width, abs=0.02)
+    assert hat.glyphs[0].x == pytest.approx(0, abs=0.05)
+    assert layout(r"\widehat{xy}", display=False).glyphs[-1].char == "\u0302"
+
+
+def test_a_bar_has_air_under_the_bar_of_a_root_whose_foot_stands_on_the_line() -> None:
+    box = layout(r"\sqrt{\overline{x^2}}", display=False)
+    bars = sorted(rule.y for rule in box.rules)
+    assert bars[1] - bars[0] > 0.2
+    (root,) = (glyph for glyph in box.glyphs if glyph.char == "√")
+    assert ink(root)[1] < 0.02
+
+
+def test_formulas_are_as_large_and_dark_as_their_text() -> None:
+    text = pdfmetrics.getFont(fonts.TEXT).face
+    small = math()["OS/2"].sxHeight / 1000
+    assert small * MATH == pytest.approx(TTFont(text.filename)["OS/2"].sxHeight / 1000, rel=0.01)
+
+
+@pytest.mark.parametrize("make", [theme.sheet, theme.book])
+def test_small_formulas_leave_lines_where_they_are(make: Callable[..., Look]) -> None:
+    look = make(theme.COLOR, fonts.Fonts())
+    setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
+    shown = r"d_k x^2 W_Q 10^{-4} P_i \sqrt{d_k} \log_2{n} \alpha (x)".split()
+    text = "".join(f"a word of ${latex}$ and " for latex in shown)
+    (block,) = setter.blocks(text * 6)
+    height = block.wrap(200, 1000)[1]
+    lines = height / look.leading
+    assert lines == pytest.approx(round(lines), abs=0.01)

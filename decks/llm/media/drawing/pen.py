@@ -25,6 +25,8 @@ SIZE: Final = 12.0
 SMALL: Final = 11.0
 """The smallest size of a label."""
 LINE: Final = 1.2
+PIXELS: Final = 1.2
+"""Of a unit, at the natural size: a card's text has 18 pixels, so a label has 14."""
 THIN: Final = 0.8
 """Width of lines, and of those between the cells of a table."""
 
@@ -175,7 +177,8 @@ class Picture:
     ) -> None:
         """A label on a baseline; '_k' and '^T' set one sign low and high.
 
-        With such signs it starts at its point: on paper the parts of others are centred one by one.
+        With such signs it starts at its point, and has a gap before each: on paper the parts of a
+        centred text are centred one by one, and follow each other at the widths of another font.
         """
         parts = re.split(r"([_^].)", words)
         said, back = "", 0.0
@@ -183,7 +186,7 @@ class Picture:
             if part[:1] in {"_", "^"} and len(part) == 2:
                 shift = size * (0.2 if part[0] == "_" else -0.3)
                 down = shown(back + shift)
-                said += f'<tspan dx="0.6" dy="{down}" font-size="11">{escape(part[1])}</tspan>'
+                said += f'<tspan dx="1.8" dy="{down}" font-size="11">{escape(part[1])}</tspan>'
                 back = -shift
             elif part:
                 moved = f' dy="{shown(back)}"' if back else ""
@@ -288,7 +291,7 @@ class Picture:
         size = f"{shown(self.width)} {shown(self.height)}"
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"'
-            f' width="{shown(self.width)}" height="{shown(self.height)}"'
+            f' width="{shown(self.width * PIXELS)}" height="{shown(self.height * PIXELS)}"'
             f' font-family="sans-serif" font-size="{shown(SIZE)}" fill="{INK}">'
         )
         return "\n".join([head, *self._lines, "</svg>", ""])

@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.canvas import Formula
 from prep_export.exporters.pdf.engine.formulas import layout
+from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.tags import Tagged, element
 from prep_export.markdown import highlight
 
@@ -78,7 +79,7 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del height
         box = layout(self.latex, display=True)
-        size = self.look.size * 1.08
+        size = self.look.size * MATH
         room = width - self.indent
         if box.width * size > room:
             size = room / box.width
@@ -245,26 +246,6 @@ def _joined(row: list[tuple[str, str]], look: Look) -> list[tuple[Any, str]]:
         else:
             out.append((tint, text))
     return out
-
-
-class ToBaseline(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """Space up to the next line of a column's grid, so that neighbouring columns share it.
-
-    reportlab tells a flowable how much of the frame is left, and with it where in the grid it is.
-    """
-
-    def __init__(self, grid: float, least: float) -> None:
-        super().__init__()
-        self.grid = grid
-        self.least = least
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        del width
-        left = height - self.least
-        return 0, self.least + left % self.grid if left > 0 else max(height, 0.0)
-
-    def draw(self) -> None:
-        pass
 
 
 class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped

@@ -83,6 +83,18 @@ def as_contents(flowables: Sequence[Any]) -> None:
             leaf.path = outer + element("TOCI", "Reference")
 
 
+def as_heading(role: str, flowables: Sequence[Any]) -> None:
+    """Make the last of the paragraphs that come first a heading: what is asked, after what is said
+    before it."""
+    heading: Tagged | None = None
+    for leaf in (leaf for flowable in flowables for leaf in leaves(flowable)):
+        if [role for role, _ in leaf.path] != ["P"]:
+            break
+        heading = leaf
+    if heading is not None:
+        heading.path = element(role)
+
+
 def leaves(flowable: Any) -> Iterator[Any]:
     """The flowables in this one that have a path."""
     if isinstance(flowable, Table):
@@ -131,7 +143,7 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
     """A structure element, written as bytes at once: a book has tens of thousands."""
 
     __RefOnly__ = 1
-    __slots__ = ("__InternalName__", "alt", "kids", "page", "parent", "role")
+    __slots__ = ("__InternalName__", "alt", "kids", "page", "parent", "reference_to", "role")
 
     def __init__(self, role: str, parent: Any) -> None:
         self.role = role
@@ -213,8 +225,11 @@ class _Root(PDFObject):  # type: ignore[misc]  # reportlab is untyped
 
 
 def _reference(thing: Any, document: Any) -> bytes:
-    found: bytes = document.Reference(thing).format(document)
-    return found
+    """How an object of one document is referred to; kept with it, for most are so a few times."""
+    known: bytes | None = getattr(thing, "reference_to", None)
+    if known is None:
+        known = thing.reference_to = document.Reference(thing).format(document)
+    return known
 
 
 def add_tree(
