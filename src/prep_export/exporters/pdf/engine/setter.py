@@ -28,6 +28,7 @@ from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
+from prep_export.markdown.widths import in_points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -308,7 +309,8 @@ class Setter:
                 out += self._display(token.content, indent)
             elif token.type == "image":
                 flush()
-                out += self.figure(source(token), indent, alt=token.content)
+                width = attribute(token, "width")
+                out += self.figure(source(token), indent, alt=token.content, width=width)
             else:
                 run.append(token)
                 if token.nesting == 1:
@@ -319,12 +321,19 @@ class Setter:
         return out
 
     def figure(
-        self, reference: str, indent: float = 0.0, max_height: float | None = None, alt: str = ""
+        self,
+        reference: str,
+        indent: float = 0.0,
+        max_height: float | None = None,
+        alt: str = "",
+        width: str = "",
     ) -> list[Flowable]:
-        """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
+        """An image scaled to the column, SVG as vectors; `alt` is what it shows, `width` what its
+        author wants, such as 60% or 6cm."""
         room = self.width - indent
         tallest = self.tallest if max_height is None else max_height
-        image = self.pictures.flowable(reference, room, tallest, indent, self.look)
+        wanted = in_points(width, room) if width else None
+        image = self.pictures.flowable(reference, room, tallest, indent, self.look, wanted)
         image.alt = alt
         return [image]
 
