@@ -185,6 +185,7 @@ def test_a_validator_finds_nothing_whatever_a_bank_holds(file: Path) -> None:
         ("pdf", {"theme": "mono", "columns": "4"}),
         ("booklet", {"paper": "a5", "theme": "mono"}),
         ("flashcards", {"flip": "fold"}),
+        ("pdf", {"paper": "letter", "qr": "on"}),
     ],
 )
 def test_a_validator_finds_nothing_in_other_forms(
@@ -192,7 +193,8 @@ def test_a_validator_finds_nothing_in_other_forms(
 ) -> None:
     from .test_tagging import BANK as SMALL
 
-    path = _write(write_bank(SMALL, header=False), name, tmp_path / "x.pdf", **options)
+    small = SMALL.replace("language: en", "language: en, url: 'https://example.com/deck'")
+    path = _write(write_bank(small, header=False), name, tmp_path / "x.pdf", **options)
     assert _complaints(path) == []
 
 
@@ -300,6 +302,29 @@ def test_what_is_no_text_has_one(document: pikepdf.Pdf) -> None:
     assert all(formulas)
 
 
+def test_figures_and_tables_know_where_they_stand(document: pikepdf.Pdf) -> None:
+    for one in _elements(document, "Figure", "Table"):
+        pages = {mark.Pg.objgen for mark in _marks(one)}
+        if len(pages) > 1:
+            assert "/A" not in one
+            continue
+        left, low, right, high = map(float, one.A.BBox)
+        page = next(page for page in document.pages if {page.objgen} == pages)
+        assert page.mediabox[0] <= left < right <= page.mediabox[2]
+        assert page.mediabox[1] <= low < high <= page.mediabox[3]
+
+
+def _marks(node: Any) -> Iterator[Any]:
+    """The elements within one that hold marks, with their pages."""
+    for kid in node.K:
+        if not isinstance(kid, pikepdf.Dictionary):
+            yield node
+        elif "/S" in kid:
+            yield from _marks(kid)
+        elif "/MCID" in kid:
+            yield kid
+
+
 def test_no_level_of_heading_is_skipped(document: pikepdf.Pdf) -> None:
     levels = [int(str(one.S)[2:]) for one in _elements(document, *(f"H{n}" for n in range(1, 7)))]
     assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False))
@@ -338,3 +363,35 @@ def test_a_link_over_two_lines_is_one_element(
         notes = [kid for kid in link.K if isinstance(kid, pikepdf.Dictionary)]
         assert len(notes) == len(document.pages[0].Annots) > 2
         assert {str(note.Obj.Contents) for note in notes} == {"https://e.org"}
+
+
+def test_a_card_is_read_front_and_back_in_one_go(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    """They stand on two pages, at mirrored places; its question is a heading, to jump to."""
+    bank = """
+        bank: {id: b, title: B, language: en}
+        topics: {one: One, two: Two}
+        faqs:
+          - {id: a, topics: [one], question: 'First?', answer: Yes.}
+          - {id: b, topics: [one], question: 'Second?', answer: No.}
+          - {id: c, topics: [two], question: 'Third?', answer: Maybe.}
+    """
+    path = _write(write_bank(bank, header=False), "flashcards", tmp_path / "x.pdf")
+    with pikepdf.open(path) as document:
+        assert _roles(document.Root.StructTreeRoot.K) == [
+            ["H1", "H2", "P", "P"],
+            ["H2", "P", "P"],
+            ["H1", "H2", "P", "P"],
+        ]
+        pages: list[Any] = [one.objgen for one in document.pages]
+        for card in document.Root.StructTreeRoot.K.K:
+            assert [pages.index(one.Pg.objgen) for one in card.K][-2:] == [0, 1]
+        with document.open_outline() as outline:
+            assert [entry.title for entry in outline.root] == ["1  One", "2  Two"]
+
+
+def _roles(node: Any) -> Any:
+    """Roles within an element, those within those as lists."""
+    kids = [kid for kid in node.K if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+    return [_roles(kid) if str(kid.S) == "/Sect" else str(kid.S)[1:] for kid in kids]

@@ -199,7 +199,7 @@ def _ground(root: Any, label: Label) -> str | None:
 
 
 def test_the_script_writes_what_is_committed(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, MEDIA / "draw.py", tmp_path], check=True, cwd=tmp_path)
+    subprocess.run([sys.executable, MEDIA / "draw.py", tmp_path], check=True)
     drawn = {path.name: path.read_bytes() for path in tmp_path.glob("*")}
     assert drawn == {path.name: path.read_bytes() for path in FILES}
 
@@ -288,27 +288,41 @@ def test_paper_draws_all_of_it(path: Path) -> None:
     assert for_paper(parse(path.read_bytes())).lacks == ()
 
 
-def _wired() -> list[tuple[str, str, int]]:
-    """Of every picture that an item shows: its name, its words, and the item's chapter."""
+def _wired() -> list[tuple[str, str, int, str]]:
+    """Of every picture that an item shows: its name, its words, and the item's chapter and text."""
     bank = load_bank(ROOT / "decks" / "llm")
     chapters = Chapters(bank)
     found = []
     for _, item in bank.items():
         texts = [str(getattr(item, name, "")) for name in ("body", "details", "answer")]
-        pairs = re.findall(r"!\[([^]]*)\]\(media/([^)]+)\)", "\n".join(texts))
+        text = "\n".join(texts)
+        pairs = re.findall(r"!\[([^]]*)\]\(media/([^)]+)\)", text)
+        text = re.sub(r"!\[[^]]*\]", "", text)
         diagram = getattr(item, "diagram", None)
         if diagram:
             pairs.append((diagram.alt, diagram.image.removeprefix("media/")))
-        found += [(name, alt, chapters.of(item).number) for alt, name in pairs]
+        found += [(name, alt, chapters.of(item).number, text) for alt, name in pairs]
     return found
 
 
 def test_every_picture_is_shown_in_its_chapters_hue_and_has_words() -> None:
     wired = _wired()
-    assert {name for name, _, _ in wired} == {path.name for path in FILES}
+    assert {name for name, *_ in wired} == {path.name for path in FILES}
     days = {hue(number).day for number in range(1, 9)}
-    for name, alt, chapter in wired:
+    for name, alt, chapter, _ in wired:
         used = set(re.findall(r"#[0-9a-f]{6}", (MEDIA / name).read_text(encoding="utf-8")))
         assert used & days <= {hue(chapter).day}, name
         assert 40 <= len(alt) <= 420, name
         assert not re.match(r"(?i)(a |the )?(diagram|picture|drawing|plot|chart)\b", alt), name
+
+
+def _numbers(text: str) -> set[str]:
+    """Those of two digits or more, without the commas of thousands."""
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?", text.replace("{,}", ","))
+    return {one.replace(",", "") for one in found if len(one.strip(",")) > 1}
+
+
+def test_numbers_of_alt_text_stand_in_the_picture_or_the_text() -> None:
+    for name, alt, _, text in _wired():
+        labels = " ".join(label.words for label in _labels(_root(MEDIA / name)))
+        assert _numbers(alt) <= _numbers(labels) | _numbers(text), name

@@ -167,6 +167,14 @@ def test_an_index_stands_beside_its_base() -> None:
     assert len({round(y, 4) for y in deep.values()}) == 1, "under a word as under a letter"
 
 
+@pytest.mark.parametrize("base", ["x", "K", ")", "10", r"\log"])
+def test_exponents_stand_at_one_height(base: str) -> None:
+    exponent = layout(f"{base}^a", display=False).glyphs[-1]
+    assert exponent.y == pytest.approx(layout("x^a", display=False).glyphs[-1].y)
+    tall = layout(r"\left(\frac{a}{b}\right)^c", display=True).glyphs[-1]
+    assert tall.y > exponent.y + 0.3
+
+
 @pytest.mark.parametrize(
     ("latex", "char"),
     [(r"\mathbf 1", "𝟏"), (r"\mathbb{1}", "𝟙"), (r"\mathbf{12}", "𝟐"), (r"\mathtt{x1}", "𝟷")],
@@ -184,6 +192,11 @@ def test_bars_stretch_only_where_they_are_asked_to() -> None:
 def test_the_words_of_an_operator_are_upright() -> None:
     shown = "".join(g.char for g in layout(r"\operatorname{arg\,max}_x f", display=False).glyphs)
     assert shown == "arg\u2009maxxf"
+
+
+def test_a_binomial_has_no_bar() -> None:
+    assert not layout(r"\binom nk", display=True).rules
+    assert layout(r"\frac nk", display=True).rules
 
 
 def test_an_accent_is_no_wider_than_its_letter() -> None:

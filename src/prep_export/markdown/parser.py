@@ -9,13 +9,16 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
+
+from prep_export.markdown.numbers import align_numbers
+from prep_export.markdown.widths import sized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +64,8 @@ def configured(state: type[StateInline], *, cloze: bool) -> MarkdownIt:
         md, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
     )
     md.inline.ruler.at("math_inline", _math)
+    md.core.ruler.push("numbers", align_numbers)
+    md.inline.ruler.at("image", sized(image))
     md.disable(["html_block", "html_inline"])
     md.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]  # documented
     if cloze:

@@ -309,7 +309,7 @@ def production() -> Picture:
     )
     dollars_in, dollars_out = requests * tokens_in * 1e-6, requests * tokens_out * 4e-6
     share = dollars_in / (dollars_in + dollars_out)
-    picture.text(1, 97, "a day", anchor="start")
+    picture.note(1, 97, f"{requests:,} a day")
     picture.note(left - 8, 97, f"${dollars_in + dollars_out:.0f}", anchor="end")
     for x, length, said, fill in (
         (left, wide * share, f"in: ${dollars_in:.0f}", picture.mid),

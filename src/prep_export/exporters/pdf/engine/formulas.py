@@ -137,6 +137,8 @@ class _Walk:
             return
         if kind == "Glyph":
             self._glyph(node, x, y)
+        elif kind == "HLine" and node.lw <= 0:
+            pass  # the bar of a binomial, which a viewer would draw as a hairline
         elif kind == "HLine":
             self.rules.append(Rule(x, -y - node.lw, node.length, node.lw))
         elif kind == "Diagonal":

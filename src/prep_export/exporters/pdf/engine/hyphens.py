@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -28,8 +29,24 @@ def breaker(name: str) -> Callable[[str], Iterator[tuple[str, str]]]:
     """
     from pyphen import Pyphen
 
-    pairs: Callable[[str], Iterator[tuple[str, str]]] = Pyphen(lang=name, left=3, right=3).iterate
+    found: Callable[[str], Iterator[tuple[str, str]]] = Pyphen(lang=name, left=3, right=3).iterate
+
+    def pairs(word: str) -> Iterator[tuple[str, str]]:
+        if not _DIGIT.search(word):
+            yield from ((head, tail) for head, tail in found(word) if _is_apart(head, tail))
+
     return pairs
+
+
+_DIGIT: Final = re.compile(r"\d")
+"""No number is broken, nor a name of a model with one in it."""
+
+_LEAST: Final = 4
+"""Letters between a break and a hyphen of the word's own: not mul-ti-step."""
+
+
+def _is_apart(head: str, tail: str) -> bool:
+    return "-" not in head[-_LEAST:] and "-" not in tail[:_LEAST]
 
 
 _LONGEST: Final = 2_000

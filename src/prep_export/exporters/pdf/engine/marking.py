@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.pdfbase.pdfdoc import PDFString
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from prep_export.exporters.pdf.engine.fonts import KernedFont
 from prep_export.exporters.pdf.engine.tags import CELLS, Link, Mark, add_tree, element, standard
 
 if TYPE_CHECKING:
@@ -66,16 +68,19 @@ class LineText(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
         """What of the path is a link."""
         self._piece: Path | None = None
         self._fresh = False
+        self._curSubset: int
         self._word = ""
 
     def setTextOrigin(self, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
-        super().setTextOrigin(round(x, _DECIMALS), round(y, _DECIMALS))
+        self._code.append(f"1 0 0 1 {round(x, _DECIMALS):g} {round(y, _DECIMALS):g} Tm")
+        self._x0 = self._x = x
+        self._y0 = self._y = y
 
     def mark(self, inner: Path = (), alt: str = "") -> None:
         """Let what follows be a piece of the text, or of an element in it."""
         if self._path is None:
             return
-        path = self._path + self._within + inner
+        path = self._path + self._within + inner if inner or self._within else self._path
         self._fresh = path != self._piece
         if self._fresh:
             if self._piece is not None:
@@ -99,6 +104,33 @@ class LineText(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
     def textOut(self, text: str) -> None:  # noqa: N802 - reportlab's name
         self._show(text)
         super().textOut(text)
+
+    def _formatText(self, text: str) -> str:  # noqa: N802 - reportlab's name
+        """The operators that show a text: where its font kerns pairs, with numbers between them."""
+        font = getFont(self._fontname)
+        gaps = font.gaps(text) if isinstance(font, KernedFont) else []
+        if not gaps:
+            shown: str = super()._formatText(text)
+            return shown
+        document, escape = self._canvas._doc, self._canvas._escape  # noqa: SLF001 - reportlab's own
+        operators: list[str] = []
+        start = 0
+        for subset, codes in font.splitString(text, document):
+            if subset != self._curSubset:
+                name = font.getSubsetInternalName(subset, document)
+                operators.append(f"{name} {self._fontsize:g} Tf {self._leading:g} TL")
+                self._curSubset = subset
+            end = start + len(codes)
+            pieces, at = [], start
+            for place, width in [gap for gap in gaps if start <= gap[0] < end]:
+                if place > at:
+                    pieces.append(f"({escape(codes[at - start : place - start])})")
+                pieces.append(f"{-width:g}")
+                at = place
+            pieces.append(f"({escape(codes[at - start :])})")
+            operators.append(f"[{''.join(pieces)}]TJ" if len(pieces) > 1 else f"{pieces[0]} Tj")
+            start = end
+        return " ".join(operators)
 
     def _show(self, text: str) -> None:
         if text:
@@ -142,6 +174,8 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         self._links: list[tuple[Link, str]] = []
         self._said: dict[int, str] = {}
         self._stretches: list[_Stretch] = []
+        self._around: Path = ()
+        self._bounds: dict[int, tuple[int, tuple[float, ...]]] = {}
 
     @contextmanager
     def tagged(self, path: Path, alt: str = "") -> Iterator[None]:
@@ -155,6 +189,14 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         heads (Pagination)."""
         with self._stretch(_Stretch((), artifact=kind)):
             yield
+
+    @contextmanager
+    def within(self, path: Path) -> Iterator[None]:
+        """Put all elements that are drawn inside into that of the path, wherever else it is drawn:
+        the sides of a card are one section."""
+        before, self._around = self._around, self._around + path
+        yield
+        self._around = before
 
     @contextmanager
     def line_by_line(self, path: Path, label: Path = ()) -> Iterator[None]:
@@ -207,12 +249,20 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         page = self.getPageNumber() - 1
         number = self._marked.get(page, 0)
         self._marked[page] = number + 1
-        self._marks.append(Mark(path, alt, page, number))
+        self._marks.append(Mark(self._around + path, alt, page, number))
         return f"/{standard(path[-1][0])} <</MCID {number}>> BDC"
 
     def drop_mark(self) -> None:
         """Take back the piece that was numbered last."""
         self._marked[self._marks.pop().page] -= 1
+
+    def bound(self, number: int, rect: Sequence[float]) -> None:
+        """Note where an element, or a part of it, stands: one on several pages stands nowhere (ISO
+        32000-1, table 344)."""
+        page, box = self.getPageNumber(), self._absRect(rect, 1)
+        before, other = self._bounds.get(number, (page, box))
+        low, high = (tuple(map(pick, box, other)) for pick in (min, max))
+        self._bounds[number] = (page if page == before else 0, (*low[:2], *high[2:]))
 
     def path_of_text(self) -> Path | None:
         """The path of the next text object, if it is to mark its own pieces."""
@@ -243,23 +293,34 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         relative: int = 1,
         **__: Any,
     ) -> None:
-        """Make a rectangle lead to a key, or to what `link_name` has named.
-
-        What is being drawn becomes a Link, if it is not within one.
-        """
+        """Make a rectangle lead to a key, or to what `link_name` has named."""
         numbered = _NUMBERED.fullmatch(destinationname)
-        current = self._stretches[-1]
-        if numbered:
-            path = (*current.path, ("Link", int(numbered[1])))
-            target = numbered[2]
-        else:
-            path = self._as_link(current)
-            target = f"#{destinationname}"
+        number, target = numbered.groups() if numbered else ("", f"#{destinationname}")
+        self._link(target, self._absRect(Rect, relative), number, contents)
+
+    def linkURL(self, url: str, rect: Sequence[float], relative: int = 0, **_: Any) -> None:  # noqa: N802 - reportlab's name
+        """Make a rectangle lead to an address."""
+        self._link(url, self._absRect(rect, relative))
+
+    def _link(
+        self, target: str, rect: Sequence[float], number: str = "", contents: str = ""
+    ) -> None:
+        """A link from what is being drawn, which becomes a Link where it is not within one; in a
+        line, from the element of that number."""
+        current = self._stretches[-1] if self._stretches else _Stretch(element("Link"))
+        path = current.path
+        if isinstance(current, _Line) and number:
+            path += (("Link", int(number)),)
+        elif not any(role == "Link" for role, _ in path):
+            path = current.path = path + element("Link")
+            for piece in current.pieces:
+                self._marks[piece] = self._marks[piece]._replace(path=self._around + path)
+        roles = [role for role, _ in path]
         key = target[1:] if target.startswith("#") else ""
         link = Link(
-            path,
+            self._around + path[: roles.index("Link") + 1],
             self.getPageNumber() - 1,
-            self._absRect(Rect, relative),
+            rect,
             self._bookmarkReference(key)
             if key
             else b"/A<</S/URI/URI %s>>" % PDFString(target).format(self._doc),
@@ -268,20 +329,13 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         self._links.append((link, key))
         self._addAnnotation(link)
 
-    def _as_link(self, stretch: _Stretch) -> Path:
-        """The path of what is being drawn, whose pieces are made those of a link."""
-        if not any(role == "Link" for role, _ in stretch.path):
-            stretch.path += element("Link")
-            for piece in stretch.pieces:
-                self._marks[piece] = self._marks[piece]._replace(path=stretch.path)
-        return stretch.path
-
     def finish_marks(self, pages: list[Any]) -> None:
         """Give the document its tree of elements, and links their words."""
         for link, key in self._links:
             said = self._said.get(link.path[-1][1], "").strip()
             link.contents = link.contents or self.titles.get(key, "") or said or key
-        add_tree(self._doc, pages, self._marks, [link for link, _ in self._links])
+        whole = {number: box for number, (page, box) in self._bounds.items() if page}
+        add_tree(self._doc, pages, self._marks, [link for link, _ in self._links], whole)
 
 
 _NUMBERED: Final = re.compile(r"(\d+) (.+)", re.DOTALL)

@@ -160,6 +160,9 @@ _DEEPEST: Final = -110
 """Thousandths of an em that an index may move under its base, as it does under a V."""
 
 
+_TALL: Final = 900
+"""Height from which a bracket has been stretched, and lifts its exponent."""
+
 _FLOATING: Final = 20
 """The same for the foot of a root above the foot of what stands in it."""
 
@@ -170,7 +173,8 @@ def amend() -> None:
     roots: Any = import_module("ziamath.nodes.mroot").Mroot
     bars: Any = import_module("ziamath.nodes.munderover").Mover
     scripts: Any = import_module("ziamath.nodes.msubsup")
-    index_of = scripts.place_sub
+    index_of, exponent_of = scripts.place_sub, scripts.place_super
+    exponent = tables.kernsuper
     index, bar, root = tables.kernsub, bars._setup, roots._setup  # noqa: SLF001 - as below
 
     def kernsub(self: Any, base: Any, script: Any) -> tuple[float, float]:
@@ -215,8 +219,22 @@ def amend() -> None:
         base.mtag = tag
         return placed
 
-    tables.kernsub = kernsub
-    scripts.place_sub = place_index
+    def place_exponent(base: Any, script: Any, font: Any) -> Any:
+        # At one height above all letters and brackets, which TeX measures no more than they do.
+        box = base.bbox
+        if base.mtag in {"mi", "mn", "mo", "mtext"} and not base.element.get("minsize"):
+            base.bbox = type(box)(box.xmin, box.xmax, box.ymin, min(box.ymax, 0))
+        placed = exponent_of(base, script, font)
+        base.bbox = box
+        return placed
+
+    def kernsuper(self: Any, base: Any, script: Any) -> tuple[float, float]:
+        kern, shift = exponent(self, base, script)
+        low = base.path.bbox.ymax < _TALL
+        return kern, min(shift, self.consts.superscriptShiftUp) if low else shift
+
+    tables.kernsub, tables.kernsuper = kernsub, kernsuper
+    scripts.place_sub, scripts.place_super = place_index, place_exponent
     bars._setup, roots._setup = set_bar, set_root  # noqa: SLF001 - the places of their parts
 
 
