@@ -60,8 +60,8 @@ TALLEST: Final = 1500
 """Pixels of a card that are shown; longer ones are cut off."""
 TALLEST_OF_TWO: Final = 930
 """The same in the README."""
-COLORS: Final = 96
-"""Of a picture: enough for text and bands, and a fifth of the size."""
+COLORS: Final = 128
+"""Of a picture: a byte for each dot, and a third of the size."""
 GAP: Final = 24
 BETWEEN: Final = (0xD8, 0xDC, 0xE1)
 BOOKLET_PAGES: Final = (8, 9)
@@ -120,9 +120,7 @@ def in_columns(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
 def save(picture: Image.Image, name: str) -> None:
     """Write a picture in few colours, and say how large it is."""
     path = HERE / f"{name}.png"
-    picture.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        path, optimize=True
-    )
+    picture.quantize(COLORS, kmeans=2, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {picture.width} by {picture.height}, {path.stat().st_size // 1024} KiB")
 
 
