@@ -66,7 +66,6 @@ def _said(item: Item) -> list[str]:
 # The shipped bank
 
 
-@pytest.mark.xfail(reason="words of the bank are still being cut to the room there is")
 @pytest.mark.parametrize("size", PAPERS)
 def test_the_shipped_sheet_is_set_in_eight_points(shipped_file: ShippedFile, size: str) -> None:
     found = sizes(shipped_file("pdf", paper=size))

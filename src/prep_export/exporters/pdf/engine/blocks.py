@@ -13,6 +13,7 @@ from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.tags import Tagged, element
 from prep_export.markdown import highlight
+from prep_export.markdown.math_words import in_words
 
 if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.look import Look
@@ -68,7 +69,7 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def __init__(self, latex: str, look: Look, indent: float) -> None:
         super().__init__()
-        self.latex = self.alt = latex
+        self.latex, self.alt = latex, in_words(latex)
         self.path = element("Formula")
         self.look = look
         self.indent = indent

@@ -21,6 +21,10 @@ CLINGING: Final = 2.0
 
 _PADDING: Final = 2
 
+_ROUNDING: Final = 0.1
+"""Points that a word has more than it takes: sums of widths differ in their last digits, and a word
+that is too wide by so much loses its last letter."""
+
 _SHORT: Final = 9
 """Rows of a table that are worth a gap at the foot of a page to stay together."""
 
@@ -166,11 +170,15 @@ def _least_width(cell: Any, look: Look) -> float:
     if not isinstance(cell, Paragraph):
         return 0.0
     alone = len(cell.frags) == 1
-    return 2 * _PADDING + max(
-        _frag_width(frag) + look.size * (0.5 if alone else CLINGING)
-        if hasattr(frag, "cbDefn")
-        else max((_text_width(frag, word) for word in frag.text.split()), default=0.0)
-        for frag in cell.frags
+    return (
+        2 * _PADDING
+        + _ROUNDING
+        + max(
+            _frag_width(frag) + look.size * (0.5 if alone else CLINGING)
+            if hasattr(frag, "cbDefn")
+            else max((_text_width(frag, word) for word in frag.text.split()), default=0.0)
+            for frag in cell.frags
+        )
     )
 
 
