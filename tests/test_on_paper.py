@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pdfplumber
@@ -222,6 +223,23 @@ def test_a_wide_brace_is_built_of_pieces_side_by_side() -> None:
     assert len(pieces) >= 3
     assert len({round(piece.y, 6) for piece in pieces}) == 1
     assert max(p.x for p in pieces) - min(p.x for p in pieces) > box.width / 2
+
+
+@pytest.mark.parametrize("layout", ["pdf", "flashcards"])
+def test_lines_are_as_far_apart_whatever_is_in_them(layout: str, tmp_path: Path) -> None:
+    lines = ["Plain.", "**Bold** and not.", "A $x$ within.", "At an end $x$", "*After* it."]
+    prep_export.export(answered("\\\n".join(lines)), layout, tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        (page,) = (page for page in document.pages if "Plain." in (page.extract_text() or ""))
+        marks = ("Plain.", "Bold", "within.", "end", "After")
+        feet = [
+            word["chars"][0]["matrix"][5]
+            for word in page.extract_words(return_chars=True)
+            if word["text"] in marks
+        ]
+    steps = [above - below for above, below in pairwise(feet)]
+    assert len(steps) == len(lines) - 1
+    assert max(steps) - min(steps) < 0.25, steps
 
 
 # The booklet's back matter
