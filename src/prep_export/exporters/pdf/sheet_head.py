@@ -50,6 +50,9 @@ class Code(Tagged, QrCode):  # type: ignore[misc]  # reportlab is untyped
         self.alt = url
         self.path = path + element("Figure")
 
+    def bounds(self) -> tuple[float, float, float, float]:
+        return 0, 0, QR, QR
+
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height
         return QR, QR
