@@ -497,11 +497,10 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
         apart where a font's descent is more than a sixth of it: a paragraph would come out taller
         than it said, and looser than one of a single fragment."""
         broken = super().breakLines(width)
-        if broken.kind == 1:
-            usual, least = self.style.fontSize * _DESCENT, self.style.leading / 6
-            for line in broken.lines:
-                if -line.descent <= usual:
-                    line.descent = max(line.descent, -least)
+        usual, least = self.style.fontSize * _DESCENT, self.style.leading / 6
+        for line in broken.lines if broken.kind == 1 else [broken]:
+            if -line.descent <= usual:
+                line.descent = max(line.descent, -least)
         return broken
 
     def _shrink_formulas(self, room: float) -> None:
