@@ -114,7 +114,7 @@ class BackMatter:
                 out += self.entries.links(part, by)
             else:
                 out += by.parts.one(part)
-        out.append(Spacer(0, by.look.gap * 0.5))
+        out.append(Spacer(0, by.look.gap))
         return out
 
     def bibliography(self, color: Any) -> list[Any]:
