@@ -214,6 +214,14 @@ def test_a_binomial_has_no_bar() -> None:
     assert layout(r"\frac nk", display=True).rules
 
 
+@pytest.mark.parametrize("latex", [r"\\ x", r"\\\\ x", r"{\\ x}", r"x \\\\ x"])
+def test_an_empty_line_of_a_formula_does_not_send_the_next_off_the_page(latex: str) -> None:
+    """It was set 415 times its size above the line, and so nowhere."""
+    box = layout(latex, display=False)
+    assert [glyph.char for glyph in box.glyphs] == ["x"] * latex.count("x")
+    assert all(-2 < glyph.y <= 0 for glyph in box.glyphs)
+
+
 def test_an_accent_is_no_wider_than_its_letter() -> None:
     hat, letter = (layout(latex, display=False) for latex in (r"\hat y", "y"))
     assert hat.width == pytest.approx(letter.width, abs=0.02)
