@@ -10,7 +10,7 @@ from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
-from prep_export.markdown.math import converted
+from prep_export.markdown import math
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ def mathml(latex: str, *, display: bool) -> str:
     `display` tells a formula on a line of its own from one in a line of text.
     """
     latex = latex.strip()
-    made = converted(latex, display=display)
+    made = math.mathml(latex, display=display)
     if made is None:
         return f"<code>{escape(latex)}</code>"
     # MathML Core has no menclose, and browsers agree on none: ours is drawn by CSS.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prep_export.bank.model import Bank, Drill, Item, Retired
-    from prep_export.exporters.anki.card_html import Form
     from prep_export.exporters.base import Progress
+    from prep_export.exporters.part_html import Form
     from prep_export.markdown.images import Image, Images
     from prep_export.parts import Part, Role
 

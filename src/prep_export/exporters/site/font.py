@@ -33,7 +33,7 @@ def _subset(characters: str) -> bytes:
 
     options = subset.Options(
         flavor="woff",
-        layout_features=["ssty", "flac", "dtls"],  # smaller scripts and accents, as MathML has them
+        layout_features=[],  # other forms for small scripts would double it
         hinting=False,
         drop_tables=["GPOS", "kern", "DSIG"],
         name_IDs=[0, 13, 14],  # copyright and licence go with every copy

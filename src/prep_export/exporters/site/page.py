@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export import hues
 from prep_export.exporters.site.article import Articles
+from prep_export.exporters.site.compact import compact_css, compact_html
 from prep_export.exporters.site.font import font_face
 from prep_export.exporters.site.frame import contents, masthead, section, tools, words
 from prep_export.exporters.site.pictures import Pictures
@@ -57,6 +58,7 @@ def page(bank: Bank, progress: Progress) -> Page:
         f'<main id="practice" hidden></main>\n<main id="interview" hidden></main>\n</div>\n'
         f"{words(bank, said)}"
     )
+    html = compact_html(html)
     style = _style(html, declared)
     code = script()
     header = bank.header
@@ -89,7 +91,7 @@ _ICON: Final = (
 
 def _style(html: str, declared: Mapping[str, str]) -> str:
     rules = [font_face(characters(html)), _css()]
-    rules += [f".{name} {{ {style} }}\n" for name, style in declared.items()]
+    rules += [f"\n.{name} {{ {style} }}" for name, style in declared.items()]
     return "".join(rules)
 
 
@@ -113,7 +115,7 @@ def _css() -> str:
     before, _, rest = text.partition("/* night */")
     dark, _, after = rest.partition("/* end of night */")
     dark = dark.strip() + "\n" + "\n".join(night)
-    return (
+    return compact_css(
         f"{before}{after}\n" + "\n".join(day) + "\n"
         f"@media screen and (prefers-color-scheme: dark) {{\n"
         f"{_within(dark, ':root:not([data-theme=light])')}\n}}\n"

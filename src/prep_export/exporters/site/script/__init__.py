@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from prep_export.exporters.site.compact import compact_script
+
 ORDER: Final = ("reading.js", "main.js")
 """The modules, each after those that it imports from; `main.js`, which starts all, last."""
 
@@ -24,4 +26,4 @@ def script() -> str:
 
 def _bare(module: str) -> str:
     """A module without what ties it to others."""
-    return _EXPORT.sub("", _IMPORT.sub("", module)).strip() + "\n"
+    return compact_script(_EXPORT.sub("", _IMPORT.sub("", module)))
