@@ -11,14 +11,16 @@ from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.ask.topics import is_within, resolve
 from prep_export.bank.model import title_of
 from prep_export.exporters.part_html import PartHtml, tight
+from prep_export.exporters.report import filled
 from prep_export.markdown import page_html
+from prep_export.markdown.plain import plain
 from prep_export.parts import ROWS, drill_parts, kind_label, level_label, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from prep_export.bank.ask.chapters import Chapter
-    from prep_export.bank.model import Bank, Drill, Item
+    from prep_export.bank.model import Bank, Drill, Item, Retired
     from prep_export.exporters.part_html import Form, Markdown
     from prep_export.labels import LabelName
     from prep_export.parts import Part, Role
@@ -58,6 +60,7 @@ class Articles(PartHtml):
         self, bank: Bank, labels: Mapping[LabelName, str], media: Callable[[str], str]
     ) -> None:
         super().__init__(labels, media)
+        self._header = bank.header
         self._topics = bank.topics
         self._chapters = Chapters(bank)
         self._titles = {item.id: title_of(item) for _, item in bank.items()}
@@ -96,8 +99,32 @@ class Articles(PartHtml):
             _span("pe-topic", title) if topic != chapter.topic else "",
             _span("pe-level", self._label(level)) if level else "",
             f'<a class="id" href="#{anchor(item.id)}">{item.id}</a>',
+            self._report(item),
         ]
         return "".join(said)
+
+    def _report(self, item: Item) -> str:
+        if not self._header.report:
+            return ""
+        version = self._header.version or ""
+        values = {"id": item.id, "title": plain(title_of(item)), "version": version}
+        return self.link(filled(self._header.report, values), self._label("report-card"))
+
+    def retired(self, entries: Iterable[Retired]) -> str:
+        """What became of items and drills that were taken back: links to them live on."""
+        return "".join(
+            f'<p class="retired" id="{anchor(entry.id)}"><code>{entry.id}</code> '
+            f"{self._line(entry.reason)}{self._replacement(entry)}</p>\n"
+            for entry in entries
+        )
+
+    def _replacement(self, entry: Retired) -> str:
+        new = entry.replaced_by
+        if not new:
+            return ""
+        title = _unlinked(self._line(self._titles[new])) if new in self._titles else escape(new)
+        link = f'<a href="#{anchor(new)}">{title}</a>'
+        return f" {self._label('replaced-by').replace('{title}', link)}"
 
     def _data(self, section: str, item: Item) -> str:
         topics = dict.fromkeys(resolve(topic, self._topics) for topic in item.topics)

@@ -16,7 +16,7 @@ from prep_export.exporters.site.compact import compact_css, compact_html
 from prep_export.exporters.site.font import font_face
 from prep_export.exporters.site.frame import contents, masthead, section, tools, words
 from prep_export.exporters.site.pictures import Pictures
-from prep_export.exporters.site.plan import plan
+from prep_export.exporters.site.plan import Place, plan
 from prep_export.exporters.site.script import script
 from prep_export.labels import direction_of, labels
 from prep_export.markdown.mathml import characters, without_styles
@@ -50,10 +50,13 @@ def page(bank: Bank, progress: Progress) -> Page:
             made.append(articles.article(name, item, at_home=place.number > 0))
             done += 1
             progress(done, total)
-        body.append(section(place, "".join(made), articles, said))
+        body.append(section(place, "".join(made), articles))
+    if bank.retired:
+        gone = Place("part-retired", said["site-retired"])
+        body.append(section(gone, articles.retired(bank.retired), articles))
     html, declared = without_styles(
         f"{tools(bank, said)}"
-        f'<div class="page">\n{masthead(bank, places, articles, said)}{contents(places, said)}'
+        f'<div class="page">\n{masthead(bank, places, articles)}{contents(places, said)}'
         f'<main id="read">\n{"".join(body)}</main>\n'
         f'<main id="practice" hidden></main>\n<main id="interview" hidden></main>\n</div>\n'
         f"{words(bank, said)}"
