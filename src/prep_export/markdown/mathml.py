@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MATH: Final = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _STYLE: Final = re.compile(r' style="([^"]*)"')
-_HARMLESS: Final = re.compile(r"(?:[a-z-]+: *[a-z0-9 .#%-]+;? *)+")
+_HARMLESS: Final = re.compile(r"(?:[a-z-]+: *[A-Za-z0-9 .#%-]+;? *)+")
 """Declarations of keywords, lengths and colours: nothing that could load or hide a thing."""
 _ENCLOSED: Final = re.compile(r'<menclose notation="([a-z ]+)">|</menclose>')
 _PAINTED: Final = re.compile(r'<mrow class="menclose-[a-z]+"></mrow>')
