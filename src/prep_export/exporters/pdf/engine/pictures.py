@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from importlib import import_module
 from io import BytesIO
 from math import ceil, sqrt
 from threading import local
@@ -242,7 +241,9 @@ _here: Final = local()
 def _svglib() -> Any:
     """svglib's module, which places the parts of a label by the widths that they will have: it
     would measure them in the font that it takes them to be in."""
-    module: Any = import_module("svglib.svglib")
+    import svglib.svglib
+
+    module: Any = svglib.svglib
     logging.getLogger("svglib").setLevel(logging.ERROR)
     original = module.stringWidth
 
