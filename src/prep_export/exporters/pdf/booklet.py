@@ -84,7 +84,7 @@ class _Book:
             "bibliography": [lambda: self.matter.bibliography(setting.colors.accent)],
             "index": [lambda: self._index(document.canv.places)],
         }
-        for number, part in enumerate(self.back):
+        for number, part in enumerate(self.back, start=len(sections)):
             story += [*self._heading(part, flows=number > 0), *map(Later, makers[part.key])]
         document.build(story, canvasmaker=partial(PaperCanvas, fonts=setting.fonts))
         return {"pages": document.page, "entries": sum(1 for _ in self.bank.items())}
