@@ -309,9 +309,9 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         line, from the element of that number."""
         current = self._stretches[-1] if self._stretches else _Stretch(element("Link"))
         path = current.path
-        if isinstance(current, _Line) and number:
+        if number and not _is_linked(path):
             path += (("Link", int(number)),)
-        elif not any(role == "Link" for role, _ in path):
+        elif not _is_linked(path):
             path = current.path = path + element("Link")
             for piece in current.pieces:
                 self._marks[piece] = self._marks[piece]._replace(path=self._around + path)
@@ -336,6 +336,10 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
             link.contents = link.contents or self.titles.get(key, "") or said or key
         whole = {number: box for number, (page, box) in self._bounds.items() if page}
         add_tree(self._doc, pages, self._marks, [link for link, _ in self._links], whole)
+
+
+def _is_linked(path: Path) -> bool:
+    return any(role == "Link" for role, _ in path)
 
 
 _NUMBERED: Final = re.compile(r"(\d+) (.+)", re.DOTALL)
