@@ -10,7 +10,6 @@ from prep_export.bank.model import title_of
 from prep_export.exporters.pdf.columns import Columns
 from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.entries import NOT_SET
-from prep_export.exporters.pdf.part_setter import keep_with_next
 from prep_export.exporters.pdf.words import order
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
 from prep_export.markdown.parser import parse
@@ -128,12 +127,6 @@ class BackMatter:
             for part in (Anchor(f"source-{number}", source.title, None), one)
         ]
         return [self.columns(out, 2)]
-
-
-def ending_together(flowables: list[Any]) -> list[Any]:
-    """A list whose last lines do not go over to a page alone."""
-    keep_with_next(flowables[-6:-1])
-    return flowables
 
 
 def _answer(drill: Drill) -> Content:
