@@ -8,7 +8,7 @@ import pytest
 
 import prep_export
 from prep_export.exporters.pdf.term_index import entries
-from prep_export.exporters.pdf.words import initial, order
+from prep_export.words import initial, order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

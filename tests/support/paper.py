@@ -138,7 +138,7 @@ def overlapping(path: Path) -> list[str]:
     """Pairs of texts one of which is set over the other.
 
     Boxes are as high as their font, which is more than its letters are; half of the height of each
-    is left out, and two thirds beside the font of formulas, which has the tallest box. Parts of a formula lie in each other's boxes by design.
+    is left out. Parts of a formula lie in each other's boxes by design.
     """
     found = []
     waiting: list[Span] = []
@@ -148,10 +148,10 @@ def overlapping(path: Path) -> list[str]:
             if span.is_math and other.is_math:
                 continue
             width = min(span.right, other.right) - max(span.left, other.left)
-            part = 0.67 if span.is_math or other.is_math else 0.5
-            air = part * (span.bottom - span.top + other.bottom - other.top) / 2
-            height = min(span.bottom, other.bottom) - max(span.top, other.top) - air
-            if width > 1 and height > 0:
+            quarter = (span.bottom - span.top + other.bottom - other.top) / 8
+            height = min(span.bottom, other.bottom) - max(span.top, other.top) - 2 * quarter
+            least = 1.5 if span.is_math or other.is_math else 1  # scripts reach out of their boxes
+            if width > least and height > 0:
                 found.append(f"page {span.page}: {span.text[:40]!r} over {other.text[:40]!r}")
         waiting.append(span)
     return found

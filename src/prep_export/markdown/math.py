@@ -42,10 +42,10 @@ def _converter() -> LatexToMathML:
     return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 
-def mathml(latex: str) -> str | None:
+def mathml(latex: str, *, display: bool = True) -> str | None:
     """A formula as MathML; None where it is no valid LaTeX. Safe for threads."""
     try:
-        return _converter().convert_with_local_state(latex, displaystyle=True)
+        return _converter().convert_with_local_state(latex, displaystyle=display)
     except LatexError:
         return None
 
