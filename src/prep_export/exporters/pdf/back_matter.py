@@ -11,7 +11,6 @@ from prep_export.exporters.pdf.columns import Columns
 from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.tags import items_of
 from prep_export.exporters.pdf.entries import NOT_SET
-from prep_export.exporters.pdf.words import order
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
 from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
