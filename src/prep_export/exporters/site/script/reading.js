@@ -1,0 +1,111 @@
+// What helps to read: themes, code to copy, folded parts on paper, keys for what scrolls.
+
+import { word } from "./dom.js";
+
+const THEMES = ["system", "light", "dark"];
+
+/** Wires up the part of the page that is read. */
+export function startReading() {
+  startThemes();
+  startCopying();
+  window.addEventListener("beforeprint", openAll);
+  window.addEventListener("afterprint", closeAgain);
+  new ResizeObserver(letKeysScroll).observe(document.body);
+}
+
+/** The theme is kept where the browser lets a page keep something. */
+function startThemes() {
+  const button = document.getElementById("theme");
+  if (!button) return;
+  let theme = "system";
+  try {
+    theme = localStorage.getItem("prep-export:theme") ?? "system";
+  } catch {
+    // no storage: the theme lasts as long as the page
+  }
+  const show = () => {
+    if (!THEMES.includes(theme)) theme = "system";
+    if (theme === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    const name = `${word("site-theme")}${word("colon")}${word(`site-theme-${theme}`)}`;
+    button.setAttribute("aria-label", name);
+    button.title = name;
+    button.dataset.shows = theme;
+  };
+  button.addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
+    try {
+      localStorage.setItem("prep-export:theme", theme);
+    } catch {
+      // as above
+    }
+    show();
+  });
+  show();
+}
+
+function startCopying() {
+  for (const block of document.querySelectorAll("pre.code")) {
+    const frame = document.createElement("div");
+    frame.className = "code-frame";
+    block.replaceWith(frame);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = word("site-copy");
+    button.addEventListener("click", async () => {
+      const copied = await copy(block.textContent ?? "");
+      button.textContent = word(copied ? "site-copied" : "site-copy");
+      setTimeout(() => { button.textContent = word("site-copy"); }, 1600);
+    });
+    frame.append(block, button);
+  }
+}
+
+/**
+ * Puts a text into the clipboard, where the browser lets a page of its place do so.
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it did
+ */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "unseen";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+/** @type {HTMLDetailsElement[]} */
+let openedToPrint = [];
+
+function openAll() {
+  for (const one of document.querySelectorAll("main:not([hidden]) details:not([open])")) {
+    if (!(one instanceof HTMLDetailsElement)) continue;
+    one.open = true;
+    openedToPrint.push(one);
+  }
+}
+
+function closeAgain() {
+  for (const one of openedToPrint) one.open = false;
+  openedToPrint = [];
+}
+
+/** What is wider than its place can be scrolled by keys, once it has the focus. */
+function letKeysScroll() {
+  const wide = [...document.querySelectorAll(".table, pre.code, .display")].map(
+    (one) => /** @type {[Element, boolean]} */ ([one, one.scrollWidth > one.clientWidth]),
+  );
+  for (const [one, scrolls] of wide) {
+    if (scrolls) one.setAttribute("tabindex", "0");
+    else one.removeAttribute("tabindex");
+  }
+}
