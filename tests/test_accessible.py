@@ -338,3 +338,35 @@ def test_a_link_over_two_lines_is_one_element(
         notes = [kid for kid in link.K if isinstance(kid, pikepdf.Dictionary)]
         assert len(notes) == len(document.pages[0].Annots) > 2
         assert {str(note.Obj.Contents) for note in notes} == {"https://e.org"}
+
+
+def test_a_card_is_read_front_and_back_in_one_go(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    """They stand on two pages, at mirrored places; its question is a heading, to jump to."""
+    bank = """
+        bank: {id: b, title: B, language: en}
+        topics: {one: One, two: Two}
+        faqs:
+          - {id: a, topics: [one], question: 'First?', answer: Yes.}
+          - {id: b, topics: [one], question: 'Second?', answer: No.}
+          - {id: c, topics: [two], question: 'Third?', answer: Maybe.}
+    """
+    path = _write(write_bank(bank, header=False), "flashcards", tmp_path / "x.pdf")
+    with pikepdf.open(path) as document:
+        assert _roles(document.Root.StructTreeRoot.K) == [
+            ["H1", "H2", "P", "P"],
+            ["H2", "P", "P"],
+            ["H1", "H2", "P", "P"],
+        ]
+        pages: list[Any] = [one.objgen for one in document.pages]
+        for card in document.Root.StructTreeRoot.K.K:
+            assert [pages.index(one.Pg.objgen) for one in card.K][-2:] == [0, 1]
+        with document.open_outline() as outline:
+            assert [entry.title for entry in outline.root] == ["1  One", "2  Two"]
+
+
+def _roles(node: Any) -> Any:
+    """Roles within an element, those within those as lists."""
+    kids = [kid for kid in node.K if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+    return [_roles(kid) if str(kid.S) == "/Sect" else str(kid.S)[1:] for kid in kids]

@@ -12,6 +12,7 @@ import prep_export
 from prep_export.bank.model import Header
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.read import read_package
+from prep_export.importing.markdown import to_markdown
 from prep_export.markdown.html import render
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def test_a_drill_marks_its_answer_sets_the_reason_apart_and_says_where_it_belong
     assert footer == re.sub("<[^>]*>", "", notes["one/c"][note_types.FOOTER])
     assert "pe-drill" in notes["one/q"][note_types.CLASS]
     css = note_types.css()
-    marked = css[css.index(".cloze, .pe-drill .pe-answer > p:only-child {") :].partition("}")[0]
+    marked = css[css.index(".cloze, .pe-drill .pe-answer {") :].partition("}")[0]
     assert "background: var(--tint)" in marked
     assert "border-bottom" in marked
 
@@ -229,6 +230,13 @@ def test_a_formula_and_the_mark_after_it_stay_in_one_line(text: str, kept: list[
     found = re.findall(r'<span class="pe-nb">(.*?)</span>', html)
     assert found == kept
     assert ".pe-nb { white-space: nowrap; }" in note_types.css()
+
+
+@pytest.mark.parametrize("text", ["of ($n$)#2", "is “$n$”-1", "so ($n$),1. then", "**$n$**.)#2"])
+def test_what_stays_together_leaves_no_trace_on_the_way_back(text: str) -> None:
+    html = render(text)
+    assert "pe-nb" in html
+    assert to_markdown(html, lambda *_: None, lambda *_: None) == text
 
 
 # The foot

@@ -95,7 +95,10 @@ def specificity(selector: str) -> tuple[int, int, int]:
 NIGHT_RULES = {
     "Anki": ("body.nightMode", "card card1 nightMode"),
     "AnkiDroid": ("body.night_mode", "card card1 night_mode nightMode"),
-    "AnkiDroid, dark": ("body.ankidroid_dark_mode", "card night_mode ankidroid_dark_mode"),
+    "AnkiDroid, dark": (
+        "body.ankidroid_dark_mode",
+        "card night_mode nightMode ankidroid_dark_mode",
+    ),
 }
 """By program: its own rule for ground and ink at night, and the classes that its `body` has."""
 

@@ -18,7 +18,7 @@ from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import hyphens as hyphenation
 from prep_export.hues import HUES
 
-from .support import frames, paper
+from .support import paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,43 +84,6 @@ def test_mono_has_no_colour_at_all(part: Bank, tmp_path: Path, layout: str) -> N
     assert all(_is_grey(color) for color in paper.colours(tmp_path / "mono.pdf"))
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("columns", [2, 3, 4])
-def test_the_sheet_has_as_many_columns_as_asked_for(
-    shipped_file: ShippedFile, columns: int
-) -> None:
-    path = shipped_file("pdf", columns=str(columns))
-    assert paper.is_sound(path)
-    assert paper.outside(path, frames.sheet(columns=columns)) == []
-    assert paper.overlapping(path) == []
-    starts = Counter(round(span.left) for span in paper.spans(path) if span.text[:4] == "Pitf")
-    assert 1 <= len(starts) <= columns
-    with pdfplumber.open(path) as document:
-        rules = [line for line in document.pages[0].lines if line["width"] < 0.1]
-    assert len({round(rule["x0"]) for rule in rules if rule["height"] > 400}) == columns - 1
-
-
-def _columns(path: Path) -> dict[int, float]:
-    """Where the text of each of three columns ends on the last page."""
-    spans = paper.spans(path)
-    last = max(span.page for span in spans)
-    ends: dict[int, float] = {}
-    for span in spans:
-        if span.page == last and span.bottom < 560:
-            column = int(span.left / (842 / 3))
-            ends[column] = max(ends.get(column, 0.0), span.bottom)
-    return ends
-
-
-def test_columns_of_the_last_page_end_together(shipped: Bank, tmp_path: Path) -> None:
-    short = prep_export.select(shipped, prep_export.Selection(sections=("patterns", "faqs")))
-    prep_export.export(short, "pdf", tmp_path / "x.pdf", {"font-size": "7.6"})
-    ends = _columns(tmp_path / "x.pdf")
-    assert len(ends) == 3
-    assert max(ends.values()) - min(ends.values()) < 80, ends
-    assert max(ends.values()) < 500, "the page is not full, so balancing had something to do"
-
-
 @pytest.mark.parametrize("layout", ["pdf", pytest.param("booklet", marks=pytest.mark.long)])
 def test_text_has_the_size_asked_for(shipped: Bank, tmp_path: Path, layout: str) -> None:
     part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
@@ -182,45 +145,6 @@ def test_a_logo_leaves_room_for_the_title(write_bank: Callable[..., str], tmp_pa
     assert logo["x1"] < title["x0"]
     assert logo["top"] < title["bottom"]
     assert title["top"] < logo["bottom"]
-
-
-BOXED = r"""
-    bank: {id: b, title: B}
-    topics: {rag: RAG}
-    patterns:
-      - {id: p, topics: [rag], title: P, summary: S., formula: "$$E = mc^2$$"}
-    mistakes:
-      - id: m
-        topics: [rag]
-        mistake: M
-        why: W.
-        instead: Do the other thing.
-        not_that: '"Wrong words."'
-        say_this: '"Right words."'
-"""
-
-
-def test_a_formula_stands_in_a_box_and_a_mistake_says_what_to_say(
-    write_bank: Callable[..., str], tmp_path: Path
-) -> None:
-    prep_export.export(
-        prep_export.load_bank(write_bank(BOXED, header=False)), "pdf", tmp_path / "x.pdf"
-    )
-    panel = tuple(round(part, 3) for part in theme.COLOR.panel.rgb())
-    with pdfplumber.open(tmp_path / "x.pdf") as document:
-        page = document.pages[0]
-        box = next(
-            r for r in page.rects if tuple(round(p, 3) for p in r["non_stroking_color"]) == panel
-        )
-        math = [char for char in page.chars if "STIX" in char["fontname"]]
-    assert math
-    for char in math[:4]:
-        assert box["x0"] < char["x0"] < box["x1"]
-        assert box["top"] < (char["top"] + char["bottom"]) / 2 < box["bottom"]
-    text = paper.text(tmp_path / "x.pdf")
-    assert 'Not that: "Wrong words."' in text
-    assert 'Say this: "Right words."' in text
-    assert "other thing" not in text, "a pair of sentences shows it in less room"
 
 
 @pytest.mark.long

@@ -43,7 +43,6 @@ FIXED = {
     "pdf": None,
     "aliases": None,
     "replaced_by": None,
-    "note": None,
     "checks": None,
     "tags": None,
     "priority": "core",
@@ -81,7 +80,7 @@ class Filler:
         return filled
 
     def _value(self, name: str, hint: Any, place: str) -> Any:
-        if name == "id":
+        if name == "id" or place == "retired.note":
             return None
         if name == "sections":
             return {section: self.word(f"bank.sections.{section}") for section in SECTIONS}

@@ -14,14 +14,13 @@ HEAD: Final = 32.0
 
 
 def sheet(size: str = "a4", columns: int = theme.COLUMNS) -> list[Box]:
-    """The columns of the cheat sheet, its head and its foot."""
+    """The columns of the cheat sheet, and its head."""
     width, height = theme.PAPERS[size]
     column = (width - 2 * theme.MARGIN - (columns - 1) * theme.GUTTER) / columns
-    top, bottom = theme.MARGIN + theme.HEAD, height - theme.MARGIN - theme.FOOT
+    top, bottom = theme.MARGIN + theme.HEAD, height - theme.MARGIN
     starts = [theme.MARGIN + number * (column + theme.GUTTER) for number in range(columns)]
     head = (theme.MARGIN, theme.MARGIN - 2, width - theme.MARGIN, top)
-    foot = (theme.MARGIN, bottom, width - theme.MARGIN, height - theme.MARGIN + 2)
-    return [*((left, top, left + column, bottom) for left in starts), head, foot]
+    return [*((left, top, left + column, bottom) for left in starts), head]
 
 
 def book(size: str = "a4") -> list[Box]:

@@ -63,10 +63,15 @@ def pdf(
         _option("pages", "N", "Cheat sheet: fit on 1 to 9 pages by smaller type, or fail."),
     ] = None,
     columns: Annotated[
-        str | None, _option("columns", "N", "Cheat sheet: 2 to 4 columns; 3 if absent.")
+        str | None, _option("columns", "N", "Cheat sheet: 2 to 4 columns; 4 if absent.")
     ] = None,
+    qr: Annotated[
+        bool,
+        typer.Option("--qr", help="Cheat sheet: show the bank's url as a QR code too."),
+    ] = False,
     font_size: Annotated[
-        str | None, _option("font-size", "POINTS", "Sheet and booklet: 6.6 to 14 points.")
+        str | None,
+        _option("font-size", "POINTS", "Sheet and booklet: exactly so, 6.6 to 14 points."),
     ] = None,
     per_page: Annotated[
         str | None,
@@ -108,6 +113,7 @@ def pdf(
             "theme": theme,
             "pages": pages,
             "columns": columns,
+            "qr": "on" if qr else None,
             "font-size": font_size,
             "per-page": per_page,
             "flip": flip,

@@ -14,6 +14,7 @@ from prep_export.exporters.anki import EXPORTER as ANKI
 from prep_export.exporters.base import Exporter
 from prep_export.exporters.pdf import BOOKLET, FLASHCARDS
 from prep_export.exporters.pdf import EXPORTER as PDF
+from prep_export.exporters.site import EXPORTER as SITE
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ BUILT_IN: Final[dict[str, Exporter]] = {
     "pdf": PDF,
     "booklet": BOOKLET,
     "flashcards": FLASHCARDS,
+    "site": SITE,
 }
 
 

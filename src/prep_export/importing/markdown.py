@@ -11,6 +11,7 @@ from markdownify import MarkdownConverter
 
 from prep_export.importing.clean import BLOCKS, CONTROL, clean, tree, unescaped
 from prep_export.markdown.links import is_allowed
+from prep_export.markdown.widths import is_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,7 +241,7 @@ class _Converter(MarkdownConverter):
         if path is None:
             return self.escape(alt, parent_tags)
         shown = path if re.fullmatch(r"[\w./-]+", path, re.ASCII) else f"<{path}>"
-        return f"![{alt}]({shown})"
+        return f"![{alt}]({shown}){_width(el)}"
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = text.replace("|", "\\|") if {"td", "th"} & parent_tags else text
@@ -305,6 +306,14 @@ class _Converter(MarkdownConverter):
         if headed:
             return f"|{text}{' |' * (width - len(cells))}\n{rule}"
         return f"|{' |' * max(width, 1)}\n{rule}|{text}\n"
+
+
+def _width(el: Tag) -> str:
+    """The width of a picture, where it has one: by its style, or as Anki's editor drags it."""
+    styled = re.search(r"(?:^|;)width:([^;]+)", str(el.get("style") or "").replace(" ", "").lower())
+    given = str(el.get("width") or "").strip()
+    width = styled[1] if styled else f"{given}px" if given.isdecimal() else given
+    return f"{{width={width}}}" if is_width(width) else ""
 
 
 _IN_LABEL: Final = str.maketrans({"[": "(", "]": ")", "\\": None, "`": "'", "<": None})

@@ -11,6 +11,7 @@ from prep_export.markdown import as_typed, highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.math import problem
 from prep_export.markdown.parser import MAX_NESTING, attribute, parse, source, walk
+from prep_export.markdown.widths import LIKE_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +61,7 @@ def check(text: str, images: Images, *, cloze: bool = False) -> list[Finding]:
         found
         for index, token in enumerate(flat)
         if index not in parts
-        for found in _token(token, text, images)
+        for found in [*_token(token, text, images), *_no_width(flat, index)]
     ]
     if any(token.level > MAX_NESTING for token in tokens):
         problems.append(
@@ -149,6 +150,17 @@ def _no_image(text: str) -> Iterator[Finding]:
         where = "before its path" if gap else "in its path"
         message = f"'{match.group()[:60]}' is shown as typed: an image has no space {where}"
         yield _fault("image-syntax", message, f"write ![{alt}]({fixed})", match.group())
+
+
+def _no_width(flat: Sequence[Token], index: int) -> Iterator[Finding]:
+    """What was meant to say how wide an image is, and is shown as typed."""
+    if index and flat[index].type == "text" and flat[index - 1].type == "image":
+        match = LIKE_ATTRIBUTES.match(flat[index].content)
+        if match:
+            shown = match.group().strip()
+            message = f"'{shown}' is shown as typed: of an image only the width can be given"
+            hint = "write {width=60%} or {width=6cm} right after it; units are %, mm, cm, px, pt"
+            yield _fault("image-syntax", message, hint, shown)
 
 
 def _in_line(latex: str, start: int, end: int) -> Node:

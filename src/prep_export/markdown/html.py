@@ -135,7 +135,9 @@ class Html(RendererHTML):
         del options
         token = tokens[idx]
         name = env["media"](source(token))
-        return _guard(f'<img src="{escape(name)}" alt="{escape(token.content)}">', env)
+        width = attribute(token, "width")
+        style = f' style="width:{width}"' if width else ""
+        return _guard(f'<img src="{escape(name)}" alt="{escape(token.content)}"{style}>', env)
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

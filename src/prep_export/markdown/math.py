@@ -14,7 +14,7 @@ from math_core import LatexError, LatexToMathML
 
 from prep_export.markdown.math_tokens import BOTH, PAIR, TWICE, MathFault, first_fault, tokens
 
-__all__ = ["MAX_CHARACTERS", "MathFault", "problem"]
+__all__ = ["MAX_CHARACTERS", "MathFault", "converted", "problem"]
 
 MAX_CHARACTERS: Final = 2_000
 
@@ -40,6 +40,14 @@ def problem(latex: str, *, display: bool) -> MathFault | None:
 def _converter() -> LatexToMathML:
     # One for all threads: it is not changed by a conversion, and holds a lock of its own.
     return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+
+
+def converted(latex: str, *, display: bool) -> str | None:
+    """The formula as MathML by math-core; None where it is none."""
+    try:
+        return _converter().convert_with_local_state(latex, displaystyle=display)
+    except LatexError:
+        return None
 
 
 def _parsed(latex: str, *, display: bool) -> MathFault | None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -18,6 +18,7 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 from prep_export.markdown.numbers import align_numbers
+from prep_export.markdown.widths import sized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,7 @@ def configured(state: type[StateInline], *, cloze: bool) -> MarkdownIt:
     )
     md.inline.ruler.at("math_inline", _math)
     md.core.ruler.push("numbers", align_numbers)
+    md.inline.ruler.at("image", sized(image))
     md.disable(["html_block", "html_inline"])
     md.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]  # documented
     if cloze:

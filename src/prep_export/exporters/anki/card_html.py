@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
 
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import Difficulty, title_of
-from prep_export.markdown.html import render, render_line
+from prep_export.markdown import html as card_markdown
 from prep_export.parts import level_label
 
 if TYPE_CHECKING:
@@ -31,8 +31,20 @@ _LEVELS: Final[tuple[str, ...]] = get_args(Difficulty)
 """From easy to hard."""
 
 
+class Markdown(Protocol):
+    """What renders Markdown: a module for cards, another for pages."""
+
+    def render(self, text: str, media: Callable[[str], str], *, cloze: bool = False) -> str:
+        """HTML of a text of blocks."""
+
+    def render_line(self, text: str, media: Callable[[str], str]) -> str:
+        """HTML of one line."""
+
+
 class CardHtml:
     """Makes HTML of parts in the words of one bank."""
+
+    markdown: Markdown = card_markdown
 
     def __init__(
         self, bank: Bank, labels: Mapping[LabelName, str], media: Callable[[str], str]
@@ -46,19 +58,27 @@ class CardHtml:
 
         The number also stands for the colour, which nothing says alone.
         """
+        return f"{self.chapter(chapter)}{self.about(kind, item, chapter)}{self.level(item)}"
+
+    def chapter(self, chapter: Chapter) -> str:
+        """A chapter's number and title."""
+        return (
+            f'<span class="pe-chapter" data-topic="{escape(chapter.topic)}">'
+            f"<b>{chapter.number}</b> {escape(chapter.title)}</span>"
+        )
+
+    def about(self, kind: LabelName, item: Item, chapter: Chapter) -> str:
+        """An item's kind, and its topic where that is not its chapter's."""
         topic = resolve(item.topics[0], self._topics)
         about = f'<span class="pe-kind">{self._label(kind)}</span>'
         if topic != chapter.topic:
             declared = self._topics.get(topic)
             title = escape(declared.title if declared else topic)
             about += f'<span class="pe-topic" data-topic="{escape(topic)}">{title}</span>'
-        return (
-            f'<span class="pe-chapter" data-topic="{escape(chapter.topic)}">'
-            f"<b>{chapter.number}</b> {escape(chapter.title)}</span>"
-            f'<span class="pe-about">{about}</span>{self._level(item)}'
-        )
+        return f'<span class="pe-about">{about}</span>'
 
-    def _level(self, item: Item) -> str:
+    def level(self, item: Item) -> str:
+        """An item's difficulty, as dots and as a word; empty where it has none."""
         label = level_label(item)
         if not label:
             return ""
@@ -71,7 +91,7 @@ class CardHtml:
 
     def origin(self, item: Item, chapter: Chapter) -> str:
         """Where a drill belongs: its chapter and the title of its item."""
-        title = render_line(title_of(item), self._media)
+        title = self._line(title_of(item))
         where = f"<b>{chapter.number}</b> {escape(chapter.title)}"
         return f"<p>{self._label('from')} {where}{self._label('colon')}{title}</p>"
 
@@ -80,10 +100,10 @@ class CardHtml:
         if part.role == "prompt":
             return self.prompt(part.label)
         if part.kind == "sources":
-            return "".join(f"<p>{_source(source)}</p>" for source in part.sources)
-        about = f'data-field="{part.field}"'
+            return "".join(f"<p>{self._source(source)}</p>" for source in part.sources)
+        about = self._marks(part)
         if part.kind == "line":
-            line = render_line(part.text, self._media)
+            line = self._line(part.text)
             return f'<p {about} class="pe-{part.role}">{line}</p>'
         if part.kind == "figure":
             return self._figure(part)
@@ -120,26 +140,48 @@ class CardHtml:
         if part.kind == "pairs":
             return "".join(
                 f'<details class="pe-pair"><summary><div class="pe-next">'
-                f"{_tight(self._html(pair.ask))}</div></summary>"
+                f"{tight(self._html(pair.ask))}</div></summary>"
                 f"<div>{self._html(pair.answer)}</div></details>"
                 for pair in part.pairs
             )
         if part.kind in {"list", "steps"}:
-            items = "".join(f"<li>{_tight(self._html(text))}</li>" for text in part.texts)
+            items = "".join(f"<li>{tight(self._html(text))}</li>" for text in part.texts)
             kind = "ol" if part.kind == "steps" else "ul"
             return f"<{kind}>{items}</{kind}>"
         return self._html(part.text)
 
     def _html(self, text: str) -> str:
-        return render(text, self._media)
+        return self.markdown.render(text, self._media)
+
+    def _line(self, text: str) -> str:
+        return self.markdown.render_line(text, self._media)
+
+    def _marks(self, part: Part) -> str:
+        """The attributes that say which part an element is."""
+        return f'data-field="{part.field}"'
+
+    def _link(self, url: str, html: str) -> str:
+        return f'<a href="{escape(url)}">{html}</a>'
+
+    def _source(self, source: Source) -> str:
+        title = f"<cite>{escape(source.title)}</cite>"
+        if source.url:
+            title = self._link(source.url, title)
+        return ", ".join(
+            [
+                *([escape(source.authors)] if source.authors else []),
+                title,
+                *([source.year] if source.year else []),
+            ]
+        )
 
     def _figure(self, part: Part) -> str:
         diagram = part.diagram
         image = f'<img src="{escape(self._media(diagram.image))}" alt="{escape(diagram.alt)}">'
         caption = ""
         if diagram.caption:
-            caption = f"<figcaption>{render_line(diagram.caption, self._media)}</figcaption>"
-        about = f'data-field="{part.field}" class="pe-{part.role}"'
+            caption = f"<figcaption>{self._line(diagram.caption)}</figcaption>"
+        about = f'{self._marks(part)} class="pe-{part.role}"'
         return f"<figure {about}>{image}{caption}</figure>"
 
 
@@ -147,20 +189,7 @@ _CODE: Final = '<pre class="code"'
 _ONE_PARAGRAPH: Final = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 
-def _tight(html: str) -> str:
+def tight(html: str) -> str:
     """A single paragraph without its tags, as in a tight list."""
     match = _ONE_PARAGRAPH.fullmatch(html)
     return match.group(1) if match else html
-
-
-def _source(source: Source) -> str:
-    title = f"<cite>{escape(source.title)}</cite>"
-    if source.url:
-        title = f'<a href="{escape(source.url)}">{title}</a>'
-    return ", ".join(
-        [
-            *([escape(source.authors)] if source.authors else []),
-            title,
-            *([source.year] if source.year else []),
-        ]
-    )

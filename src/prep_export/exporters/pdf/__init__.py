@@ -69,11 +69,14 @@ def write_sheet(
 ) -> Outcome:
     """Write the cheat sheet; what no font can show comes back as warnings."""
     from prep_export.exporters.pdf import theme
-    from prep_export.exporters.pdf.sheet import build
+    from prep_export.exporters.pdf.sheet import Wishes, build
 
     setting = _setting(bank, options, theme.SHEET_SIZE)
     with _kept_layouts(options):
-        counts = build(bank, destination, setting, options["pages"], progress)
+        wishes = Wishes(
+            options["pages"], exact=options["font-size"] != "auto", qr=options["qr"] == "on"
+        )
+        counts = build(bank, destination, setting, wishes, progress)
     return _outcome(bank, setting, counts)
 
 
@@ -85,9 +88,10 @@ EXPORTER = Exporter(
     options=(
         Option("paper", "Paper size", "a4", ("a4", "letter")),
         _THEME,
-        Option("columns", "Columns on a page", "3", ("2", "3", "4")),
+        Option("columns", "Columns of a page and of its grid", "4", ("2", "3", "4")),
         _FONT_SIZE,
         Option("pages", "Pages to fit on, by smaller type", "auto", ("auto", *"123456789")),
+        Option("qr", "The header's url as a QR code on the first page", "off", ("on", "off")),
         _CACHE,
     ),
     reports_progress=True,

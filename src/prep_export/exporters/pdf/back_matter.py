@@ -11,11 +11,11 @@ from prep_export.exporters.pdf.columns import Columns
 from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.entries import NOT_SET
 from prep_export.exporters.pdf.part_setter import keep_with_next
-from prep_export.exporters.pdf.words import order
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
 from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
 from prep_export.parts import parts
+from prep_export.words import order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ so that a pile that has been cut shows which card belongs where and which way ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.exporters.pdf import theme
@@ -14,7 +14,7 @@ from prep_export.exporters.pdf.document import metadata, number_page
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.canvas import PaperCanvas
 from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
-from prep_export.exporters.pdf.engine.tags import element
+from prep_export.exporters.pdf.engine.tags import as_heading, element
 from prep_export.exporters.pdf.flashcard_text import Card, Fitting, cards_of, height_of
 from prep_export.exporters.pdf.furniture import frame_at
 from prep_export.markdown.plain import plain
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Progress
+    from prep_export.exporters.pdf.engine.tags import Path as TagPath
     from prep_export.exporters.pdf.theme import Setting
 
 MARGIN: Final = 28.0
@@ -49,6 +50,7 @@ def build(
     """Write the cards; returns counts of pages and cards."""
     sheet = _Sheet(bank, setting, rows, flip)
     cards = [part for card in cards_of(bank) for part in sheet.fitted(card)]
+    _head_chapters(cards)
     canvas = _canvas(bank, destination, setting)
     step = rows if flip == FOLD else COLUMNS * rows
     pages = 0
@@ -102,6 +104,15 @@ def _canvas(bank: Bank, destination: Path, setting: Setting) -> PaperCanvas:
     return canvas
 
 
+@dataclass(slots=True)
+class _Section:
+    """What is read aloud of a card in one go: front, then back, on whichever pages they stand."""
+
+    path: TagPath = field(default_factory=lambda: element("Sect"))
+    heads_chapter: bool = False
+    """Whether the title of its chapter is read, and stands in the outline."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """A side of a card, with flowables that fit it."""
@@ -110,6 +121,7 @@ class _Side:
     flowables: tuple[Any, ...]
     note: str
     """Which of how many cards this is, where a text goes on."""
+    section: _Section
     is_back: bool = False
 
 
@@ -117,6 +129,15 @@ class _Side:
 class _Pair:
     front: _Side
     back: _Side
+
+
+def _head_chapters(cards: Sequence[_Pair]) -> None:
+    """Let the first card of each chapter head it."""
+    seen = set()
+    for pair in cards:
+        number = pair.front.card.chapter.number
+        pair.front.section.heads_chapter = number not in seen
+        seen.add(number)
 
 
 class _Sheet:
@@ -144,10 +165,12 @@ class _Sheet:
         pairs = []
         for number, (front, back) in enumerate(sides, start=1):
             note = f"{number}/{len(sides)}" if len(sides) > 1 else ""
+            section = _Section()
+            as_heading("H2", front)
             pairs.append(
                 _Pair(
-                    _Side(card, tuple(front), note),
-                    _Side(card, tuple(back), note, is_back=True),
+                    _Side(card, tuple(front), note, section),
+                    _Side(card, tuple(back), note, section, is_back=True),
                 )
             )
         return pairs
@@ -160,7 +183,8 @@ class _Sheet:
             if self.fold:
                 self._fold_mark(canvas)
         for place, side in sides:
-            self._side(canvas, place, side)
+            with canvas.within(side.section.path):
+                self._side(canvas, place, side)
         canvas.showPage()
 
     def _side(self, canvas: PaperCanvas, place: int, side: _Side) -> None:
@@ -194,7 +218,12 @@ class _Sheet:
         chapter = side.card.chapter
         canvas.saveState()
         canvas.setFillColor(color)
-        with canvas.tagged(element("P")):
+        heads = side.section.heads_chapter and not side.is_back
+        if heads:
+            key = f"chapter-{chapter.number}"
+            canvas.bookmarkHorizontal(key, x, y + HEAD)
+            canvas.addOutlineEntry(f"{chapter.number}  {plain(chapter.title)}", key, level=0)
+        with canvas.tagged(element("H1")) if heads else canvas.artifact("Pagination"):
             name = f"{chapter.number}  {plain(chapter.title)} "
             fit(canvas, name, fonts.TEXT_BOLD, _SMALL, x, y, self.room[0])
         canvas.restoreState()
@@ -202,7 +231,7 @@ class _Sheet:
     def _foot(self, canvas: PaperCanvas, x: float, y: float, side: _Side) -> None:
         card, width = side.card, self.room[0]
         canvas.saveState()
-        with canvas.tagged(element("P")):
+        with canvas.artifact("Pagination") if side.is_back else canvas.tagged(element("P")):
             number = " · ".join(part for part in (str(card.number), side.note) if part)
             canvas.setFillColor(self.colors.ink)
             fit(canvas, number + " ", fonts.TEXT_BOLD, _SMALL, x, y, width * 0.3)

@@ -1,4 +1,8 @@
-"""The cheat sheet: landscape, in columns, made to be pinned to a wall."""
+"""The cheat sheet: landscape, made to be pinned to a wall.
+
+Patterns stand in the cells of a grid, the rest follows in columns. All is measured first, as often
+as it takes to fit, and drawn once.
+"""
 
 from __future__ import annotations
 
@@ -7,257 +11,249 @@ from functools import partial
 from math import ceil, log2
 from typing import TYPE_CHECKING, Any, Final
 
-from reportlab.platypus import BaseDocTemplate, PageTemplate
-from reportlab.platypus.doctemplate import LayoutError
+from reportlab.platypus import BaseDocTemplate, Flowable, PageTemplate
 
 from prep_export.errors import UsageError
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.document import metadata, number_page
-from prep_export.exporters.pdf.engine import fonts, hyphens
-from prep_export.exporters.pdf.engine.canvas import DraftCanvas
-from prep_export.exporters.pdf.engine.finish import finish
-from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
-from prep_export.exporters.pdf.furniture import Logo, frame_at
-from prep_export.exporters.pdf.sheet_entries import SECTIONS, SheetEntries, sections
+from prep_export.exporters.pdf.engine import hyphens
+from prep_export.exporters.pdf.engine.canvas import PaperCanvas
+from prep_export.exporters.pdf.engine.strings import SMALLEST
+from prep_export.exporters.pdf.furniture import frame_at
+from prep_export.exporters.pdf.sheet_columns import Column, balanced
+from prep_export.exporters.pdf.sheet_entries import IN_COLUMNS, ON_GRID, SheetEntries, shown
+from prep_export.exporters.pdf.sheet_grid import ROW_GAP, GridPage, Row
+from prep_export.exporters.pdf.sheet_grid import pages as grid_pages
+from prep_export.exporters.pdf.sheet_head import Aside, Head
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Progress
-    from prep_export.exporters.pdf.engine.canvas import PaperCanvas
     from prep_export.exporters.pdf.engine.look import Look
     from prep_export.exporters.pdf.theme import Setting
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asks of the sheet beyond its look."""
+
+    pages: str = "auto"
+    """The number of pages to fit on, by smaller type down to SMALLEST; or 'auto': a sheet of paper
+    has two sides, so where the last one would stay empty, type is set smaller if that saves it."""
+    exact: bool = False
+    """Type has the size of the setting, whatever becomes of the pages."""
+    qr: bool = False
+    """The first page shows the header's address as a code for a camera."""
+
+
 def build(
-    bank: Bank, destination: Path, setting: Setting, wanted: str, progress: Progress
+    bank: Bank, destination: Path, setting: Setting, wishes: Wishes, progress: Progress
 ) -> dict[str, int]:
     """Write the sheet; returns counts of pages and entries.
 
-    `wanted` is the number of pages to fit on, by smaller type down to theme.SMALLEST; UsageError
-    when that does not do. Or it is 'auto': a sheet of paper has two sides, so where the last one
-    would stay empty, type is set smaller if that saves a page.
+    Raises UsageError where it does not fit on the pages wished for, or has no address for a code.
     """
-    press = _Press(bank, destination, setting, progress)
-    sheet = press.run(1.0)
-    if wanted == "auto":
-        if 1 < sheet.pages <= _MANY and sheet.pages % 2:
-            sheet = press.fitted(sheet.pages - 1) or sheet
-    elif sheet.pages > int(wanted):
-        found = press.fitted(int(wanted))
-        if found is None:
-            smallest = press.run(press.scales[-1], trial=True) if press.scales else sheet
-            pages = "1 page" if wanted == "1" else f"{wanted} pages"
-            raise UsageError(
-                f"the sheet does not fit on {pages}: at {SMALLEST:g} points, the "
-                f"smallest type, it needs {smallest.pages}; select less, or allow more pages"
-            )
-        sheet = found
-    press.balance(sheet)
-    finish(str(destination))
+    if wishes.qr and not bank.header.url:
+        raise UsageError(
+            "there is no address to make a QR code of: name it as 'url' in the bank's header"
+        )
+    press = _Press(bank, setting, wishes, progress)
+    layout = press.layout()
+    layout.write(destination)
     progress(1, 1)
-    entries = sum(len(bank.section(name)) for name in sections(bank))
-    return {"pages": sheet.pages, "entries": entries}
+    return {"pages": len(layout.pages), "entries": sum(map(len, press.items.values()))}
 
-
-_LEAST_LINES: Final = 12
-"""Lines of a column on the last page, below which balanced columns look like a mistake."""
 
 _MANY: Final = 12
-"""Pages beyond which a sheet is a book: trials to save one, or to balance the last, do not pay."""
+"""Pages beyond which a sheet is a book, and trials to save one do not pay."""
 
+_ROOM_BELOW: Final = 0.3
+"""Of a page: what a grid must leave free for columns to begin below it."""
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A sheet as set: its scale, its pages, and how much of the last one is used."""
+_NEARLY_FULL: Final = 0.86
+"""Of a page's height: columns that reach so far are spread down to its foot."""
 
-    scale: float
-    pages: int
-    used: float
-    """Points of column filled on the last page, over all its columns."""
+_SPREAD: Final = 1.1
+"""Most space between blocks of a spread column, in lines more than they ask for."""
 
 
 class _Press:
-    """Sets the sheet, as often as it takes."""
+    """Lays the sheet out, as often as it takes."""
 
-    def __init__(self, bank: Bank, destination: Path, setting: Setting, progress: Progress) -> None:
-        self.bank, self.destination, self.setting = bank, destination, setting
-        self.scales = theme.scales(setting.size)
+    def __init__(self, bank: Bank, setting: Setting, wishes: Wishes, progress: Progress) -> None:
+        self.bank, self.setting, self.wishes = bank, setting, wishes
+        self.items = shown(bank)
         look = theme.sheet(setting.colors, setting.fonts).scaled(setting.size / theme.SHEET_SIZE)
         self.look = replace(look, hyphens=hyphens.dictionary(bank.header.language))
+        self._scales = () if wishes.exact else theme.scales(setting.size)
         self._progress = progress
         self._done = 0
-        # One layout, a bisection over the scales, and a few to balance the last page.
-        self._expected = ceil(log2(len(self.scales) + 1)) + 6
+        self._expected = ceil(log2(len(self._scales) + 1)) + 1
 
-    def fitted(self, limit: int) -> _Run | None:
-        """Set the sheet in the largest type that needs at most `limit` pages, by bisection.
+    def layout(self) -> _Layout:
+        """The layout that does what is wished for."""
+        layout = self._try(1.0)
+        count, wanted = len(layout.pages), self.wishes.pages
+        if wanted == "auto":
+            if 1 < count <= _MANY and count % 2:
+                return self._fitted(count - 1) or layout
+            return layout
+        if count <= int(wanted):
+            return layout
+        found = self._fitted(int(wanted))
+        if found is None:
+            pages = "1 page" if wanted == "1" else f"{wanted} pages"
+            least = self._try(self._scales[-1]) if self._scales else layout
+            size = f"{self.setting.size:g} points" if self.wishes.exact else (
+                f"{SMALLEST:g} points, the smallest type,"
+            )  # fmt: skip
+            raise UsageError(
+                f"the sheet does not fit on {pages}: at {size} it needs {len(least.pages)}; "
+                "select less, or allow more pages"
+            )
+        return found
 
-        Returns None, with the file as it was, when no size will do.
-        """
+    def _fitted(self, limit: int) -> _Layout | None:
+        """The layout in the largest type that needs at most `limit` pages, by bisection."""
         found = None
-        low, high = 0, len(self.scales)  # before `low` they are too large, from `high` on they fit
+        low, high = 0, len(self._scales)  # before `low` they are too large, from `high` on they fit
         while low < high:
             middle = (low + high) // 2
-            run = self.run(self.scales[middle], trial=True, limit=limit)
-            if run.pages <= limit:
-                high, found = middle, run
+            layout = self._try(self._scales[middle])
+            if len(layout.pages) <= limit:
+                high, found = middle, layout
             else:
                 low = middle + 1
         return found
 
-    def balance(self, sheet: _Run) -> None:
-        """End the columns of the last page at one height: the least at which all still fits."""
-        if sheet.pages > _MANY or sheet.used <= 0:
-            return
-        grid = self.look.leading * sheet.scale
-        full = _room(theme.PAPERS[self.setting.paper])
-        height = max(sheet.used / self.setting.columns, _LEAST_LINES * grid)
-        while height < full:
-            try:
-                last = (sheet.pages, height)
-                run = self.run(sheet.scale, trial=True, limit=sheet.pages, last=last)
-            except LayoutError:  # a paragraph or a picture is higher than that
-                pass
-            else:
-                if run.pages <= sheet.pages:
-                    return
-            height += grid
-
-    def run(
-        self,
-        scale: float,
-        *,
-        trial: bool = False,
-        limit: int = 0,
-        last: tuple[int, float] = (0, 0.0),
-    ) -> _Run:
-        """Set the sheet once; a trial that needs more than `limit` pages leaves the file alone.
-
-        `last` is a page and the height of the columns on it.
-        """
-        path = self.destination
-        target = path.with_name(f"trial-{path.name}") if trial else path
-        run = _write(self.bank, target, self.setting, self.look.scaled(scale), last)
-        run = replace(run, scale=scale)
+    def _try(self, scale: float) -> _Layout:
+        layout = _Layout(self.bank, self.items, self.setting, self.look.scaled(scale), self.wishes)
         self._done = min(self._done + 1, self._expected)
         self._progress(self._done, self._expected + 1)
-        if trial:
-            if run.pages <= limit:
-                target.replace(path)
-            else:
-                target.unlink()
-        return run
+        return layout
 
 
-def _room(size: tuple[float, float]) -> float:
-    """Height of a column."""
-    return size[1] - 2 * theme.MARGIN - theme.HEAD - theme.FOOT
+@dataclass(slots=True)
+class _Page:
+    """What stands on a page."""
+
+    names: list[str]
+    """Titles of its sections."""
+    grid: GridPage | None = None
+    columns: list[Column] | None = None
+    top: float = 0.0
+    """Where the columns begin, in points from the lower edge."""
+    foot: float = 0.0
+    """Where they are to end."""
 
 
-def _write(
-    bank: Bank, destination: Path, setting: Setting, look: Look, last: tuple[int, float]
-) -> _Run:
-    size = theme.PAPERS[setting.paper]
-    gaps = (setting.columns - 1) * theme.GUTTER
-    column = (size[0] - 2 * theme.MARGIN - gaps) / setting.columns
-    entries = SheetEntries(bank, column, look, setting)
-    document = _document(bank, destination, setting, look, column, last)
-    story = [
-        flowable
-        for name in sections(bank)
-        for number, item in enumerate(bank.section(name), start=1)
-        for flowable in entries.entry(name, number, item)
-    ]
-    if not story:
-        titles = (bank.header.sections.get(name) or setting.labels[name] for name in SECTIONS)
-        shown = setting.labels["comma"].join(titles)
-        text = setting.labels["nothing-here"].replace("{sections}", shown)
-        story.append(entries.setter.line(text, look.style()))
-    document.build(story, canvasmaker=partial(DraftCanvas, fonts=setting.fonts))
-    frame = document.frame
-    done_columns = document.pageTemplate.frames.index(frame)
-    used = done_columns * frame._height + frame._height - (frame._y - frame._y1)  # noqa: SLF001 - reportlab has no other way to ask
-    return _Run(1.0, document.page, used)
+class _Layout:
+    """The sheet in one size of type, on its pages."""
 
+    def __init__(
+        self, bank: Bank, items: dict[str, Any], setting: Setting, look: Look, wishes: Wishes
+    ) -> None:
+        self.bank, self.setting, self.look = bank, setting, look
+        size = theme.PAPERS[setting.paper]
+        count = setting.columns
+        self.width = (size[0] - 2 * theme.MARGIN - (count - 1) * theme.GUTTER) / count
+        self.lefts = [theme.MARGIN + n * (self.width + theme.GUTTER) for n in range(count)]
+        self.head = Head(bank, setting, look, qr=wishes.qr)
+        self.entries = SheetEntries(bank, self.width, look, setting)
+        self.pages: list[_Page] = []
+        self.aside: Aside | None = None
+        if items[ON_GRID]:
+            self._grid(items[ON_GRID])
+        blocks = [b for name in IN_COLUMNS for b in self.entries.blocks(name, items[name])]
+        if not blocks and not self.pages:
+            blocks = [self.entries.nothing()]
+        if blocks:
+            self._columns(blocks)
 
-class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab is untyped
-    """Takes the second page template for the page that is to have shorter columns."""
+    def _top(self, page: int) -> float:
+        """Where the text of a page begins, in points from its lower edge."""
+        return float(theme.PAPERS[self.setting.paper][1] - theme.MARGIN - self.head.height(page))
 
-    def __init__(self, *args: Any, short_page: int, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.short_page = short_page
-
-    def handle_pageBegin(self) -> None:  # noqa: N802 - reportlab's name
-        if self.page + 1 == self.short_page:
-            self.pageTemplate = self.pageTemplates[1]
-        super().handle_pageBegin()
-
-
-def _document(
-    bank: Bank,
-    destination: Path,
-    setting: Setting,
-    look: Look,
-    column: float,
-    last: tuple[int, float],
-) -> Any:
-    size = theme.PAPERS[setting.paper]
-    full = _room(size)
-    document = _Document(
-        str(destination),
-        pagesize=size,
-        short_page=last[0],
-        **metadata(bank, setting.labels["sheet"]),
-    )
-
-    logo = Logo(bank, setting.pictures, look, 19)
-
-    def furniture(canvas: PaperCanvas, _document: Any) -> None:
-        with canvas.artifact("Pagination"):
-            _furniture(canvas, bank, setting, column, logo)
-
-    def template(name: str, height: float) -> PageTemplate:
-        top = theme.MARGIN + theme.FOOT + full
-        frames = [
-            frame_at(
-                (theme.MARGIN + number * (column + theme.GUTTER), top - height), (column, height)
-            )
-            for number in range(setting.columns)
+    def _grid(self, items: list[Any]) -> None:
+        count = len(self.lefts)
+        cells = self.entries.cells(items)
+        rows = [
+            Row(cells[n : n + count], self.lefts, self.width, self.entries.gap)
+            for n in range(0, len(cells), count)
         ]
-        return PageTemplate(name, frames, onPage=furniture)
+        title, labels = self.entries.section_title(ON_GRID), self.setting.labels
+        ways = ("recognise", "approach", "pitfalls")
+        self.aside = Aside(ON_GRID, title, " → ".join(labels[name] for name in ways))
+        for page in grid_pages(rows, lambda n: self._top(n) - theme.MARGIN):
+            self.pages.append(_Page([title], grid=page))
 
-    document.addPageTemplates([template("sheet", full), template("last", last[1] or full)])
-    return document
+    def _columns(self, blocks: list[Any]) -> None:
+        begin = len(self.pages)
+        starts: dict[int, float] = {}
+        if self.pages and (grid := self.pages[-1].grid):
+            room = self._top(begin - 1) - theme.MARGIN - grid.used - ROW_GAP
+            if room > (self._top(begin - 1) - theme.MARGIN) * _ROOM_BELOW:
+                begin -= 1
+                starts[begin] = theme.MARGIN + room
+        count = len(self.lefts)
+
+        def start(page: int) -> float:
+            return starts.get(page, self._top(page))
+
+        columns, least = balanced(
+            blocks, lambda n: start(begin + n // count) - theme.MARGIN, self.look.leading, count
+        )
+        for first in range(0, len(columns), count):
+            number = begin + first // count
+            if number == len(self.pages):
+                self.pages.append(_Page([]))
+            page = self.pages[number]
+            page.columns, page.top = columns[first : first + count], start(number)
+            sections = [b.section for column in page.columns for b in column.blocks if b.section]
+            going_on = next((b.of for c in page.columns for b in c.blocks), "")
+            names = dict.fromkeys([going_on, *sections])
+            page.names += [self.entries.section_title(name) for name in names if name]
+            full = page.top - theme.MARGIN
+            last = first + count >= len(columns)
+            page.foot = page.top - (least if last and least < full * _NEARLY_FULL else full)
+
+    def write(self, destination: Path) -> None:
+        """Draw all of it into a file."""
+        size = theme.PAPERS[self.setting.paper]
+        document = BaseDocTemplate(
+            str(destination), pagesize=size, **metadata(self.bank, self.setting.labels["sheet"])
+        )
+        document.addPageTemplates([PageTemplate("sheet", [frame_at((0, 0), size)])])
+        story = [_Drawn(self, number) for number in range(len(self.pages))]
+        document.build(story, canvasmaker=partial(PaperCanvas, fonts=self.setting.fonts))
+
+    def draw(self, canvas: PaperCanvas, number: int) -> None:
+        """Draw a page, from 0."""
+        page = self.pages[number]
+        number_page(canvas, self.bank.header.language)
+        self.head.draw(canvas, number, len(self.pages), page.names, None if number else self.aside)
+        if page.grid:
+            foot = page.top + ROW_GAP if page.columns else theme.MARGIN
+            page.grid.draw(canvas, self._top(number), foot)
+        columns = page.columns or []
+        for x, column in zip(self.lefts, columns, strict=False):
+            spare = page.top - page.foot - column.used
+            gaps = max(1, len(column.blocks) - 1)
+            most = self.look.leading * _SPREAD
+            column.draw(canvas, x, page.top, max(0.0, min(spare / gaps, most)))
 
 
-def _furniture(
-    canvas: PaperCanvas, bank: Bank, setting: Setting, column: float, logo: Logo
-) -> None:
-    """What stands on every page: logo, title, rules between columns, page number."""
-    header, colors = bank.header, setting.colors
-    size = theme.PAPERS[setting.paper]
-    top = size[1] - theme.MARGIN
-    page = canvas.getPageNumber()
-    number_page(canvas, header.language)
-    canvas.saveState()
-    left = theme.MARGIN + logo.draw(canvas, theme.MARGIN, top - 18)
-    canvas.setFillColor(colors.ink)
-    fit(canvas, header.title, fonts.TEXT_BOLD, 15.5, left, top - 14, size[0] * 0.62)
-    canvas.setFillColor(colors.quiet)
-    about = " · ".join(p for p in (", ".join(header.authors), header.version) if p)
-    right(canvas, about, 7.4, size[0] - theme.MARGIN, top - 14, size[0] * 0.26)
-    canvas.setStrokeColor(colors.accent)
-    canvas.setLineWidth(1.4)
-    canvas.line(theme.MARGIN, top - 21, size[0] - theme.MARGIN, top - 21)
-    canvas.setStrokeColor(colors.line)
-    canvas.setLineWidth(0.4)
-    for number in range(1, setting.columns):
-        x = theme.MARGIN + number * (column + theme.GUTTER) - theme.GUTTER / 2
-        canvas.line(x, theme.MARGIN + theme.FOOT, x, top - theme.HEAD)
-    foot = theme.MARGIN
-    canvas.setFillColor(colors.quiet)
-    fit(canvas, header.licence or "", fonts.TEXT, 6.8, theme.MARGIN, foot, size[0] * 0.6)
-    right(canvas, f"{page}", 7.4, size[0] - theme.MARGIN, foot, 40)
-    canvas.restoreState()
+class _Drawn(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A page as one flowable, which fills it."""
+
+    def __init__(self, layout: _Layout, number: int) -> None:
+        super().__init__()
+        self.layout, self.number = layout, number
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        return width, height
+
+    def draw(self) -> None:
+        self.layout.draw(self.canv, self.number)

@@ -13,9 +13,9 @@ from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import title_of
 from prep_export.exporters.pdf.book_plan import GLOSSARY
 from prep_export.exporters.pdf.entries import name_of
-from prep_export.exporters.pdf.words import initial, order
 from prep_export.markdown.plain import plain
 from prep_export.parts import ROWS, parts
+from prep_export.words import initial, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -27,11 +27,10 @@ PAPERS: Final = {"a4": landscape(A4), "letter": landscape(LETTER)}
 
 PORTRAIT: Final = {"a4": A4, "letter": LETTER, "a5": A5}
 
-MARGIN: Final = 20.0
-GUTTER: Final = 16.0
-COLUMNS: Final = 3
-HEAD: Final = 28.0
-FOOT: Final = 12.0
+MARGIN: Final = 15.0
+GUTTER: Final = 10.0
+COLUMNS: Final = 4
+HEAD: Final = 25.0
 
 
 _TINT: Final = 0.08
@@ -58,6 +57,11 @@ class Palette:
     def of_chapter(self, number: int) -> Any:
         """The colour of a chapter, by its number from 1."""
         return self.chapters[(number - 1) % len(self.chapters)]
+
+    @property
+    def title(self) -> Any:
+        """The colour of titles that belong to no chapter: the header's own accent, or ink."""
+        return self.accent if len(self.chapters) == 1 else self.ink
 
     def tint(self, color: Any) -> Any:
         """A ground for text of this palette, of a colour's hue; the panel where there is none."""
@@ -163,7 +167,7 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
     """The look of the cheat sheet."""
     return Look(
         size=SHEET_SIZE,
-        leading=10.1,
+        leading=9.5,
         ink=colors.ink,
         quiet=colors.quiet,
         accent=colors.accent,
@@ -172,14 +176,17 @@ def sheet(colors: Palette, fonts: Fonts) -> Look:
         code_colors=colors.code(),
         fonts=fonts,
         grey=colors.grey,
-        indent=8.6,
-        gap=1.3,
+        indent=9.2,
+        gap=0.6,
+        wide_tables=True,
     )
 
 
 def book(colors: Palette, fonts: Fonts) -> Look:
     """The look of running text: the booklet, and flashcards at several scales."""
-    return replace(sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2)
+    return replace(
+        sheet(colors, fonts), size=BOOK_SIZE, leading=13.6, indent=13.0, gap=4.2, wide_tables=False
+    )
 
 
 def scales(size: float) -> tuple[float, ...]:

@@ -228,26 +228,6 @@ def _joined(row: list[tuple[str, str]], look: Look) -> list[tuple[Any, str]]:
     return out
 
 
-class ToBaseline(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """Space up to the next line of a column's grid, so that neighbouring columns share it.
-
-    reportlab tells a flowable how much of the frame is left, and with it where in the grid it is.
-    """
-
-    def __init__(self, grid: float, least: float) -> None:
-        super().__init__()
-        self.grid = grid
-        self.least = least
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        del width
-        left = height - self.least
-        return 0, self.least + left % self.grid if left > 0 else max(height, 0.0)
-
-    def draw(self) -> None:
-        pass
-
-
 class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A flowable on a panel with a rule at its left."""
 

@@ -37,6 +37,8 @@ class Look:
     """Space after a paragraph or list item."""
     grey: bool = False
     """Pictures are turned into greys."""
+    wide_tables: bool = False
+    """Tables take the whole width, also where they need less."""
     bold: bool = False
     """Running text is semibold; what is strong in it is italic too."""
     hyphens: str = ""

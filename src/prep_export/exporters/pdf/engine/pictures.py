@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from io import BytesIO
-from math import ceil
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.graphics.renderPDF import _PDFRenderer
+from reportlab.graphics.shapes import String
 from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import standardFonts
 from reportlab.platypus import Flowable, Image
@@ -25,6 +26,8 @@ from prep_export.svg.paper import for_paper
 from prep_export.svg.tree import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prep_export.exporters.pdf.engine.fonts import Fonts
     from prep_export.exporters.pdf.engine.look import Look
     from prep_export.markdown.images import Image as BankImage
@@ -43,6 +46,9 @@ class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
 class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
     """An image of pixels."""
 
+    smallest_label: Final = 0.0
+    """Nobody knows its texts."""
+
     @property
     def shown_height(self) -> float:
         """Its height, without the space around it."""
@@ -57,12 +63,20 @@ class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
 class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A drawing scaled to a width, centred in the column."""
 
-    def __init__(self, drawing: Any, width: float, max_height: float, indent: float) -> None:
+    def __init__(
+        self,
+        drawing: Any,
+        width: float,
+        max_height: float,
+        indent: float,
+        wanted: float | None = None,
+    ) -> None:
         super().__init__()
         self.drawing = drawing
         self.indent = indent
         natural = (drawing.width or 1.0, drawing.height or 1.0)
-        self.scale = min(width / natural[0], max_height / natural[1], 1.6)
+        most = _LARGER if wanted is None else wanted / natural[0]
+        self.scale = min(width / natural[0], max_height / natural[1], most)
         self.room = width
         self.size = (natural[0] * self.scale, natural[1] * self.scale)
         self.spaceBefore = self.spaceAfter = 2
@@ -72,6 +86,11 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def shown_height(self) -> float:
         """Its height, without the space around it."""
         return float(self.size[1])
+
+    @property
+    def smallest_label(self) -> float:
+        """Points of the smallest text in it; 0 where there is none."""
+        return min(_label_sizes(self.drawing), default=0.0) * self.scale
 
     def shrink(self, factor: float) -> None:
         """Make it smaller."""
@@ -93,6 +112,22 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.restoreState()
 
 
+def _label_sizes(node: Any, scale: float = 1.0) -> Iterator[float]:
+    """Sizes of the texts in a drawing, in its units."""
+    if isinstance(node, String):
+        yield float(node.fontSize) * scale
+    matrix = getattr(node, "transform", None)
+    if matrix is not None:
+        a, b, c, d = matrix[:4]
+        scale *= sqrt(abs(a * d - b * c))
+    for child in getattr(node, "contents", []):
+        yield from _label_sizes(child, scale)
+
+
+_LARGER: Final = 1.6
+"""How much larger than drawn a drawing is shown, at most, where its author gives no width."""
+
+
 _DOTS: Final = 300
 """Dots an inch, the most that printers show: what a bitmap has more is left out of the file."""
 _NATURAL: Final = 72 / 96
@@ -105,12 +140,19 @@ class Pictures:
     def __init__(self, images: Images) -> None:
         self._images = images
         self._drawings: dict[str, Any] = {}
-        self._bitmaps: dict[tuple[str, float, float, bool], _Pixels] = {}
+        self._bitmaps: dict[tuple[str, _Room, bool], _Pixels] = {}
 
     def flowable(
-        self, reference: str, width: float, max_height: float, indent: float, look: Look
+        self,
+        reference: str,
+        width: float,
+        max_height: float,
+        indent: float,
+        look: Look,
+        wanted: float | None = None,
     ) -> Any:
-        """An image of the bank within a width and height; a grey look takes its colours.
+        """An image of the bank within a width and height, `wanted` wide if it can be; a grey look
+        takes its colours. All in points.
 
         Raises ImageError for one that validation would refuse, ExporterError for one that cannot be
         set all the same.
@@ -118,15 +160,15 @@ class Pictures:
         image = self._images.find(reference)
         try:
             if image.is_svg:
-                return Picture(self._drawing(image, look), width, max_height, indent)
-            return self._bitmap(image, width, max_height, grey=look.grey)
+                return Picture(self._drawing(image, look), width, max_height, indent, wanted)
+            return self._bitmap(image, (width, max_height, wanted), grey=look.grey)
         except Exception as error:  # the libraries raise anything for what they do not know
             raise ExporterError(f"the picture '{reference}' cannot be set: {error!r}") from error
 
-    def _bitmap(self, image: BankImage, width: float, max_height: float, *, grey: bool) -> Bitmap:
-        key = (image.name, width, max_height, grey)
+    def _bitmap(self, image: BankImage, room: _Room, *, grey: bool) -> Bitmap:
+        key = (image.name, room, grey)
         if key not in self._bitmaps:  # a sheet is set over and over until it fits
-            self._bitmaps[key] = _fitted(image, width, max_height, grey=grey)
+            self._bitmaps[key] = _fitted(image, room, grey=grey)
         content, size = self._bitmaps[key]
         flowable = Bitmap(BytesIO(content), *size, hAlign="CENTER")
         flowable.path = element("Figure")
@@ -152,12 +194,18 @@ _Pixels: TypeAlias = tuple[bytes, tuple[float, float]]
 """A bitmap as it stands in the file, and its size in points."""
 
 
-def _fitted(image: BankImage, width: float, max_height: float, *, grey: bool) -> _Pixels:
+_Room: TypeAlias = tuple[float, float, "float | None"]
+"""The width and height that a bitmap has, and the width that it is to have, in points."""
+
+
+def _fitted(image: BankImage, room: _Room, *, grey: bool) -> _Pixels:
     from PIL import Image as Pixels
 
     with Pixels.open(BytesIO(image.content)) as opened:
         pixels = opened.size
-        scale = min(width / pixels[0], max_height / pixels[1], _NATURAL)
+        width, max_height, wanted = room
+        most = _NATURAL if wanted is None else wanted / pixels[0]
+        scale = min(width / pixels[0], max_height / pixels[1], most)
         size = (pixels[0] * scale, pixels[1] * scale)
         dots = (max(1, ceil(size[0] * _DOTS / 72)), max(1, ceil(size[1] * _DOTS / 72)))
         smaller = dots[0] * 2 <= pixels[0] and dots[1] * 2 <= pixels[1]

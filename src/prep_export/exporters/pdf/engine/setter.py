@@ -28,6 +28,7 @@ from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.markdown import highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.parser import attribute, parse, parse_inline, source
+from prep_export.markdown.widths import in_points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -84,7 +85,7 @@ _MAX_DEPTH: Final = 8
 """Levels of indentation that a narrow column has room for; deeper ones stand at the last."""
 
 
-_AFTER_MARK: Final = 0.62
+AFTER_MARK: Final = 0.62
 """Of the type size: reportlab starts a line at least 0.6 after its number, whatever the indent."""
 
 
@@ -184,24 +185,29 @@ class Setter:
         if not last:
             return self.look.indent
         mark = stringWidth(f"{last}.", fonts.TEXT, self.look.size)
-        return float(max(self.look.indent, mark + self.look.size * _AFTER_MARK))
+        return float(max(self.look.indent, mark + self.look.size * AFTER_MARK))
 
-    def joined(self, label: str, color: Any, texts: Sequence[str]) -> list[Flowable]:
-        """Short texts in one paragraph with dots between them; lists, code and so on as bullets."""
+    def joined(
+        self, label: str, color: Any, texts: Sequence[str], style: ParagraphStyle | None = None
+    ) -> list[Flowable]:
+        """Short texts in one paragraph with dots between them, after a label if it is not empty;
+        lists, code and so on as bullets."""
+        style = style or self.look.style()
+        head = _Voice(bold=True, color=color)
         parsed = [parse(text) for text in texts]
         if not all(_is_one_paragraph(tokens) for tokens in parsed):
-            head = self._text(label, _Voice(bold=True, color=color), self.look.size)
-            return [paragraph(head, self.look.style(keepWithNext=1)), *self.bullets(texts)]
-        voice = _Voice(color=self.look.ink)
-        frags = self._text(
-            label + self.labels["colon"], _Voice(bold=True, color=color), self.look.size
-        )
+            if not label:
+                return self.bullets(texts)
+            frags = self._text(label, head, self.look.size)
+            return [paragraph(frags, self.look.style(keepWithNext=1)), *self.bullets(texts)]
+        frags = self._text(label + self.labels["colon"], head, style.fontSize) if label else []
         for number, tokens in enumerate(parsed):
             if number:
                 dot = "\u00a0· "  # never at the start of a line
-                frags += self._text(dot, _Voice(bold=True, color=color), self.look.size)
-            frags += self._inline(tokens[1].children or [], voice, self.look.size)
-        return [paragraph(frags, self.look.style())]
+                frags += self._text(dot, head, style.fontSize)
+            voice = _Voice(color=style.textColor)
+            frags += self._inline(tokens[1].children or [], voice, style.fontSize)
+        return [paragraph(frags, style)]
 
     def _blocks(self, tokens: Sequence[Token], indent: float, depth: int = 0) -> list[Flowable]:
         out: list[Flowable] = []
@@ -303,7 +309,8 @@ class Setter:
                 out += self._display(token.content, indent)
             elif token.type == "image":
                 flush()
-                out += self.figure(source(token), indent, alt=token.content)
+                width = attribute(token, "width")
+                out += self.figure(source(token), indent, alt=token.content, width=width)
             else:
                 run.append(token)
                 if token.nesting == 1:
@@ -314,12 +321,19 @@ class Setter:
         return out
 
     def figure(
-        self, reference: str, indent: float = 0.0, max_height: float | None = None, alt: str = ""
+        self,
+        reference: str,
+        indent: float = 0.0,
+        max_height: float | None = None,
+        alt: str = "",
+        width: str = "",
     ) -> list[Flowable]:
-        """An image scaled to the column, SVG as vectors; `alt` is what it shows."""
+        """An image scaled to the column, SVG as vectors; `alt` is what it shows, `width` what its
+        author wants, such as 60% or 6cm."""
         room = self.width - indent
         tallest = self.tallest if max_height is None else max_height
-        image = self.pictures.flowable(reference, room, tallest, indent, self.look)
+        wanted = in_points(width, room) if width else None
+        image = self.pictures.flowable(reference, room, tallest, indent, self.look, wanted)
         image.alt = alt
         return [image]
 

@@ -36,6 +36,8 @@ def _cut(canvas: PaperCanvas, text: str, font: str, size: float, room: float) ->
     def shown(count: int) -> str:
         return text if count == len(text) else text[:count].rstrip() + ELLIPSIS
 
+    if canvas.fonts.width(font, text, size) <= room + 0.01:
+        return text  # which an ellipsis in place of its last letter may be wider than
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2

@@ -59,19 +59,31 @@ def ruled_table(
             for cell in row:
                 if isinstance(cell, Paragraph):
                     cell.style.hyphenationLang = ""
-    widths = natural if sum(natural) <= width else _shared(natural, least, look, width)
-    scale = min(1.0, width / sum(widths))
+    spare = width - sum(natural) + columns * (look.size - 2 * _PADDING - 0.5)
+    if sum(natural) <= width:
+        widths = natural
+    elif spare >= 0:  # with less air than they had
+        widths = [n - look.size + 2 * _PADDING + 0.5 + spare / columns for n in natural]
+    else:
+        widths = _shared(natural, least, look, width)
+    scale = width / sum(widths)
+    scale = scale if look.wide_tables else min(1.0, scale)
+    top, bottom = min(1.0, look.gap * 0.6), min(1.5, look.gap)
     style: list[tuple[Any, ...]] = [
         ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
         ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("TOPPADDING", (0, 0), (-1, -1), top),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), bottom),
         ("LINEBELOW", (0, 0), (-1, -1), 0.25, look.line),
     ]
     if header:
         style.append(("LINEBELOW", (0, header - 1), (-1, header - 1), 0.6, look.quiet))
+    for number, row in enumerate(rows):
+        above = max((_overshoot(cell) for cell in row), default=0.0)
+        if above > 0:
+            style.append(("TOPPADDING", (0, number), (-1, number), top + above))
     for row in rows:
         under("TR", [cell for cell in row if cell])
     under("Table", [cell for row in rows for cell in row if cell])
@@ -86,6 +98,20 @@ def ruled_table(
         splitInRow=1,
     )
     return Indented(table, indent) if indent else table
+
+
+_ASCENT: Final = 0.85
+"""Of the type size: what the first line of a cell has above its baseline, but for a little air."""
+
+
+def _overshoot(cell: Any) -> float:
+    """Points by which the highest formula of a cell is higher than its first line."""
+    formulas = (
+        shown.height - shown.image.depth - cell.style.fontSize * _ASCENT
+        for frag in (cell.frags if isinstance(cell, Paragraph) else ())
+        if (shown := getattr(frag, "cbDefn", None)) is not None
+    )
+    return max(formulas, default=0.0)
 
 
 def _shared(natural: list[float], least: list[float], look: Look, width: float) -> list[float]:

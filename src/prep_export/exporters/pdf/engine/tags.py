@@ -83,6 +83,18 @@ def as_contents(flowables: Sequence[Any]) -> None:
             leaf.path = outer + element("TOCI", "Reference")
 
 
+def as_heading(role: str, flowables: Sequence[Any]) -> None:
+    """Make the last of the paragraphs that come first a heading: what is asked, after what is said
+    before it."""
+    heading: Tagged | None = None
+    for leaf in (leaf for flowable in flowables for leaf in leaves(flowable)):
+        if [role for role, _ in leaf.path] != ["P"]:
+            break
+        heading = leaf
+    if heading is not None:
+        heading.path = element(role)
+
+
 def leaves(flowable: Any) -> Iterator[Any]:
     """The flowables in this one that have a path."""
     if isinstance(flowable, Table):

@@ -68,7 +68,7 @@ export function titleOf(item) {
 }
 
 /** What is found elsewhere, or is no text of the author's. */
-const NO_TEXT = ".drills, .drill, .asked, .meta, .id, .answer > summary";
+const NO_TEXT = ".drills, .drill, .asked, .meta, .id, .answer > summary, h4, summary > span";
 
 /** @param {Element} element */
 const isNoText = (element) => element.matches(NO_TEXT);

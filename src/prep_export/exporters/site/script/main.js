@@ -63,11 +63,6 @@ function start() {
     for (const refresh of refreshes) refresh();
   }
 
-  const views = nav && viewSwitch(nav, (name) => {
-    address((query) => (name === READ ? query.delete("view") : query.set("view", name)), true);
-    go(name, true);
-  });
-
   /**
    * @param {string} name
    * @param {boolean} focus
@@ -131,6 +126,11 @@ function start() {
     const view = practiceView({ main: practice, items, store, shown, seed, now });
     refreshes.push(() => !practice.hidden && view.refresh());
   }
+
+  const views = nav && viewSwitch(nav, (name) => {
+    address((query) => (name === READ ? query.delete("view") : query.set("view", name)), true);
+    go(name, true);
+  });
 
   const notice = element("p", { class: "notice", role: "alert", hidden: true });
   document.getElementById("status")?.after(notice);

@@ -57,6 +57,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
 
   const options = optionsForm(store, now, () => next(false));
   const left = element("p", { class: "practice-left" });
+  const said = element("span", { class: "practice-said" });
   const from = element("p", { class: "card-from" });
   const front = element("div", { class: "card-front", tabindex: -1 });
   const back = element("div", {
@@ -93,13 +94,14 @@ export function practiceView({ main, items, store, shown, seed, now }) {
     return queue(cards, store.cards(), wrong, { mode, limit, shuffle, seed: seed || seedOf(time) }, time);
   };
 
-  /** @param {ReturnType<typeof look>} now_ */
+  /** @param {ReturnType<typeof look>} found */
   const count = ({ learning, due, fresh }) => {
     const counts = [["site-left-learning", learning], ["site-left-due", due], ["site-left-new", fresh]];
     left.replaceChildren(
       ...counts.flatMap(([name, number]) => [
-        element("span", { class: String(name) }, word(String(name), { count: number ?? 0 })), " ",
+        element("span", {}, word(String(name), { count: number ?? 0 })), " ",
       ]),
+      said,
     );
   };
 
@@ -114,7 +116,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
     done.hidden = Boolean(card);
     if (card) {
       from.replaceChildren(
-        element("span", { dir: "auto" }, card.item.chapter), " · ",
+        element("b", { dir: "auto" }, card.item.chapter), " ",
         element("a", { href: `#${card.drill ? card.id : card.item.anchor}` }, word("site-open-item")),
       );
       front.replaceChildren(frontOf(card));
@@ -156,7 +158,8 @@ export function practiceView({ main, items, store, shown, seed, now }) {
     store.keep(card.id, record, given === AGAIN);
     next(true);
     const name = word(`site-${GRADES[given - 1] ?? "good"}`);
-    announce(word("site-graded", { grade: name, time: waitText(record.due - time, language) }));
+    said.textContent = word("site-graded", { grade: name, time: waitText(record.due - time, language) });
+    announce(said.textContent);
   }
 
   document.addEventListener("keydown", (event) => {

@@ -15,7 +15,11 @@ export function viewSwitch(nav, chosen) {
   );
   /** @param {string} name */
   const view = (name) => byId(name, HTMLElement);
+  /** @type {Map<string, number>} how far down the reader was in a view */
+  const places = new Map();
   for (const button of buttons) {
+    // A view that nothing fills has no button.
+    button.hidden = !view(button.dataset.view ?? "")?.childElementCount;
     button.addEventListener("click", () => chosen(button.dataset.view ?? READ));
   }
   return {
@@ -26,6 +30,8 @@ export function viewSwitch(nav, chosen) {
      * @param {boolean} focus whether the reader asked for it, and goes along
      */
     show(name, focus) {
+      const root = document.documentElement;
+      places.set(root.dataset.view ?? READ, scrollY);
       for (const button of buttons) {
         const own = button.dataset.view ?? "";
         const main = view(own);
@@ -33,13 +39,13 @@ export function viewSwitch(nav, chosen) {
         if (own === name) button.setAttribute("aria-current", "page");
         else button.removeAttribute("aria-current");
       }
-      document.documentElement.dataset.view = name;
-      const heading = view(name)?.querySelector("h1, h2");
-      if (focus && heading instanceof HTMLElement) {
-        heading.tabIndex = -1;
-        heading.focus({ preventScroll: true });
-        scrollTo({ top: 0 });
-      }
+      root.dataset.view = name;
+      const main = view(name);
+      if (!focus || !main) return;
+      const heading = name === READ ? main : (main.querySelector("h2") ?? main);
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      scrollTo({ top: places.get(name) ?? 0, behavior: "instant" });
     },
   };
 }

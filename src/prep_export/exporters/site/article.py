@@ -1,0 +1,185 @@
+"""An item on the page: its title, what a card's back shows behind it, its drills."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from prep_export import hues
+from prep_export.bank.ask.chapters import Chapters
+from prep_export.bank.ask.topics import is_within, resolve
+from prep_export.bank.model import title_of
+from prep_export.exporters.anki.card_html import CardHtml
+from prep_export.markdown import page_html
+from prep_export.parts import ROWS, drill_parts, kind_label, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from prep_export.bank.model import Bank, Drill, Item
+    from prep_export.exporters.anki.card_html import Form, Markdown
+    from prep_export.labels import LabelName
+    from prep_export.parts import Part, Role
+
+LEFT_OUT: Final[frozenset[Role]] = frozenset({"short", "back-prompt"})
+_FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
+_FOLDED: Final[frozenset[Role]] = frozenset({"details", "pitfalls", "follow-ups", "example"})
+_AT_THE_END: Final[frozenset[Role]] = frozenset({"related", "sources"})
+_LOOKED_UP: Final[frozenset[Role]] = frozenset({"definition", "table"})
+"""What a reader comes for is not hidden: a term's meaning, a table."""
+
+_OURS: Final = frozenset(
+    "contents filters interview practice read results search status topics views words".split()
+)
+_OURS_TOO: Final = re.compile(r"(?:chapter|part)-[a-z0-9]+")
+
+
+def anchor(item: str) -> str:
+    """The id of an item's element, by which it is linked to for ever: its own.
+
+    One that the page itself has got a slash behind it, which no other item or drill ends with.
+    """
+    return f"{item}/" if item in _OURS or _OURS_TOO.fullmatch(item) else item
+
+
+def is_looked_up(section: str) -> bool:
+    """Whether a section's items stand open."""
+    return any(row.role in _LOOKED_UP for row in ROWS[section])
+
+
+class Articles(CardHtml):
+    """Makes the HTML of items in the words of one bank."""
+
+    markdown: Markdown = page_html
+
+    def __init__(
+        self, bank: Bank, labels: Mapping[LabelName, str], media: Callable[[str], str]
+    ) -> None:
+        super().__init__(bank, labels, media)
+        self._chapters = Chapters(bank)
+        self._titles = {item.id: title_of(item) for _, item in bank.items()}
+
+    def article(self, section: str, item: Item, *, at_home: bool = True) -> str:
+        """An item. Where it does not stand in its chapter, it names it and has its colour."""
+        chapter = self._chapters.of(item)
+        found = [part for part in parts(section, item) if part.role not in LEFT_OUT]
+        prompt = next((part.label for part in found if part.role == "prompt"), "site-answer")
+        title = self._line(title_of(item))
+        if "<a " not in title:  # a link of the author's has no room for another around it
+            title = f'<a href="#{anchor(item.id)}">{title}</a>'
+        meta = "" if at_home else self.chapter(chapter)
+        meta += f"{self.about(kind_label(section, item), item, chapter)}{self.level(item)}"
+        own = "" if at_home else f" pe-c{hues.place(chapter.number) + 1}"
+        return (
+            f'<article class="item{own}" id="{anchor(item.id)}"{self._data(section, item)}>\n'
+            f'<h3 class="asked" data-role="asked">{title}</h3>\n'
+            f'<p class="meta">{meta}{_permalink(anchor(item.id), item.id)}</p>\n'
+            f"{self._answer(found, prompt, folded=not is_looked_up(section))}"
+            f"{self._drills(item)}</article>\n"
+        )
+
+    def _data(self, section: str, item: Item) -> str:
+        topics = dict.fromkeys(resolve(topic, self._topics) for topic in item.topics)
+        values = {
+            "section": section,
+            "kind": getattr(item, "kind", ""),
+            "difficulty": getattr(item, "difficulty", ""),
+            "priority": item.priority,
+            "topics": " ".join(topics),
+            "tags": " ".join(item.tags),
+        }
+        return "".join(f' data-{name}="{escape(text)}"' for name, text in values.items() if text)
+
+    def _answer(self, found: Iterable[Part], prompt: LabelName, *, folded: bool) -> str:
+        shown = [part for part in found if part.role not in _FRONT]
+        shown.sort(key=lambda part: (part.role != "points") + 2 * (part.role in _AT_THE_END))
+        html = "".join(self.part(part, _form(part)) for part in shown)
+        if not folded:
+            return f'<div class="answer">{html}</div>\n' if html else ""
+        summary = f'<summary><span data-role="prompt">{self._label(prompt)}</span></summary>'
+        return f'<details class="answer">{summary}<div>{html}</div></details>\n'
+
+    def part(self, part: Part, form: Form = "open") -> str:
+        """A part, as on a card; what stands at the end in small print."""
+        if part.role not in _AT_THE_END:
+            return super().part(part, form)
+        if part.kind == "sources":
+            listed = [self._source(source) for source in part.sources]
+        else:
+            listed = [
+                f'<a href="#{anchor(one)}">{_unlinked(self._line(self._titles[one]))}</a>'
+                for one in part.content
+                if one in self._titles  # else it is not in the selected part of the bank
+            ]
+        items = "".join(f"<li>{one}</li>" for one in listed)
+        heading = f"<h4>{self._label(part.label)}</h4>"
+        return f"<section {self._marks(part)}>{heading}<ul>{items}</ul></section>" if items else ""
+
+    def _drills(self, item: Item) -> str:
+        if not item.drills:
+            return ""
+        count = f'<span class="pe-count">{len(item.drills)}</span>'
+        drills = "".join(self._drill(item, drill) for drill in item.drills)
+        return (
+            f'<details class="drills"><summary><span>{self._label("test-yourself")}</span>{count}'
+            f"</summary>\n{drills}</details>\n"
+        )
+
+    def _drill(self, item: Item, drill: Drill) -> str:
+        front = back = ""
+        for part in drill_parts(drill):
+            if part.role == "asked":
+                front = self.markdown.render(part.text, self._media, cloze=part.field == "text")
+            else:
+                kind = "drill-why" if part.role == "explanation" else "drill-answer"
+                back += f'<div class="{kind}" {self._marks(part)}>{self._html(part.text)}</div>'
+        address = f"{item.id}/{drill.id}"
+        return (
+            f'<div class="drill" id="{address}"><div class="drill-front">{front}</div>'
+            f'<details class="drill-back"><summary>{self._label("site-answer")}</summary>'
+            f"{back}</details>{_permalink(address, address)}</div>\n"
+        )
+
+    def _marks(self, part: Part) -> str:
+        return f'data-role="{part.role}"'
+
+    def text(self, text: str) -> str:
+        """A text of blocks."""
+        return self._html(text)
+
+    def about_topics(self, root: str) -> str:
+        """What is said about a topic and those below it."""
+        said = [
+            (topic if name != root else None, topic.description)
+            for name, topic in self._topics.items()
+            if topic.description and root and is_within(name, root)
+        ]
+        return "".join(
+            '<p class="about">'
+            + (f"<b>{escape(topic.title)}</b>{self._label('colon')}" if topic else "")
+            + f"{self._line(text)}</p>\n"
+            for topic, text in said
+        )
+
+    def link(self, url: str, html: str) -> str:
+        """A link that leads away from the page."""
+        return self._link(url, html)
+
+    def _link(self, url: str, html: str) -> str:
+        return f'<a href="{escape(url)}" rel="noopener">{html}</a>'
+
+
+def _form(part: Part) -> Form:
+    return "folded" if part.role in _FOLDED else "open"
+
+
+def _permalink(address: str, name: str) -> str:
+    return f'<a class="id" href="#{address}">{name}</a>'
+
+
+_LINKS: Final = re.compile(r"</?a\b[^>]*>")
+
+
+def _unlinked(html: str) -> str:
+    return _LINKS.sub("", html)

@@ -1,0 +1,145 @@
+"""The document: what stands where, its style, its script, and what it may load: nothing."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from prep_export import hues
+from prep_export.exporters.site.article import Articles
+from prep_export.exporters.site.font import font_face
+from prep_export.exporters.site.frame import contents, masthead, section, tools, words
+from prep_export.exporters.site.pictures import Pictures
+from prep_export.exporters.site.plan import plan
+from prep_export.exporters.site.script import script
+from prep_export.labels import direction_of, labels
+from prep_export.markdown.mathml import characters, without_styles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prep_export.bank.model import Bank
+    from prep_export.exporters.base import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page."""
+
+    html: str
+    counts: Mapping[str, int]
+
+
+def page(bank: Bank, progress: Progress) -> Page:
+    """The study page of a bank."""
+    said = labels(bank.header.language, bank.header.labels)
+    pictures = Pictures(bank.root)
+    articles = Articles(bank, said, pictures.address)
+    places = plan(bank, said)
+    total, done = sum(len(place.entries) for place in places), 0
+    body = []
+    for place in places:
+        made = []
+        for name, item in place.entries:
+            made.append(articles.article(name, item, at_home=place.number > 0))
+            done += 1
+            progress(done, total)
+        body.append(section(place, "".join(made), articles, said))
+    html, declared = without_styles(
+        f"{tools(bank, said)}"
+        f'<div class="page">\n{masthead(bank, places, articles, said)}{contents(places, said)}'
+        f'<main id="read">\n{"".join(body)}</main>\n'
+        f'<main id="practice" hidden></main>\n<main id="interview" hidden></main>\n</div>\n'
+        f"{words(bank, said)}"
+    )
+    style = _style(html, declared)
+    code = script()
+    header = bank.header
+    version = f' data-version="{escape(header.version)}"' if header.version else ""
+    head = (
+        f'<!doctype html>\n<html lang="{escape(header.language)}" '
+        f'dir="{direction_of(header.language)}" data-bank="{header.id}"{version}>\n<head>\n'
+        f'<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, code)}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="color-scheme" content="light dark">\n'
+        f'<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(header.title)}</title>\n"
+        f'<link rel="icon" href="{_ICON}">\n'
+        f"<style>{style}</style>\n</head>\n<body>\n"
+    )
+    foot = f'<script type="module">{code}</script>\n' if code else ""
+    drills = sum(len(item.drills) for _, item in bank.items())
+    counts = {"items": total, "drills": drills, "pictures": len(pictures)}
+    return Page(f"{head}{html}{foot}</body>\n</html>\n", counts)
+
+
+_ICON: Final = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect "
+    "width='16' height='16' rx='3' fill='%230b5c8a'/%3E%3Cpath d='M4 5h8M4 8h8M4 11h5' "
+    "stroke='%23fff' stroke-width='1.6'/%3E%3C/svg%3E"
+)
+"""Without one, browsers ask the server for it."""
+
+
+def _style(html: str, declared: Mapping[str, str]) -> str:
+    rules = [font_face(characters(html)), _css()]
+    rules += [f".{name} {{ {style} }}\n" for name, style in declared.items()]
+    return "".join(rules)
+
+
+_PAPER: Final = ("#fbfbf9", "#191d23")
+_TINT: Final = (0.08, 0.14)
+"""The grounds by day and by night, as in the file, and how much of a colour its tint has."""
+
+
+@cache
+def _css() -> str:
+    """The files beside this one, with the chapters' colours for both themes."""
+    day, night = [], []
+    for number, hue in enumerate(hues.HUES, start=1):
+        tints = [
+            hues.mixed(colour, ground, share)
+            for colour, ground, share in zip((hue.day, hue.night), _PAPER, _TINT, strict=True)
+        ]
+        day.append(f".pe-c{number} {{ --accent: {hue.day}; --tint: {tints[0]}; }}")
+        night.append(f".pe-c{number} {{ --accent: {hue.night}; --tint: {tints[1]}; }}")
+    text = "".join(
+        (files(__package__) / name).read_text(encoding="utf-8")
+        for name in ("style.css", "controls.css")
+    )
+    before, _, rest = text.partition("/* night */")
+    dark, _, after = rest.partition("/* end of night */")
+    dark = dark.strip() + "\n" + "\n".join(night)
+    return (
+        f"{before}{after}\n" + "\n".join(day) + "\n"
+        f"@media screen and (prefers-color-scheme: dark) {{\n"
+        f"{_within(dark, ':root:not([data-theme=light])')}\n}}\n"
+        f"@media screen {{\n{_within(dark, ':root[data-theme=dark]')}\n}}\n"
+    )
+
+
+def _within(rules: str, root: str) -> str:
+    """Rules, one a line, for what stands within a root; `:root` is the root itself."""
+    return "\n".join(
+        rule.replace(":root", root, 1) if rule.startswith(":root") else f"{root} {rule}"
+        for rule in rules.splitlines()
+    )
+
+
+def _policy(style: str, code: str) -> str:
+    """What the page may do: its own style and script, pictures and fonts that are in it."""
+    scripts = _hash(code) if code else "'none'"
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
