@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -51,7 +52,10 @@ questions:
     key_points: [Überlappung helps, sentences stay whole, "`size` is measured"]
     details: A paragraph on the naïve approach, by hand.
     drills:
-      - {id: overlap, ask: Why do chunks overlap?, answer: So that no thought is cut., why: Cuts hurt recall.}
+      - id: overlap
+        ask: Why do chunks overlap?
+        answer: So that no thought is cut.
+        why: Cuts hurt recall.
       - {id: unit, text: "A chunk is counted in {{c1::tokens::unit}}, not in {{c1::letters}}."}
   - id: loops
     topics: [agents]
@@ -65,7 +69,10 @@ questions:
       while not done: step()
       ```
 concepts:
-  - {id: recall, topics: [rag], term: Recall, definition: The share of what is relevant that is found.}
+  - id: recall
+    topics: [rag]
+    term: Recall
+    definition: The share of what is relevant that is found.
 """
 
 
@@ -119,9 +126,19 @@ def open_page(context: BrowserContext) -> Iterator[OpenPage]:
 
     yield open_
     strays = [
-        one for one in heard if not one.startswith(("request: file:", "request: data:", "request: blob:"))
+        one
+        for one in heard
+        if not one.startswith(("request: file:", "request: data:", "request: blob:"))
     ]
     assert not strays
+
+
+def until(page: Page, expression: str, argument: object = None) -> None:
+    """Waits for an expression to hold. Playwright's own way needs `eval`; the page forbids it."""
+    end = time.monotonic() + 10
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < end, f"never so: {expression}"
+        time.sleep(0.02)
 
 
 def _is_own(said: str, address: str) -> bool:
@@ -154,14 +171,14 @@ def modules(open_page: OpenPage, tmp_path: Path) -> Callable[[str], Page]:
 
     def open_(names: str) -> Page:
         path = tmp_path / "modules.html"
-        code = script(tuple(name for name in ORDER if name not in {"main"}))
+        code = script(tuple(name for name in ORDER if name != "main"))
         path.write_text(
             f"<!doctype html><meta charset=utf-8><title>-</title>"
             f"<script type=module>{code}\nglobalThis.ours = {{{names}}};</script>",
             encoding="utf-8",
         )
         page = open_page(path)
-        page.wait_for_function("globalThis.ours")
+        until(page, "Boolean(globalThis.ours)")
         return page
 
     return open_
