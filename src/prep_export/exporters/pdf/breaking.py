@@ -38,7 +38,7 @@ def least(flowables: Sequence[Any], width: float) -> float:
 
 def _beginning(flowable: Any, height: float) -> float:
     if isinstance(flowable, Paragraph):
-        return min(height, float(flowable.style.leading) * _LINES)
+        return min(height, float(flowable.style.leading) * (_LINES + 0.5))  # some are taller
     if isinstance(flowable, Code):
         return min(height, flowable.leading * (_LINES + 1))
     return min(height, 200.0)

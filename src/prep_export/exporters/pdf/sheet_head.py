@@ -35,7 +35,10 @@ _ASIDE: Final = 8.6
 _ABOUT: Final = 6.8
 _BASE: Final = 14.0
 """Points from the top of a page's text to the baseline of its title."""
-_ABOUT_SHARE: Final = 0.3
+_ABOUT_SHARE: Final = 0.28
+"""Of the width of a page, what it says about itself may take."""
+_BETWEEN: Final = 14.0
+_SPACE: Final = 8.0
 
 
 class Code(Tagged, QrCode):  # type: ignore[misc]  # reportlab is untyped
@@ -64,6 +67,7 @@ class Head:
         self.colors = setting.colors
         self.size = theme.PAPERS[setting.paper]
         self.qr = qr
+        self._about_room = self.size[0] * _ABOUT_SHARE
         self._logo = Logo(bank, setting.pictures, look, 19)
 
     def height(self, page: int) -> float:
@@ -84,7 +88,9 @@ class Head:
                 Code(self.header.url, path).drawOn(canvas, x, y)
             end -= QR + 2
         base = line + 21 - _BASE
-        room = (end - left) * (0.97 - _ABOUT_SHARE)
+        about = self._about(f"{page + 1} / {pages}")
+        said = max(canvas.fonts.width(fonts.TEXT, text, _ABOUT) for text in about)
+        room = (end - left) - min(said, self._about_room) - _BETWEEN
         with canvas.artifact("Pagination"):
             canvas.saveState()
             left += self._logo.draw(canvas, left, base - 4)
@@ -96,25 +102,29 @@ class Head:
             canvas.line(theme.MARGIN, line, end, line)
             canvas.restoreState()
         if aside:
-            width = min(room, canvas.fonts.width(fonts.TEXT_BOLD, title, size)) + 9
+            width = min(room, canvas.fonts.width(fonts.TEXT_BOLD, title, size)) + _SPACE
             aside.draw(canvas, left + width, base, room - width, self.colors)
-        self._about(canvas, end, base, f"{page + 1} / {pages}")
+        self._draw_about(canvas, end, base, *about)
 
-    def _about(self, canvas: PaperCanvas, end: float, base: float, number: str) -> None:
-        """Page, version, licence, authors; below them the address, or all in one line."""
+    def _about(self, number: str) -> tuple[str, str]:
+        """Version, licence, authors and page; and the address."""
         header = self.header
-        room = self.size[0] * _ABOUT_SHARE * 0.92
         about = (header.version, header.licence, ", ".join(header.authors), number)
-        text = " · ".join(part for part in about if part)
+        return " · ".join(part for part in about if part), header.url or ""
+
+    def _draw_about(
+        self, canvas: PaperCanvas, end: float, base: float, text: str, url: str
+    ) -> None:
+        room = self._about_room
         canvas.setFillColor(self.colors.quiet)
         with canvas.artifact("Pagination"):
-            right(canvas, text, _ABOUT, end, base + (5.2 if header.url else 0), room)
-        if header.url:
-            width = min(room, canvas.fonts.width(fonts.TEXT, header.url, _ABOUT))
+            right(canvas, text, _ABOUT, end, base + (5.2 if url else 0), room)
+        if url:
+            width = min(room, canvas.fonts.width(fonts.TEXT, url, _ABOUT))
             canvas.setFillColor(self.colors.accent)
             box = (end - width, base - 5, end, base + 3)
-            with _link(canvas, header.url, box) as path, canvas.tagged(path):
-                right(canvas, header.url, _ABOUT, end, base - 3.2, room)
+            with _link(canvas, url, box) as path, canvas.tagged(path):
+                right(canvas, url, _ABOUT, end, base - 3.2, room)
 
 
 @contextmanager
@@ -146,8 +156,8 @@ class Aside:
         canvas.setFillColor(colors.quiet)
         with canvas.tagged(self.path):
             fit(canvas, self.title, fonts.TEXT_BOLD, _ASIDE, x, base, room)
-        left = room - width - 7
-        if left > _ASIDE * 8:
-            with canvas.artifact():
-                fit(canvas, self.how, fonts.TEXT, _ASIDE, x + width + 7, base, left)
+        left = room - width - _SPACE
+        if canvas.fonts.width(fonts.TEXT, self.how, _ASIDE) <= left:
+            with canvas.artifact("Pagination"):
+                fit(canvas, self.how, fonts.TEXT, _ASIDE, x + width + _SPACE, base, left)
         canvas.restoreState()

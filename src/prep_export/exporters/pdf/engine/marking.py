@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.pdfbase.pdfdoc import PDFString
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from prep_export.exporters.pdf.engine.fonts import KernedFont
 from prep_export.exporters.pdf.engine.tags import CELLS, Link, Mark, add_tree, element, standard
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class LineText(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
         """What of the path is a link."""
         self._piece: Path | None = None
         self._fresh = False
+        self._curSubset: int
         self._word = ""
 
     def setTextOrigin(self, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
@@ -101,6 +104,33 @@ class LineText(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
     def textOut(self, text: str) -> None:  # noqa: N802 - reportlab's name
         self._show(text)
         super().textOut(text)
+
+    def _formatText(self, text: str) -> str:  # noqa: N802 - reportlab's name
+        """The operators that show a text: where its font kerns pairs, with numbers between them."""
+        font = getFont(self._fontname)
+        gaps = font.gaps(text) if isinstance(font, KernedFont) else []
+        if not gaps:
+            shown: str = super()._formatText(text)
+            return shown
+        document, escape = self._canvas._doc, self._canvas._escape  # noqa: SLF001 - reportlab's own
+        operators: list[str] = []
+        start = 0
+        for subset, codes in font.splitString(text, document):
+            if subset != self._curSubset:
+                name = font.getSubsetInternalName(subset, document)
+                operators.append(f"{name} {self._fontsize:g} Tf {self._leading:g} TL")
+                self._curSubset = subset
+            end = start + len(codes)
+            pieces, at = [], start
+            for place, width in [gap for gap in gaps if start <= gap[0] < end]:
+                if place > at:
+                    pieces.append(f"({escape(codes[at - start : place - start])})")
+                pieces.append(f"{-width:g}")
+                at = place
+            pieces.append(f"({escape(codes[at - start :])})")
+            operators.append(f"[{''.join(pieces)}]TJ" if len(pieces) > 1 else f"{pieces[0]} Tj")
+            start = end
+        return " ".join(operators)
 
     def _show(self, text: str) -> None:
         if text:
