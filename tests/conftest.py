@@ -18,7 +18,7 @@ import prep_export
 from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
-from .support.browser import browser, context, modules, open_page, study, study_file
+from .support.chromium import browser, context, modules, open_page, study, study_file
 
 __all__ = ["browser", "context", "modules", "open_page", "study", "study_file"]
 

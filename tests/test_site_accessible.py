@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from .support.browser import OpenPage
+    from .support.chromium import OpenPage
 
 
 def reading(page: Page) -> None:
@@ -56,11 +57,10 @@ def test_axe_finds_no_violation(
     width: int,
     scheme: Literal["light", "dark"],
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = open_page(study_file, width=width)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     state(page)
-    found = axe.Axe().run(page).response["violations"]
+    found = Axe().run(page).response["violations"]
     assert not [
         (one["id"], [node["html"][:200] + node["failureSummary"] for node in one["nodes"]])
         for one in found

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from .support.browser import OpenPage
+    from .support.chromium import OpenPage
 
 
 def shown(page: Page) -> list[str]:

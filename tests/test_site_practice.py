@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
-    from .support.browser import OpenPage
+    from .support.chromium import OpenPage
 
 MORNING = datetime(2026, 5, 4, 7, tzinfo=timezone.utc)  # nine o'clock in Berlin
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .support.browser import until
+from .support.chromium import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
-    from .support.browser import OpenPage
+    from .support.chromium import OpenPage
 
 KEY = "prep-export:study"
 

@@ -6,14 +6,13 @@ import random
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import fsrs
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
-
-fsrs = pytest.importorskip("fsrs")
 
 BEGIN = datetime(2026, 3, 1, 9, tzinfo=timezone.utc)
 

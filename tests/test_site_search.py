@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .support.browser import until
+from .support.chromium import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from .conftest import ShippedFile
-    from .support.browser import OpenPage
+    from .support.chromium import OpenPage
 
 FIND = """([texts, query]) => {
   const entries = texts.map(([title, keywords, text], at) =>

@@ -1,184 +1,104 @@
-"""A real browser for the study page: one for the session, a page of its own for each test.
+"""Cards measured in a browser without a window: what is too wide, and what is too pale.
 
-A test fails on any word on the console, any uncaught error and any request, whatever it asserts.
+A page holds every card in turn in a frame as wide as a phone, and a script of ours measures it. One
+process, no driver: the script writes what it found into the page, and the browser prints that.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import time
-from typing import TYPE_CHECKING, Protocol
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-import pytest
+from math_core import LatexToMathML
 
-import prep_export
-from prep_export.exporters import registry
-from prep_export.exporters.site.script import ORDER, script
-from prep_export.reading import load_bank
+from prep_export.bank.values import READABLE
+from prep_export.math_font import math_font
+
+from .looks import program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+PHONE: Final = 360
+"""Pixels of CSS, the width of a small phone."""
 
-# Debian's build, without what it would ask the network for.
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
+THEMES: Final = {"light": "card card1", "night": "card card1 nightMode night_mode"}
+"""Classes that Anki gives the body."""
 
-STUDY = """\
-bank: {id: study, title: Study}
-topics:
-  rag: Retrieval
-  rag::chunking: Chunking
-  agents: Agents
-tags: {seed: Seed}
-questions:
-  - id: chunks
-    topics: [rag::chunking]
-    difficulty: hard
-    priority: core
-    kind: design
-    tags: [seed]
-    question: How long is a **chunk**?
-    answer: As long as one thought.
-    key_points: [Überlappung helps, sentences stay whole, "`size` is measured"]
-    details: A paragraph on the naïve approach, by hand.
-    drills:
-      - id: overlap
-        ask: Why do chunks overlap?
-        answer: So that no thought is cut.
-        why: Cuts hurt recall.
-      - {id: unit, text: "A chunk is counted in {{c1::tokens::unit}}, not in {{c1::letters}}."}
-  - id: loops
-    topics: [agents]
-    difficulty: easy
-    kind: coding
-    question: When does an agent stop?
-    answer: |
-      When it is done, or out of budget.
+_PROGRAM: Final = "body.nightMode { background-color: #2c2c2c; color: #fcfcfc; }"
+"""Anki's own rule, which stands after a card's and outranks what is no stronger."""
 
-      ```python
-      while not done: step()
-      ```
-concepts:
-  - id: recall
-    topics: [rag]
-    term: Recall
-    definition: The share of what is relevant that is found.
+# MathJax is a script of Anki's that no registry of ours has; a browser's own formulas, in the font
+# of the paper, take about the same room in boxes that behave as MathJax's do.
+_MATHJAX: Final = """
+@font-face { font-family: paper; src: url("%s"); }
+mjx-container { display: inline-block; }
+mjx-container[display="true"] { display: block; text-align: center; margin: 1em 0; }
+mjx-math { display: inline-block; white-space: nowrap; } math { font-family: paper; }
 """
+_FORMULA: Final = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+
+_SCRIPT: Final = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
 
 
-class OpenPage(Protocol):
-    """Opens a file as a page whose console and network are watched."""
+@dataclass(frozen=True)
+class Measured:
+    """What a browser says about cards."""
 
-    def __call__(self, path: Path, address: str = "", *, width: int = 1200) -> Page: ...
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        executable = None
-    if executable is None:
-        assert os.environ.get("CI", "") in {"", "false"}, "CI has Chromium and Playwright"
-        pytest.skip("needs Chromium, and Playwright's Python package")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        yield started
-        started.close()
+    words: int
+    """Stretches of text whose contrast was computed."""
+    cards: int
+    found: list[str]
+    """What is wrong, each with the card's name."""
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser's memory of its own, in a time and place that no machine changes."""
-    made = browser.new_context(
-        viewport={"width": 1200, "height": 900}, timezone_id="Europe/Berlin", locale="en-GB"
+def measured(
+    cards: Sequence[tuple[str, str]], css: str, theme: str, folder: Path, width: int = PHONE
+) -> Measured:
+    """What is wider than the page or paler than text may be, on cards (name, HTML).
+
+    `folder` has their media, and the page is written there. All that folds is open.
+    """
+    chromium = program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    style = f"{_MATHJAX % math_font().as_uri()}{css}{_PROGRAM}"
+    page = f'<html><head><style>{style}</style></head><body class="{THEMES[theme]}"></body></html>'
+    shown = [(name, _FORMULA.sub(_mathml, html)) for name, html in cards]
+    values = {"CARDS": shown, "PAGE": page, "LEAST": READABLE}
+    constants = "".join(
+        f"const {name} = {json.dumps(value)};\n" for name, value in values.items()
+    ).replace("</", "<\\/")
+    path = folder / f"measured-{theme}.html"
+    path.write_text(
+        f'<meta charset="utf-8"><iframe style="width: {width}px; height: 900px; border: 0">'
+        "</iframe>"
+        f"<script>{constants}{_SCRIPT}</script>",
+        encoding="utf-8",
     )
-    made.set_default_timeout(10_000)
-    yield made
-    made.close()
+    done = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+         "--virtual-time-budget=600000", "--timeout=120000", "--dump-dom",
+         f"--user-data-dir={folder / 'profile'}", path.as_uri()],
+        capture_output=True, text=True, check=True, timeout=150,
+    )  # fmt: skip
+    result = re.search(r'<pre id="found">(.*)</pre>', done.stdout, re.DOTALL)
+    assert result, done.stdout[-2000:] + done.stderr[-2000:]
+    return Measured(**json.loads(unescape(result[1])))
 
 
-@pytest.fixture
-def open_page(context: BrowserContext) -> Iterator[OpenPage]:
-    heard: list[str] = []
-
-    def open_(path: Path, address: str = "", *, width: int = 1200) -> Page:
-        page = context.new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        page.on("console", lambda message: heard.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-        page.on("request", lambda request: heard.append(f"request: {request.url[:120]}"))
-        own = f"{path.as_uri()}{address}"
-        page.goto(own)
-        heard[:] = [one for one in heard if not _is_own(one, path.as_uri())]
-        return page
-
-    yield open_
-    strays = [
-        one
-        for one in heard
-        if not one.startswith(("request: file:", "request: data:", "request: blob:"))
-    ]
-    assert not strays
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML()
 
 
-def until(page: Page, expression: str, argument: object = None) -> None:
-    """Waits for an expression to hold. Playwright's own way needs `eval`; the page forbids it."""
-    end = time.monotonic() + 10
-    while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, f"never so: {expression}"
-        time.sleep(0.02)
-
-
-def _is_own(said: str, address: str) -> bool:
-    return said.startswith(f"request: {address}")
-
-
-@pytest.fixture(scope="session")
-def study_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of a small bank that has something of everything."""
-    return site_file(STUDY, tmp_path_factory.mktemp("study"))
-
-
-def site_file(text: str, folder: Path) -> Path:
-    """The page of a bank in YAML."""
-    bank = folder / "bank.yaml"
-    bank.write_text(text, encoding="utf-8")
-    target = folder / "page.html"
-    prep_export.export(load_bank(str(bank)), registry.get("site"), target)
-    return target
-
-
-@pytest.fixture
-def study(open_page: OpenPage, study_file: Path) -> Page:
-    return open_page(study_file)
-
-
-@pytest.fixture
-def modules(open_page: OpenPage, tmp_path: Path) -> Callable[[str], Page]:
-    """A page without content that has some functions of the page's script, under `ours`."""
-
-    def open_(names: str) -> Page:
-        path = tmp_path / "modules.html"
-        code = script(tuple(name for name in ORDER if name != "main"))
-        path.write_text(
-            f"<!doctype html><meta charset=utf-8><title>-</title>"
-            f"<script type=module>{code}\nglobalThis.ours = {{{names}}};</script>",
-            encoding="utf-8",
-        )
-        page = open_page(path)
-        until(page, "Boolean(globalThis.ours)")
-        return page
-
-    return open_
+def _mathml(found: re.Match[str]) -> str:
+    inline, display = found.groups()
+    latex = unescape(re.sub(r"<[^>]+>", "", display or inline))
+    math = _converter().convert_with_local_state(latex, displaystyle=bool(display))
+    attribute = ' display="true"' if display else ""
+    return f"<mjx-container{attribute}><mjx-math>{math}</mjx-math></mjx-container>"

@@ -91,6 +91,10 @@ def _lines(title: Any, width: float, indent: float) -> int:
     return len(title.blPara.lines)
 
 
+_AIR: Final = 6.0
+"""Points below the last line of the cover, for letters that hang below it."""
+
+
 class _AtFoot(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A paragraph at the foot of its page."""
 
@@ -100,10 +104,11 @@ class _AtFoot(Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width
-        return self.full, max(self.inner.wrap(self.full, height)[1], min(height, 9_999.0))
+        tall = self.inner.wrap(self.full, height)[1] + _AIR
+        return self.full, max(tall, min(height, 9_999.0))
 
     def draw(self) -> None:
-        self.inner.drawOn(self.canv, 0, 0)
+        self.inner.drawOn(self.canv, 0, _AIR)
 
 
 class _Chip(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped

@@ -54,7 +54,7 @@ class Margin:
             if frame.add(flowable, canvas, trySplit=1):
                 self._waiting = rest
                 continue
-            parts = frame.split(flowable, canvas)
+            parts = [] if _is_short(flowable) else frame.split(flowable, canvas)
             if len(parts) > 1 and frame.add(parts[0], canvas, trySplit=1):
                 self._waiting = [*parts[1:], *rest]
             elif top and frame._atTop:  # noqa: SLF001 - reportlab has no other way to ask
@@ -91,6 +91,15 @@ class Margin:
     def waits(self) -> bool:
         """Whether notes have not been drawn yet."""
         return bool(self._waiting)
+
+
+_LINES: Final = 4
+"""Lines of a note that go over to the next page together."""
+
+
+def _is_short(flowable: Any) -> bool:
+    lines = getattr(getattr(flowable, "blPara", None), "lines", ())
+    return 0 < len(lines) <= _LINES
 
 
 class _Mark(Flowable):  # type: ignore[misc]  # reportlab is untyped

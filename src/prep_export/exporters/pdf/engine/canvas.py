@@ -162,7 +162,8 @@ class PaperCanvas(MarkingCanvas):
         if not isinstance(image, Formula):
             return super().drawImage(image, x, y, *args, **options)
         text = self._open_text
-        origin = (text._x0, text._y0)  # noqa: SLF001 - the line's start, which reportlab counts from
+        # The line's start, which reportlab counts from, without a note of how far down it is.
+        origin = (text._x0, y + image.depth)  # noqa: SLF001
         image.draw(self, text, x, y + image.reach)
         text.setTextOrigin(*origin)
         if hasattr(text, "XtraState"):

@@ -175,6 +175,7 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         self._said: dict[int, str] = {}
         self._stretches: list[_Stretch] = []
         self._around: Path = ()
+        self._bounds: dict[int, tuple[int, tuple[float, ...]]] = {}
 
     @contextmanager
     def tagged(self, path: Path, alt: str = "") -> Iterator[None]:
@@ -255,6 +256,14 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         """Take back the piece that was numbered last."""
         self._marked[self._marks.pop().page] -= 1
 
+    def bound(self, number: int, rect: Sequence[float]) -> None:
+        """Note where an element, or a part of it, stands: one on several pages stands nowhere (ISO
+        32000-1, table 344)."""
+        page, box = self.getPageNumber(), self._absRect(rect, 1)
+        before, other = self._bounds.get(number, (page, box))
+        low, high = (tuple(map(pick, box, other)) for pick in (min, max))
+        self._bounds[number] = (page if page == before else 0, (*low[:2], *high[2:]))
+
     def path_of_text(self) -> Path | None:
         """The path of the next text object, if it is to mark its own pieces."""
         line = self._stretches[-1] if self._stretches else None
@@ -300,9 +309,9 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         line, from the element of that number."""
         current = self._stretches[-1] if self._stretches else _Stretch(element("Link"))
         path = current.path
-        if isinstance(current, _Line) and number:
+        if number and not _is_linked(path):
             path += (("Link", int(number)),)
-        elif not any(role == "Link" for role, _ in path):
+        elif not _is_linked(path):
             path = current.path = path + element("Link")
             for piece in current.pieces:
                 self._marks[piece] = self._marks[piece]._replace(path=self._around + path)
@@ -325,7 +334,12 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         for link, key in self._links:
             said = self._said.get(link.path[-1][1], "").strip()
             link.contents = link.contents or self.titles.get(key, "") or said or key
-        add_tree(self._doc, pages, self._marks, [link for link, _ in self._links])
+        whole = {number: box for number, (page, box) in self._bounds.items() if page}
+        add_tree(self._doc, pages, self._marks, [link for link, _ in self._links], whole)
+
+
+def _is_linked(path: Path) -> bool:
+    return any(role == "Link" for role, _ in path)
 
 
 _NUMBERED: Final = re.compile(r"(\d+) (.+)", re.DOTALL)

@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, Paragraph, Table
 
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Indented
-from prep_export.exporters.pdf.engine.tags import under
+from prep_export.exporters.pdf.engine.tags import leaves, under
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,12 @@ class RuledTable(Table):  # type: ignore[misc]  # reportlab is untyped
             return []
         parts: list[Any] = super().split(width, height)
         return parts
+
+    def draw(self) -> None:
+        path = next((leaf.path for leaf in leaves(self)), ())
+        for number in (number for role, number in path if role == "Table"):
+            self.canv.bound(number, (0, 0, self._width, self._height))
+        super().draw()
 
     def _drawBkgrnd(self) -> None:  # noqa: N802 - reportlab's name
         with self.canv.artifact():
