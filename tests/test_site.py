@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h2"/></svg>'
+
+
 def bank_of(**sections: Item) -> Bank:
     """A bank with one item of each section named."""
     topics = {"rag": Topic(title="Retrieval"), "rag::chunking": Topic(title="Chunking")}
@@ -224,14 +227,34 @@ def test_a_report_is_prefilled_with_the_item() -> None:
 
 
 def test_columns_are_aligned_and_pictures_sized_by_classes(tmp_path: Path) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h2"/></svg>'
-    (tmp_path / "a.svg").write_text(svg)
-    answer = "| a | b |\n|:-:|--:|\n| x | y |\n\n![A](a.svg){width=60%} ![B](a.svg){width=1cm}"
+    (tmp_path / "a.svg").write_text(SVG)
+    (tmp_path / "b.svg").write_text(SVG.replace("9", "8"))
+    answer = "| a | b |\n|:-:|--:|\n| x | y |\n\n![A](a.svg){width=60%} ![B](b.svg){width=1cm}"
     bank = replace(bank_of(questions=question(answer=answer)), root=str(tmp_path))
     root = tree(bank)
     assert [one.get("class") for one in root.iter("td")] == ["to-center", "to-right"]
     images = [(one.get("class"), one.get("width")) for one in root.iter("img")]
     assert images == [("pe-w60", None), (None, "38")]
+
+
+def test_a_picture_shown_twice_stands_in_the_file_once(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(SVG.replace("9", "7"))
+    (tmp_path / "b.svg").write_text(SVG)
+    answer = '![A "](a.svg)\n\n![B](b.svg){width=50%}\n\n![](./a.svg)'
+    bank = replace(bank_of(questions=question(answer=answer)), root=str(tmp_path))
+    text = html(bank)
+    assert web.faults(text) == []
+    assert text.count("width='7'") == 1
+    root = web.parsed(text)
+    assert [one.get("alt") for one in root.iter("img")] == ["B"]
+    shown = [one for one in root.iter("svg") if one.get("data-picture")]
+    assert [(one.get("width"), one.get("viewBox")) for one in shown] == [("7", "0 0 7 7")] * 2
+    assert [(one.get("role"), one.get("aria-label")) for one in shown] == [
+        ("img", 'A "'),
+        (None, None),
+    ]
+    (stored,) = root.iter("image")
+    assert {one.get("href") for one in root.iter("use")} == {f"#{stored.get('id')}"}
 
 
 # Formulas
@@ -393,8 +416,14 @@ def test_every_class_of_code_with_a_colour_is_written_and_no_other(
     assert set(re.findall(r'<span class="?(\w\w?)"?>', text)) == classes & COLOURED
 
 
-def test_progress_is_reported_item_by_item() -> None:
+def test_many_items_are_made_by_workers_and_progress_is_reported() -> None:
+    faqs = tuple(
+        Faq(id=f"f{n}", topics=("rag",), question=f"F{n}?", answer="A.") for n in range(2_100)
+    )
+    bank = bank_of()
     seen: list[tuple[int, int]] = []
-    faq = Faq(id="f", topics=("rag",), question="F?", answer="F.")
-    page(bank_of(questions=question(), faqs=faq), lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 2), (2, 2)]
+    made = page(replace(bank, entries={"faqs": faqs}), lambda *step: seen.append(step))
+    assert seen[-1] == (2_100, 2_100)
+    assert len(seen) == 11
+    found = re.findall(r"<article [^>]*id=(f\d+) ", made.html)
+    assert found == [f"f{n}" for n in range(2_100)]

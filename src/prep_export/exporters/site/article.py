@@ -35,7 +35,7 @@ _LOOKED_UP: Final[frozenset[Role]] = frozenset({"definition", "table"})
 _OURS: Final = frozenset(
     "contents filters interview practice read results search status topics views words".split()
 )
-_OURS_TOO: Final = re.compile(r"(?:chapter|part)-[a-z0-9]+")
+_OURS_TOO: Final = re.compile(r"(?:chapter|part|picture)-[a-z0-9]+")
 
 
 def anchor(item: str) -> str:

@@ -24,7 +24,7 @@ _OPTIONAL: Final = re.compile(
 )
 """Ends of elements that may be left out (HTML, 13.1.2.4)."""
 _LINE_END: Final = re.compile(rf"(</?(?:{_BLOCK}|li|summary|thead|tbody|tr|t[dh])\b[^>]*>)\n+")
-_TAG: Final = re.compile(r"<[a-z][^<>]*>")
+_TAG: Final = re.compile(r'<[a-z][^<>"]*"[^<>]*>')
 _ATTRIBUTE: Final = re.compile(r'="([A-Za-z0-9:._#%-]+)"(?=[ >])')
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SCRIPT_COMMENT: Final = re.compile(
@@ -43,8 +43,7 @@ def compact_html(html: str) -> str:
 
 def _bare_tag(tag: re.Match[str]) -> str:
     """A tag without quotes around what has no spaces."""
-    text = tag[0]
-    return _ATTRIBUTE.sub(r"=\1", text) if '"' in text else text
+    return _ATTRIBUTE.sub(r"=\1", tag[0])
 
 
 def compact_css(css: str) -> str:
