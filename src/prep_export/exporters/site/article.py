@@ -212,7 +212,7 @@ class Articles(PartHtml):
 
     def link(self, url: str, html: str) -> str:
         """A link that leads away from the page."""
-        return f'<a href="{escape(url)}" rel="noopener">{html}</a>'
+        return f'<a href="{escape(url)}">{html}</a>'
 
     def _work(self, title: str, url: str | None) -> str:
         return self.link(url, title) if url else f"<cite>{title}</cite>"

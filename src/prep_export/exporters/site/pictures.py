@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _AS_IS: Final = " !$()*+,-./:;=?@_~'"
 """What an address of an SVG holds as it is; `<`, `>`, `#`, quotes and line ends are encoded."""
 _TAG: Final = re.compile(rb"<[^<>]*>")
+_INDENT: Final = re.compile(rb">\s+<")
 _TYPES: Final = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -89,7 +90,7 @@ def _store(shared: Sequence[Image], numbers: Mapping[str, int]) -> str:
 def _address(image: Image) -> str:
     """The address that holds a picture."""
     if image.is_svg:
-        return f"data:image/svg+xml,{quote(_with_single_quotes(image.content), safe=_AS_IS)}"
+        return f"data:image/svg+xml,{quote(_short(image.content), safe=_AS_IS)}"
     kind = _TYPES[image.name[image.name.rindex(".") :]]
     return f"data:{kind};base64,{b64encode(image.content).decode()}"
 
@@ -105,8 +106,10 @@ def _size(image: Image) -> tuple[float, float]:
         return float(picture.width), float(picture.height)
 
 
-def _with_single_quotes(svg: bytes) -> bytes:
+def _short(svg: bytes) -> bytes:
     """The same SVG in fewer characters once it stands in an address: `"` takes three there."""
     if b"'" in svg or b"<!" in svg:
         return svg
-    return _TAG.sub(lambda tag: tag[0].replace(b'"', b"'"), svg).replace(b"\n", b" ")
+    svg = _TAG.sub(lambda tag: tag[0].replace(b'"', b"'"), svg).replace(b"\n", b" ")
+    # Between pieces of a text a space is one.
+    return svg if b"<t" in svg.replace(b"<text", b"") else _INDENT.sub(b"><", svg)
