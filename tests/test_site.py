@@ -30,7 +30,9 @@ from prep_export.bank.model import (
     Retired,
     Topic,
 )
+from prep_export.exporters.site.compact import compact_css, compact_html
 from prep_export.exporters.site.page import page
+from prep_export.markdown import page_html
 from prep_export.markdown.highlight import tokens
 from prep_export.markdown.page_html import COLOURED
 from prep_export.math_font import math_font
@@ -403,10 +405,8 @@ def test_code_is_kept_as_it_is_written() -> None:
     assert web.text(block) == code.rstrip()
 
 
-def test_every_class_of_code_with_a_colour_is_written_and_no_other(
-    shipped: tuple[Bank, str],
-) -> None:
-    css = shipped[1].partition("<style>")[2].partition("</style>")[0]
+def test_every_class_of_code_with_a_colour_is_written_and_no_other() -> None:
+    css = (ROOT / "src/prep_export/exporters/site/style.css").read_text("utf-8")
     rules = re.findall(r"^([^{}]+)\{ color: var\(--c-\w+\)", css, re.MULTILINE)
     assert {name.strip(" .\n") for rule in rules for name in rule.split(",")} == COLOURED
     code = "def f():\n    return 1"
@@ -427,3 +427,40 @@ def test_many_items_are_made_by_workers_and_progress_is_reported() -> None:
     assert len(seen) == 11
     found = re.findall(r"<article [^>]*id=(f\d+) ", made.html)
     assert found == [f"f{n}" for n in range(2_100)]
+
+
+def test_a_style_sheet_loses_only_what_means_nothing() -> None:
+    css = """
+        /* why: this */
+        .a , .b > p::before { color : red; content: "a, b: {c; d}"; }
+        @media (min-width: 3em) { .a:is(.b, p) { margin: 0 auto } }
+    """
+    assert compact_css(css) == (
+        '.a,.b > p::before{color :red;content:"a, b: {c; d}"}'
+        "@media (min-width:3em){.a:is(.b,p){margin:0 auto}}"
+    )
+
+
+def test_html_without_what_may_go_is_the_same_tree() -> None:
+    answer = 'One\n\n- a\n\n  b\n- c\n\n> q\n\n|a|b|\n|-|-|\n|c|"d"|\n\n'
+    answer += 'x="1" `y="2"`\n**b**\n*c*\n\n```\nz="3" >\n```'
+    whole = page_html.render(answer)
+    short = compact_html(whole)
+    assert len(short) < len(whole)
+    assert _shape(web.parsed(short)) == _shape(web.parsed(whole))
+    assert web.faults(f"<!doctype html><title>-</title>{short}") == []
+
+
+def _shape(root: Element) -> list[tuple[str, dict[str, str], str]]:
+    """Elements with their attributes and texts, but for spaces between blocks."""
+    return [
+        (str(one.tag), dict(one.attrib), _inline(one) if one.tag in _LINES else "")
+        for one in root.iter()
+    ]
+
+
+_LINES = {"p", "pre", "code", "td", "strong"}
+
+
+def _inline(element: Element) -> str:
+    return "".join(element.itertext()).strip()
