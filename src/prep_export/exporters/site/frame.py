@@ -35,9 +35,9 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
         f'{_said(said, "site-search")}</label><input id="search" type="search" '
         f'placeholder="{_said(said, "site-search")}" autocomplete="off" spellcheck="false">'
         f'<details class="filtering"><summary>{_said(said, "site-filters")}</summary>'
-        f'<form id="filters"></form></details></div>\n'
+        f'<form id="filters"></form></details><ol id="results" hidden></ol></div>\n'
         f'<button type="button" id="theme"></button>\n</header>\n'
-        f'<p id="status" role="status"></p>\n<ol id="results" hidden></ol>\n'
+        f'<p class="unseen" id="status" role="status"></p>\n'
     )
 
 
@@ -52,9 +52,10 @@ def masthead(bank: Bank, places: Sequence[Place], articles: Articles) -> str:
     line = "".join(f"<span>{text}</span>" for text in shown)
     description = articles.text(header.description) if header.description else ""
     return (
-        f'<header class="masthead">\n<div class="band" aria-hidden="true">{band}</div>\n'
+        f'<section class="masthead" aria-label="{escape(header.title)}">\n'
+        f'<div class="band" aria-hidden="true">{band}</div>\n'
         f"<h1>{escape(header.title)}</h1>\n"
-        f'<p class="imprint">{line}</p>\n{description}\n</header>\n'
+        f'<p class="imprint">{line}</p>\n{description}\n</section>\n'
     )
 
 
