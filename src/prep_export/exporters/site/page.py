@@ -42,8 +42,11 @@ _PART: Final = 200
 """Items made at a time: by one worker, and between two steps of the progress bar."""
 
 
-def page(bank: Bank, progress: Progress) -> Page:
-    """The study page of a bank."""
+def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
+    """The study page of a bank.
+
+    `served` is what a server adds to its head: elements that load from it, and may ask it.
+    """
     said = labels(bank.header.language, bank.header.labels)
     pictures = Pictures(bank.root)
     articles = Articles(bank, said, pictures.address)
@@ -61,22 +64,24 @@ def page(bank: Bank, progress: Progress) -> Page:
         f"{words(bank, said)}"
     )
     html, shown = pictures.inside(html)
-    html = compact_html(html)
+    if not served:  # a server is in a hurry, and sends it nowhere
+        html = compact_html(html)
     style = _style(html, declared)
     code = script()
+    policy = _policy(style, code, served=bool(served))
     header = bank.header
     version = f' data-version="{escape(header.version)}"' if header.version else ""
     head = (
         f'<!doctype html>\n<html lang="{escape(header.language)}" '
         f'dir="{direction_of(header.language)}" data-bank="{header.id}"{version}>\n<head>\n'
         f'<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, code)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="color-scheme" content="light dark">\n'
         f'<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(header.title)}</title>\n"
         f'<link rel="icon" href="{_ICON}">\n'
-        f"<style>{style}</style>\n</head>\n<body>\n"
+        f"<style>{style}</style>\n{served}</head>\n<body>\n"
     )
     foot = f'<script type="module">{code}</script>\n' if code else ""
     drills = sum(len(item.drills) for _, item in bank.items())
@@ -153,12 +158,15 @@ def _within(rules: str, root: str) -> str:
     )
 
 
-def _policy(style: str, code: str) -> str:
-    """What the page may do: its own style and script, pictures and fonts that are in it."""
-    scripts = _hash(code) if code else "'none'"
+def _policy(style: str, code: str, *, served: bool) -> str:
+    """What the page may do: its own style and script, pictures and fonts that are in it; with a
+    server behind it, what comes from there too."""
+    own = " 'self'" if served else ""
+    scripts = (f"{_hash(code)}{own}" if code else own.strip()) or "'none'"
     return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; "
-        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {_hash(style)}{own}; script-src {scripts}; "
+        f"img-src data:; font-src data:; {f'connect-src{own}; ' if served else ''}"
+        "base-uri 'none'; form-action 'none'"
     )
 
 
