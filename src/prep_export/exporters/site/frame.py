@@ -35,9 +35,9 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
         f'{_said(said, "site-search")}</label><input id="search" type="search" '
         f'placeholder="{_said(said, "site-search")}" autocomplete="off" spellcheck="false">'
         f'<details class="filtering"><summary>{_said(said, "site-filters")}</summary>'
-        f'<form id="filters"></form></details></div>\n'
+        f'<form id="filters"></form></details><ol id="results" hidden></ol></div>\n'
         f'<button type="button" id="theme"></button>\n</header>\n'
-        f'<p id="status" role="status"></p>\n<ol id="results" hidden></ol>\n'
+        f'<p class="unseen" id="status" role="status"></p>\n'
     )
 
 

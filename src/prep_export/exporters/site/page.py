@@ -100,7 +100,7 @@ _TINT: Final = (0.08, 0.14)
 
 @cache
 def _css() -> str:
-    """The file beside this one, with the chapters' colours for both themes."""
+    """The files beside this one, with the chapters' colours for both themes."""
     day, night = [], []
     for number, hue in enumerate(hues.HUES, start=1):
         tints = [
@@ -109,7 +109,10 @@ def _css() -> str:
         ]
         day.append(f".pe-c{number} {{ --accent: {hue.day}; --tint: {tints[0]}; }}")
         night.append(f".pe-c{number} {{ --accent: {hue.night}; --tint: {tints[1]}; }}")
-    text = (files(__package__) / "style.css").read_text(encoding="utf-8")
+    text = "".join(
+        (files(__package__) / name).read_text(encoding="utf-8")
+        for name in ("style.css", "controls.css")
+    )
     before, _, rest = text.partition("/* night */")
     dark, _, after = rest.partition("/* end of night */")
     dark = dark.strip() + "\n" + "\n".join(night)

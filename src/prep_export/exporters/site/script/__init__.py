@@ -1,27 +1,85 @@
-"""The page's script: modules of JavaScript, written into one element in a fixed order."""
+"""The page's script: the modules of this folder as one, in a fixed order.
+
+Each file is an ES module that a browser or a type checker can take as it is. In the page they are
+one module, without `import` and `export`: so every name that stands outside of a function is of one
+file only, and a module comes after those whose values it uses while it is read.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
-ORDER: Final = ("reading.js", "main.js")
-"""The modules, each after those that it imports from; `main.js`, which starts all, last."""
+ORDER: Final = (
+    "text",
+    "random",
+    "schedule",
+    "store",
+    "dom",
+    "search",
+    "items",
+    "filters",
+    "search_view",
+    "practice",
+    "progress_view",
+    "practice_view",
+    "reading",
+    "views",
+    "main",
+)
+"""The modules; the last one starts them."""
 
-_IMPORT: Final = re.compile(r"^import\b[^;]*;\n?", re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
+_NAME: Final = re.compile(
+    r"^(export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
+)
+_COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_LEFT: Final = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+
+
+class ScriptFault(Exception):
+    """The modules do not make one script; a fault of ours, which the tests find."""
 
 
 @cache
-def script() -> str:
-    """All modules as one, whose names are unique over all files."""
-    return "\n".join(
-        _bare((files(__package__) / name).read_text(encoding="utf-8")) for name in ORDER
-    )
+def script(names: tuple[str, ...] = ORDER) -> str:
+    """The modules as one, without comments that stand on lines of their own."""
+    return joined({name: _source(name) for name in names})
 
 
-def _bare(module: str) -> str:
-    """A module without what ties it to others."""
-    return _EXPORT.sub("", _IMPORT.sub("", module)).strip() + "\n"
+def joined(sources: dict[str, str]) -> str:
+    """Modules as one script, by their names in order; raises `ScriptFault` where they do not fit."""
+    exported: dict[str, set[str]] = {}
+    owner: dict[str, str] = {}
+    pieces = []
+    for module, source in sources.items():
+        exported[module] = set()
+        for match in _NAME.finditer(source):
+            name = match[2]
+            if name in owner:
+                raise ScriptFault(f"{name} stands in {owner[name]}.js and in {module}.js")
+            owner[name] = module
+            if match[1]:
+                exported[module].add(name)
+        for match in _IMPORT.finditer(source):
+            wanted = {name.strip() for name in match[1].split(",") if name.strip()}
+            missing = wanted - exported.get(match[2], set())
+            if missing:
+                known = "does not export" if match[2] in exported else "comes later than, or lacks,"
+                raise ScriptFault(f"{module}.js: {match[2]}.js {known} {', '.join(sorted(missing))}")
+        text = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source)))
+        left = _LEFT.search(text)
+        if left:
+            raise ScriptFault(f"{module}.js: cannot be joined: {left[0]}")
+        pieces.append(text.strip("\n"))
+    whole = "\n".join(pieces) + "\n"
+    if "</script" in whole.lower() or "<!--" in whole:
+        raise ScriptFault("the script would end its own element")
+    return whole
+
+
+def _source(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")

@@ -1,6 +1,195 @@
-// Starts everything. The page can be read without: script only adds.
+// Starts everything, and joins what the modules do: the address, the filters, the views.
 
+import { announce, byId, element, word } from "./dom.js";
+import { choices, countOf, everything, filterForm, fits, wantedOf, write } from "./filters.js";
+import { readItems } from "./items.js";
+import { practiceView, wrongItems } from "./practice_view.js";
 import { startReading } from "./reading.js";
+import { searchField } from "./search_view.js";
+import { openStore } from "./store.js";
+import { READ, viewSwitch } from "./views.js";
 
-document.documentElement.dataset.script = "";
-startReading();
+/** @typedef {import("./items.js").Item} Item */
+
+function start() {
+  const root = document.documentElement;
+  root.dataset.script = "";
+  const now = () => Date.now();
+  const store = openStore(root.dataset.bank ?? "", () => localStorage);
+  const read = byId(READ, HTMLElement);
+  const items = readItems(document);
+  const byItem = new Map(items.map((item) => [item.id, item]));
+  const topicTitles = titles("topic");
+  const form = byId("filters", HTMLFormElement);
+  const nav = byId("views", HTMLElement);
+
+  let wanted = wantedOf(new URLSearchParams(location.search));
+  let wrong = wrongItems(store, now());
+  /** @param {Item} item */
+  const shown = (item) => fits(item, wanted, wrong);
+  /** @type {(() => void)[]} called when the filters or what is known have changed, or a view is shown */
+  const refreshes = [];
+
+  const filters = form && filterForm(form, choices(items, topicTitles, titles("tag")), (chosen) => {
+    wanted = chosen;
+    address((query) => write(wanted, query));
+    apply();
+    const number = items.filter(shown).length;
+    announce(word("site-shown", { count: number, all: items.length }));
+  });
+
+  /** Shows the items that the filters let through, and a chapter that has one. */
+  function apply() {
+    wrong = wrongItems(store, now());
+    let number = 0;
+    /** @type {Set<Element>} */
+    const chapters = new Set();
+    for (const item of items) {
+      const fitting = shown(item);
+      item.element.hidden = !fitting;
+      const chapter = item.element.closest("section.chapter");
+      if (fitting) number++;
+      if (fitting && chapter) chapters.add(chapter);
+    }
+    for (const chapter of document.querySelectorAll("section.chapter")) {
+      if (chapter instanceof HTMLElement) chapter.hidden = !chapters.has(chapter);
+    }
+    const set = countOf(wanted);
+    if (filters) {
+      filters.count.textContent = word("site-shown", { count: number, all: items.length });
+      filters.reset.disabled = !set;
+    }
+    root.toggleAttribute("data-filtered", set > 0);
+    for (const refresh of refreshes) refresh();
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} focus
+   */
+  function go(name, focus) {
+    views?.show(name, focus);
+    for (const refresh of refreshes) refresh();
+  }
+
+  /** Shows what the address names: a view, the filters' choice, an item. */
+  function follow() {
+    const query = new URLSearchParams(location.search);
+    filters?.show(wantedOf(query));
+    wanted = filters ? filters.chosen() : everything();
+    apply();
+    go(views ? views.known(query.get("view")) : READ, false);
+  }
+
+  /** Goes to the item or drill in the address, also where the filters leave it out. */
+  function visit() {
+    const target = document.getElementById(fragment());
+    if (!target || !read?.contains(target)) return;
+    if (read.hidden) {
+      address((query) => query.delete("view"));
+      go(READ, false);
+    }
+    const item = byItem.get((target.closest("article.item") ?? target).id);
+    if (item) {
+      item.element.hidden = false;
+      const chapter = item.element.closest("section.chapter");
+      if (chapter instanceof HTMLElement) chapter.hidden = false;
+    }
+    for (let at = target.closest("details"); at; at = at.parentElement?.closest("details") ?? null) at.open = true;
+    const answer = target.matches("article") ? target.querySelector("details.answer") : null;
+    if (answer instanceof HTMLDetailsElement) answer.open = true;
+    search?.mark(target);
+    const title = target.querySelector(".asked") ?? target;
+    if (title instanceof HTMLElement) {
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    }
+    target.scrollIntoView();
+  }
+
+  const input = byId("search", HTMLInputElement);
+  const results = byId("results", HTMLElement);
+  const search = input && results && searchField({
+    input,
+    results,
+    items,
+    topicTitles,
+    shown: (id) => {
+      const item = byItem.get(id);
+      return item !== undefined && shown(item);
+    },
+  });
+
+  const practice = byId("practice", HTMLElement);
+  if (practice) {
+    const seed = new URLSearchParams(location.search).get("seed") ?? "";
+    const view = practiceView({ main: practice, items, store, shown, seed, now });
+    refreshes.push(() => !practice.hidden && view.refresh());
+  }
+
+  const views = nav && viewSwitch(nav, (name) => {
+    address((query) => (name === READ ? query.delete("view") : query.set("view", name)), true);
+    go(name, true);
+  });
+
+  const notice = element("p", { class: "notice", role: "alert", hidden: true });
+  document.getElementById("status")?.after(notice);
+  const tell = () => {
+    const trouble = store.trouble();
+    // What was put aside stays said; room that is found again need not be.
+    if (!trouble && notice.dataset.trouble === "broken") return;
+    notice.dataset.trouble = trouble;
+    notice.textContent = trouble ? word(`site-storage-${trouble}`) : "";
+    notice.hidden = !trouble;
+  };
+  store.onChange(tell);
+  tell();
+
+  addEventListener("storage", (event) => store.heard(event.key));
+  addEventListener("popstate", follow);
+  addEventListener("hashchange", visit);
+  startReading();
+  follow();
+  if (location.hash) visit();
+}
+
+/** What the address says after `#`. */
+function fragment() {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Changes the query of the address, and nothing else of it.
+ * @param {(query: URLSearchParams) => void} change
+ * @param {boolean} [step] whether Back leads here again
+ */
+function address(change, step = false) {
+  const query = new URLSearchParams(location.search);
+  change(query);
+  const text = query.toString();
+  const target = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
+  try {
+    if (step) history.pushState(null, "", target);
+    else history.replaceState(null, "", target);
+  } catch {
+    // A page within another, or one that a program shows, may have no address to change.
+  }
+}
+
+/**
+ * The titles of topics or tags, in the order of the bank.
+ * @param {"topic" | "tag"} what
+ * @returns {Map<string, string>}
+ */
+function titles(what) {
+  const template = byId("topics", HTMLTemplateElement);
+  const named = template ? [...template.content.querySelectorAll(`[data-${what}]`)] : [];
+  return new Map(named.map((one) => [one.getAttribute(`data-${what}`) ?? "", one.textContent ?? ""]));
+}
+
+start();

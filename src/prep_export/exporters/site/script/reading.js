@@ -1,24 +1,13 @@
-// What helps to read: themes, links to folded parts, code to copy, keys for what scrolls.
+// What helps to read: themes, code to copy, folded parts on paper, keys for what scrolls.
+
+import { word } from "./dom.js";
 
 const THEMES = ["system", "light", "dark"];
-
-/**
- * A word in the language of the bank.
- * @param {string} name of a label
- * @returns {string}
- */
-export function word(name) {
-  const words = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
-  const found = words.content.querySelector(`[data-word="${name}"]`);
-  return found?.textContent ?? "";
-}
 
 /** Wires up the part of the page that is read. */
 export function startReading() {
   startThemes();
   startCopying();
-  window.addEventListener("hashchange", showTarget);
-  showTarget();
   window.addEventListener("beforeprint", openAll);
   window.addEventListener("afterprint", closeAgain);
   new ResizeObserver(letKeysScroll).observe(document.body);
@@ -44,7 +33,7 @@ function startThemes() {
     button.dataset.shows = theme;
   };
   button.addEventListener("click", () => {
-    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
     try {
       localStorage.setItem("prep-export:theme", theme);
     } catch {
@@ -53,24 +42,6 @@ function startThemes() {
     show();
   });
   show();
-}
-
-/** Opens what the address names: an item's answer, the drills that a drill is among. */
-function showTarget() {
-  let id = location.hash.slice(1);
-  try {
-    id = decodeURIComponent(id);
-  } catch {
-    return; // not an address of ours
-  }
-  const target = id ? document.getElementById(id) : null;
-  if (!target) return;
-  for (let at = target.parentElement; at; at = at.parentElement) {
-    if (at instanceof HTMLDetailsElement) at.open = true;
-  }
-  const answer = target.matches("article") ? target.querySelector("details.answer") : null;
-  if (answer instanceof HTMLDetailsElement) answer.open = true;
-  target.scrollIntoView();
 }
 
 function startCopying() {
@@ -116,10 +87,11 @@ async function copy(text) {
 let openedToPrint = [];
 
 function openAll() {
-  openedToPrint = [...document.querySelectorAll("main:not([hidden]) details")].filter(
-    (one) => one instanceof HTMLDetailsElement && !one.open,
-  );
-  for (const one of openedToPrint) one.open = true;
+  for (const one of document.querySelectorAll("main:not([hidden]) details:not([open])")) {
+    if (!(one instanceof HTMLDetailsElement)) continue;
+    one.open = true;
+    openedToPrint.push(one);
+  }
 }
 
 function closeAgain() {

@@ -1,0 +1,155 @@
+// Making and reading elements. Text only ever becomes text: nothing here takes markup.
+
+import { fill } from "./text.js";
+
+/**
+ * A new element. An attribute that is false is left out; one that is true is empty.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string | number | boolean>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false) made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * The element with an id, of a class of elements; null where there is none.
+ * @template {Element} E
+ * @param {string} id
+ * @param {new () => E} type
+ * @returns {E | null}
+ */
+export function byId(id, type) {
+  const found = document.getElementById(id);
+  return found instanceof type ? found : null;
+}
+
+/** @type {Map<string, string>} */
+const labels = new Map();
+
+/**
+ * A word or sentence of ours in the language of the page: a label of the bank.
+ * @param {string} name
+ * @param {Record<string, string | number>} [values] what stands for its fields
+ * @returns {string}
+ */
+export function word(name, values) {
+  if (!labels.size) {
+    const template = byId("words", HTMLTemplateElement);
+    for (const one of template ? template.content.querySelectorAll("[data-word]") : []) {
+      labels.set(one.getAttribute("data-word") ?? "", one.textContent ?? "");
+    }
+  }
+  const label = labels.get(name) ?? name;
+  return values ? fill(label, values) : label;
+}
+
+/**
+ * Says something to those who hear the page; it also stands in the line of status.
+ * @param {string} text
+ */
+export function announce(text) {
+  const status = document.getElementById("status");
+  if (status) status.textContent = text;
+}
+
+const INLINE = new Set(
+  ("a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup u var wbr " +
+    "math mi mn mo mrow ms mspace mtext mfrac msqrt mroot msub msup msubsup munder mover munderover " +
+    "mstyle mpadded mphantom menclose semantics tspan").split(" "),
+);
+const UNREAD = new Set(["annotation", "annotation-xml", "button", "defs", "script", "style", "template"]);
+
+/**
+ * The text of an element as one reads it: with a space where a block ends.
+ * @param {Node} node
+ * @param {(element: Element) => boolean} [without] what is left out
+ * @returns {string}
+ */
+export function textOf(node, without) {
+  /** @type {string[]} */
+  const pieces = [];
+  /** @param {Node} at */
+  const walk = (at) => {
+    for (let child = at.firstChild; child; child = child.nextSibling) {
+      if (child.nodeType === Node.TEXT_NODE) pieces.push(child.nodeValue ?? "");
+      else if (child instanceof Element) {
+        const name = child.localName;
+        if (UNREAD.has(name) || without?.(child)) continue;
+        const block = !INLINE.has(name);
+        if (block) pieces.push(" ");
+        walk(child);
+        if (block) pieces.push(" ");
+      }
+    }
+  };
+  walk(node);
+  return pieces.join("").replace(/\s+/g, " ").trim();
+}
+
+/**
+ * A copy of a node's children. Ids stay with the originals: an address leads to those.
+ * @param {Element} from
+ * @param {(child: Node) => boolean} [without]
+ * @returns {DocumentFragment}
+ */
+export function copyOf(from, without) {
+  const copy = document.createDocumentFragment();
+  for (const child of from.childNodes) if (!without?.(child)) copy.append(child.cloneNode(true));
+  for (const one of copy.querySelectorAll("[id]")) one.removeAttribute("id");
+  return copy;
+}
+
+/**
+ * Whether letters and digits belong to what has the focus: somebody types, or chooses.
+ * @param {Event} event
+ */
+export function isTyped(event) {
+  const { target } = event;
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.matches("input:not([type=checkbox], [type=radio], [type=file]), select, textarea"))
+  );
+}
+
+/**
+ * Whether Space and Enter do something to what has the focus.
+ * @param {Event} event
+ */
+export function isPressed(event) {
+  const { target } = event;
+  return target instanceof Element && target.closest("a, button, summary, input, select, textarea, label") !== null;
+}
+
+/**
+ * Whether a key is pressed alone.
+ * @param {KeyboardEvent} event
+ */
+export function isPlain(event) {
+  return !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+}
+
+/**
+ * Text with pieces of it marked.
+ * @param {string} text
+ * @param {[number, number][]} pieces in order, not over each other
+ * @returns {DocumentFragment}
+ */
+export function marked(text, pieces) {
+  const made = document.createDocumentFragment();
+  let at = 0;
+  for (const [start, end] of pieces) {
+    made.append(text.slice(at, start), element("mark", {}, text.slice(start, end)));
+    at = end;
+  }
+  made.append(text.slice(at));
+  return made;
+}

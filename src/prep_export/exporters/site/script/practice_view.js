@@ -1,0 +1,305 @@
+// Cards to practise with: a front, its back at a key, four grades, and what is kept of it.
+
+import { announce, copyOf, element, isPlain, isPressed, isTyped, word } from "./dom.js";
+import { itemsOf, wrongLately } from "./filters.js";
+import { answered, queue, seedOf, waitText } from "./practice.js";
+import { AGAIN } from "./schedule.js";
+import { progressPanel } from "./progress_view.js";
+
+/**
+ * @typedef {import("./items.js").Item} Item
+ * @typedef {import("./practice.js").Card} Card
+ * @typedef {import("./practice.js").Mode} Mode
+ * @typedef {import("./store.js").Store} Store
+ */
+
+const GRADES = /** @type {const} */ (["again", "hard", "good", "easy"]);
+const MODES = /** @type {const} */ (["day", "due", "wrong", "all"]);
+const WHATS = /** @type {const} */ (["both", "drills", "items"]);
+const NEW_A_DAY = 15;
+/** Milliseconds after which a page without a card looks whether one has come due. */
+const LOOK_AGAIN = 20_000;
+
+/**
+ * Every card of the bank: each item that has an answer, then its drills.
+ * @param {readonly Item[]} items
+ * @returns {Card[]}
+ */
+export function cardsOf(items) {
+  /** @type {Card[]} */
+  const cards = [];
+  for (const item of items) {
+    if (item.element.querySelector(":scope > .answer")) {
+      cards.push({ id: item.id, item, element: item.element, drill: false });
+    }
+    for (const { id, element: drill } of item.drills) cards.push({ id, item, element: drill, drill: true });
+  }
+  return cards;
+}
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.main
+ * @param {readonly Item[]} parts.items
+ * @param {Store} parts.store
+ * @param {(item: Item) => boolean} parts.shown whether the filters let an item through
+ * @param {string} parts.seed of the shuffle; empty for another one each day
+ * @param {() => number} parts.now
+ */
+export function practiceView({ main, items, store, shown, seed, now }) {
+  const language = document.documentElement.lang || "en";
+  const all = cardsOf(items);
+  /** @type {Card | null} */
+  let card = null;
+  let revealed = false;
+  /** @type {number | undefined} */
+  let timer;
+
+  const options = optionsForm(store, now, () => next(false));
+  const left = element("p", { class: "practice-left" });
+  const said = element("span", { class: "practice-said" });
+  const from = element("p", { class: "card-from" });
+  const front = element("div", { class: "card-front", tabindex: -1 });
+  const back = element("div", {
+    class: "card-back", tabindex: -1, role: "group", "aria-label": word("site-answer"), hidden: true,
+  });
+  const reveal = element(
+    "button", { type: "button", class: "card-reveal" }, word("site-reveal"), " ", key(word("site-space")),
+  );
+  const grades = element("div", {
+    class: "card-grades", role: "group", "aria-label": word("site-how-well"), hidden: true,
+  });
+  const buttons = GRADES.map((name, at) => {
+    const wait = element("small", {});
+    const button = element(
+      "button", { type: "button", class: `grade grade-${name}`, "data-grade": at + 1 },
+      element("span", {}, word(`site-${name}`), " ", key(String(at + 1))), wait,
+    );
+    button.addEventListener("click", () => grade(at + 1));
+    grades.append(button);
+    return wait;
+  });
+  const place = element("section", { class: "card", "aria-label": word("site-card") }, from, front, reveal, back, grades);
+  const done = element("p", { class: "practice-done", tabindex: -1, hidden: true });
+  main.replaceChildren(
+    element("h2", {}, word("site-practice")), options.form, left, place, done, progressPanel(store, now),
+  );
+  reveal.addEventListener("click", () => turn());
+
+  const look = () => {
+    const time = now();
+    const wrong = wrongLately(store.missed(), time);
+    const { what, mode, limit, shuffle } = options.chosen();
+    const cards = all.filter((one) => (what === "both" || one.drill === (what === "drills")) && shown(one.item));
+    return queue(cards, store.cards(), wrong, { mode, limit, shuffle, seed: seed || seedOf(time) }, time);
+  };
+
+  /** @param {ReturnType<typeof look>} found */
+  const count = ({ learning, due, fresh }) => {
+    const counts = [["site-left-learning", learning], ["site-left-due", due], ["site-left-new", fresh]];
+    left.replaceChildren(
+      ...counts.flatMap(([name, number]) => [
+        element("span", {}, word(String(name), { count: number ?? 0 })), " ",
+      ]),
+      said,
+    );
+  };
+
+  /** @param {boolean} focus whether the reader is here and goes along */
+  function next(focus) {
+    const found = look();
+    clearTimeout(timer);
+    count(found);
+    card = found.next;
+    revealed = false;
+    place.hidden = !card;
+    done.hidden = Boolean(card);
+    if (card) {
+      from.replaceChildren(
+        element("b", { dir: "auto" }, card.item.chapter), " ",
+        element("a", { href: `#${card.drill ? card.id : card.item.anchor}` }, word("site-open-item")),
+      );
+      front.replaceChildren(frontOf(card));
+      back.replaceChildren();
+      back.hidden = true;
+      grades.hidden = true;
+      reveal.hidden = false;
+      if (focus) front.focus();
+    } else {
+      done.textContent = found.later
+        ? word("site-done-until", { time: waitText(found.later - now(), language) })
+        : word("site-nothing-left");
+      if (focus) done.focus();
+      timer = setTimeout(() => !main.hidden && next(false), LOOK_AGAIN);
+    }
+  }
+
+  function turn() {
+    if (!card || revealed) return;
+    revealed = true;
+    back.replaceChildren(backOf(card));
+    tickable(back);
+    back.hidden = false;
+    grades.hidden = false;
+    reveal.hidden = true;
+    const time = now();
+    buttons.forEach((wait, at) => {
+      const then = answered(card ? store.card(card.id) : undefined, at + 1, time);
+      wait.textContent = waitText(then.due - time, language);
+    });
+    back.focus();
+  }
+
+  /** @param {number} given */
+  function grade(given) {
+    if (!card || !revealed) return;
+    const time = now();
+    const record = answered(store.card(card.id), given, time);
+    store.keep(card.id, record, given === AGAIN);
+    next(true);
+    const name = word(`site-${GRADES[given - 1] ?? "good"}`);
+    said.textContent = word("site-graded", { grade: name, time: waitText(record.due - time, language) });
+    announce(said.textContent);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (main.hidden || !isPlain(event) || isTyped(event)) return;
+    if ((event.key === " " || event.key === "Enter") && card && !revealed && !isPressed(event)) turn();
+    else if (/^[1-4]$/.test(event.key) && revealed) grade(Number(event.key));
+    else return;
+    event.preventDefault();
+  });
+  store.onChange(() => {
+    if (main.hidden) return;
+    const found = look();
+    // Another tab may have graded what lies here.
+    if (found.next?.id !== card?.id && !revealed) next(false);
+    else count(found);
+  });
+
+  return { refresh: () => next(false) };
+}
+
+/** @param {string} text */
+function key(text) {
+  return element("kbd", { "aria-hidden": "true" }, text);
+}
+
+/**
+ * The choices above the cards, which stay for the next visit.
+ * @param {Store} store
+ * @param {() => number} now
+ * @param {() => void} changed
+ */
+function optionsForm(store, now, changed) {
+  /**
+   * @param {string} name
+   * @param {readonly string[]} values
+   */
+  const select = (name, values) => {
+    const made = element("select", { name });
+    for (const value of values) made.append(element("option", { value }, word(`site-${name}-${value}`)));
+    const kept = store.setting(`practice-${name}`);
+    if (typeof kept === "string" && values.includes(kept)) made.value = kept;
+    return made;
+  };
+  const mode = select("mode", MODES);
+  const what = select("what", WHATS);
+  const limit = element("input", { name: "limit", type: "number", min: 0, max: 999, inputmode: "numeric" });
+  const shuffle = element("input", { name: "shuffle", type: "checkbox" });
+  const keptLimit = store.setting("practice-limit");
+  limit.value = String(typeof keptLimit === "number" ? keptLimit : NEW_A_DAY);
+  shuffle.checked = store.setting("practice-shuffle") !== false;
+  const chosen = () => ({
+    mode: /** @type {Mode} */ (mode.value),
+    what: what.value,
+    limit: Math.min(999, Math.max(0, Math.floor(Number(limit.value)) || 0)),
+    shuffle: shuffle.checked,
+  });
+  const form = element(
+    "form", { class: "practice-options" },
+    element("label", {}, element("span", {}, word("site-mode")), mode),
+    element("label", {}, element("span", {}, word("site-what")), what),
+    element("label", {}, element("span", {}, word("site-new-a-day")), limit),
+    element("label", { class: "check" }, shuffle, element("span", {}, word("site-shuffle"))),
+  );
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", (event) => {
+    const { target } = event;
+    const choice = chosen();
+    if (target === mode) store.set("practice-mode", choice.mode, now());
+    else if (target === what) store.set("practice-what", choice.what, now());
+    else if (target === limit) store.set("practice-limit", choice.limit, now());
+    else store.set("practice-shuffle", choice.shuffle, now());
+    changed();
+  });
+  return { form, chosen };
+}
+
+/** @param {Node} node */
+const isSummary = (node) => node instanceof Element && node.localName === "summary";
+
+/** @param {Card} card */
+function frontOf(card) {
+  const made = document.createDocumentFragment();
+  if (card.drill) {
+    const front = card.element.querySelector(".drill-front");
+    if (front) made.append(copyOf(front));
+    for (const gap of made.querySelectorAll(".cloze")) {
+      const hint = gap.querySelector(".cloze-hint")?.textContent;
+      gap.replaceWith(element("span", { class: "cloze-gap" }, hint ? `[${hint}]` : "[…]"));
+    }
+    return made;
+  }
+  const asked = card.element.querySelector(".asked");
+  if (asked) made.append(element("div", { class: "card-asked" }, copyOf(asked.querySelector("a") ?? asked)));
+  const prompt = card.element.querySelector(':scope > .answer > summary [data-role="prompt"]');
+  if (prompt && prompt.textContent !== word("site-answer")) {
+    made.append(element("p", { class: "card-prompt" }, prompt.textContent ?? ""));
+  }
+  return made;
+}
+
+/** @param {Card} card */
+function backOf(card) {
+  const made = document.createDocumentFragment();
+  if (card.drill) {
+    const front = card.element.querySelector(".drill-front");
+    if (front?.querySelector(".cloze")) {
+      const filled = element("div", { class: "card-filled" }, copyOf(front));
+      for (const hint of filled.querySelectorAll(".cloze-hint")) hint.remove();
+      made.append(filled);
+    }
+  }
+  const answer = card.element.querySelector(card.drill ? ".drill-back" : ":scope > .answer");
+  if (answer) made.append(copyOf(answer, isSummary));
+  return made;
+}
+
+/**
+ * Makes the key points of an answer boxes to tick, and counts what was said.
+ * @param {HTMLElement} back
+ */
+function tickable(back) {
+  for (const points of back.querySelectorAll('[data-role="points"]')) {
+    const boxes = [...points.querySelectorAll("li")].map((point) => {
+      const box = element("input", { type: "checkbox" });
+      point.replaceChildren(element("label", {}, box, element("span", {}, ...point.childNodes)));
+      return box;
+    });
+    points.classList.add("tickable");
+    points.addEventListener("change", () => {
+      const count = boxes.filter((box) => box.checked).length;
+      announce(word("site-said", { count, all: boxes.length }));
+    });
+  }
+}
+
+/**
+ * Ids of items with something wrong lately, for the filters.
+ * @param {Store} store
+ * @param {number} now
+ */
+export function wrongItems(store, now) {
+  return itemsOf(wrongLately(store.missed(), now));
+}
