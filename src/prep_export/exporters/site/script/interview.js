@@ -155,10 +155,10 @@ function choice(questions, wishes, random, { depth, extras }) {
       /** @param {Question} one */
       const elsewhere = (one) => Number(pool.some((other) => home(other) === home(one) && other.kind !== kind));
       const extra = best((one) => one.kind === kind, [elsewhere, (one) => near(one, MISFIT)]);
-      if (extra) pick(kind === "behavioural" ? "closing" : "question", extra, topicOf(extra));
+      if (extra) pick(placeOf(extra), extra, topicOf(extra));
     }
   }
-  const warmUp = best(isOrdinary, [(one) => count(topicOf(one)), hardness], WARM_UP);
+  const warmUp = best(isOrdinary, [hardness, (one) => count(topicOf(one))], WARM_UP);
   if (warmUp) pick("warm-up", warmUp, topicOf(warmUp), WARM_UP);
 
   /** What is asked, in this order, while there is time: what is rarer comes when nothing else is left. */
@@ -178,12 +178,12 @@ function choice(questions, wishes, random, { depth, extras }) {
         (/** @type {Question} */ one) => Number(home(one) !== topic),
       ];
       const one = best((other) => tier(other) && belongs(other, topic), ranks);
-      if (one) pick("question", one, topic);
+      if (one) pick(placeOf(one), one, topic);
       return Boolean(one);
     };
     const unmet = asked.size ? rising.filter((topic) => !count(topic)) : [];
     return (
-      unmet.some((topic) => tiers.slice(0, 3).some((tier) => found(topic, tier))) ||
+      tiers.slice(0, 3).some((tier) => unmet.some((topic) => found(topic, tier))) ||
       tiers.some((tier) => rising.some((topic) => found(topic, tier)))
     );
   };
@@ -224,10 +224,12 @@ function spread(picked, left) {
 function ordered(picked, random) {
   /** @param {Place} place */
   const at = (place) => picked.filter(({ step }) => step.place === place);
-  const rising = at("question").sort((a, b) =>
-    byRanks(a.question, b.question, [hardness, (one) => random(`order ${one.id}`)]),
-  );
-  const list = [...at("warm-up"), ...rising, ...at("closing")];
+  /** @param {Place} place */
+  const rising = (place) =>
+    at(place).sort((a, b) =>
+      byRanks(a.question, b.question, [hardness, (one) => random(`order ${one.id}`)]),
+    );
+  const list = [...at("warm-up"), ...rising("question"), ...rising("closing")];
   const half = list.reduce((sum, { step }) => sum + step.minutes, 0) / 2;
   let place = 0;
   let gone = 0;
@@ -269,6 +271,13 @@ const isLong = (one) => feeOf(one) === LONG;
 
 /** @param {Question} one */
 const isExtra = (one) => one.kind === "coding" || one.kind === "behavioural";
+
+/**
+ * How somebody works is asked at the end.
+ * @param {Question} one
+ * @returns {Place}
+ */
+const placeOf = ({ kind }) => (kind === "behavioural" ? "closing" : "question");
 
 /** @param {Question} one */
 const isOrdinary = (one) => feeOf(one) === ORDINARY;
