@@ -18,6 +18,10 @@ import prep_export
 from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
+from .support.chromium import browser, context, modules, open_page, study, study_file
+
+__all__ = ["browser", "context", "modules", "open_page", "study", "study_file"]
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -70,7 +74,7 @@ def shipped_file(shipped: Bank, tmp_path_factory: pytest.TempPathFactory) -> Shi
     def make(name: str, **options: str) -> Path:
         exporter = registry.get(name)
         values = "".join(f"-{key}-{value}" for key, value in sorted(options.items()))
-        target = folder / f"{name}{values}{Path(exporter.suffix).suffix}"
+        target = folder / f"{name}{values}.{exporter.suffix.rpartition('.')[2]}"
         waited = time.monotonic()
         while not target.exists():
             lock = target.with_suffix(".lock")

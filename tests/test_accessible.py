@@ -185,6 +185,7 @@ def test_a_validator_finds_nothing_whatever_a_bank_holds(file: Path) -> None:
         ("pdf", {"theme": "mono", "columns": "4"}),
         ("booklet", {"paper": "a5", "theme": "mono"}),
         ("flashcards", {"flip": "fold"}),
+        ("pdf", {"paper": "letter", "qr": "on"}),
     ],
 )
 def test_a_validator_finds_nothing_in_other_forms(
@@ -192,7 +193,8 @@ def test_a_validator_finds_nothing_in_other_forms(
 ) -> None:
     from .test_tagging import BANK as SMALL
 
-    path = _write(write_bank(SMALL, header=False), name, tmp_path / "x.pdf", **options)
+    small = SMALL.replace("language: en", "language: en, url: 'https://example.com/deck'")
+    path = _write(write_bank(small, header=False), name, tmp_path / "x.pdf", **options)
     assert _complaints(path) == []
 
 
@@ -298,6 +300,29 @@ def test_what_is_no_text_has_one(document: pikepdf.Pdf) -> None:
     formulas = [str(one.Alt) for one in _elements(document, "Formula")]
     assert formulas
     assert all(formulas)
+
+
+def test_figures_and_tables_know_where_they_stand(document: pikepdf.Pdf) -> None:
+    for one in _elements(document, "Figure", "Table"):
+        pages = {mark.Pg.objgen for mark in _marks(one)}
+        if len(pages) > 1:
+            assert "/A" not in one
+            continue
+        left, low, right, high = map(float, one.A.BBox)
+        page = next(page for page in document.pages if {page.objgen} == pages)
+        assert page.mediabox[0] <= left < right <= page.mediabox[2]
+        assert page.mediabox[1] <= low < high <= page.mediabox[3]
+
+
+def _marks(node: Any) -> Iterator[Any]:
+    """The elements within one that hold marks, with their pages."""
+    for kid in node.K:
+        if not isinstance(kid, pikepdf.Dictionary):
+            yield node
+        elif "/S" in kid:
+            yield from _marks(kid)
+        elif "/MCID" in kid:
+            yield kid
 
 
 def test_no_level_of_heading_is_skipped(document: pikepdf.Pdf) -> None:

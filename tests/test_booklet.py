@@ -11,6 +11,7 @@ import pytest
 import prep_export
 from prep_export.bank.model import title_of
 from prep_export.markdown.plain import plain
+from prep_export.printed import printed
 
 from .support import frames, paper
 from .support.hostile import HOSTILE, answered
@@ -66,7 +67,7 @@ def test_every_page_of_the_whole_booklet_keeps_to_its_frame(a4: Path) -> None:
 @pytest.mark.long
 def test_every_item_is_in_it_in_order(shipped: Bank, a4: Path) -> None:
     text = paper.letters(paper.text(a4))
-    for _, item in shipped.items():
+    for _, item in printed(shipped).items():
         assert paper.letters(plain(title_of(item))) in text, item.id
     first = text.index(paper.letters("1.2 Why are attention scores divided"))
     assert first < text.index(paper.letters("1.3 What does self-attention cost"))
@@ -77,7 +78,7 @@ def test_the_contents_name_the_right_pages(shipped: Bank, a4: Path) -> None:
     pages = [paper.letters(page) for page in paper.tool("pdftotext", "-raw", a4, "-").split("\f")]
     contents = "".join(page for page in pages[1:6] if "Contents" in page)
     starts = _starts(a4)
-    for question in shipped.questions:
+    for question in printed(shipped).questions:
         title = plain(question.question)
         (number,) = (n for n in starts if re.fullmatch(r"\d+\.\d+ " + re.escape(title), n))
         assert f"{paper.letters(number)}{starts[number]}" in contents, question.id

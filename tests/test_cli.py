@@ -56,6 +56,7 @@ def test_build_writes_a_deck_and_a_sheet_of_every_bank(run: Callable[..., Result
         "out/test-cheatsheet.pdf",
         "out/test-booklet.pdf",
         "out/test-flashcards.pdf",
+        "out/test.html",
     ]
     assert "wrote out/test.apkg: 1 note, 1 card" in done.stderr
     assert re.search(r"wrote out/test-cheatsheet.pdf: 1 page, .* KiB", done.stderr)
@@ -64,6 +65,7 @@ def test_build_writes_a_deck_and_a_sheet_of_every_bank(run: Callable[..., Result
         "test-cheatsheet.pdf",
         "test-flashcards.pdf",
         "test.apkg",
+        "test.html",
     ]
 
 
@@ -71,7 +73,7 @@ def test_build_tells_programs_what_it_wrote(run: Callable[..., Result]) -> None:
     done = run("build", "--json", "-o", "dist", "--quiet", bank=GOOD)
     assert done.stderr == ""
     files = json.loads(done.stdout)["files"]
-    assert [f["format"] for f in files] == ["anki", "pdf", "booklet", "flashcards"]
+    assert [f["format"] for f in files] == ["anki", "pdf", "booklet", "flashcards", "site"]
     for file in files:
         content = Path(file["path"]).read_bytes()
         assert file["sha256"] == sha256(content).hexdigest()

@@ -302,7 +302,7 @@ import json, sys, warnings
 from xml.etree import ElementTree as ET
 warnings.simplefilter("ignore")
 import ziamath
-from prep_export.exporters.pdf.engine.typesetter import amend
+from prep_export.exporters.pdf.engine.amendments import amend
 
 amend()
 

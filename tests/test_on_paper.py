@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pdfplumber
@@ -224,6 +225,23 @@ def test_a_wide_brace_is_built_of_pieces_side_by_side() -> None:
     assert max(p.x for p in pieces) - min(p.x for p in pieces) > box.width / 2
 
 
+@pytest.mark.parametrize("layout", ["pdf", "flashcards"])
+def test_lines_are_as_far_apart_whatever_is_in_them(layout: str, tmp_path: Path) -> None:
+    lines = ["Plain.", "**Bold** and not.", "A $x$ within.", "At an end $x$", "*After* it."]
+    prep_export.export(answered("\\\n".join(lines)), layout, tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        (page,) = (page for page in document.pages if "Plain." in (page.extract_text() or ""))
+        marks = ("Plain.", "Bold", "within.", "end", "After")
+        feet = [
+            word["chars"][0]["matrix"][5]
+            for word in page.extract_words(return_chars=True)
+            if word["text"] in marks
+        ]
+    steps = [above - below for above, below in pairwise(feet)]
+    assert len(steps) == len(lines) - 1
+    assert max(steps) - min(steps) < 0.25, steps
+
+
 # The booklet's back matter
 
 
@@ -265,7 +283,7 @@ def test_the_index_has_terms_and_topics_in_one_alphabet_with_their_pages(pages: 
     index = pages[-1].partition("\nIndex\n")[2].splitlines()
     assert index[:-1] == [
         *("A", f"alpha {glossary}", "B", f"Beta {glossary}"),
-        *("T", f"Topic below {third}", f"Topic one {first}, {glossary}", f"Topic two {third}"),
+        *("T", f"Topic below {third}", f"Topic one {first}", f"Topic two {third}"),
         *("Z", f"zeta {glossary}"),
     ]
 

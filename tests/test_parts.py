@@ -19,7 +19,7 @@ from prep_export.exporters.registry import BUILT_IN
 from prep_export.labels import LANGUAGES, labels
 from prep_export.parts import DRILL_ROWS, ROWS
 
-from .support import paper
+from .support import paper, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +165,8 @@ def _exported(bank: Bank, name: str, folder: Path) -> str:
     """All text of an export."""
     target = folder / f"x{BUILT_IN[name].suffix}"
     prep_export.export(bank, name, target)
-    return _in_package(target) if name == "anki" else _in_pdf(target)
+    readers = {".apkg": _in_package, ".html": web.said, ".pdf": _in_pdf}
+    return readers[target.suffix](target)
 
 
 def _left_out(place: str, leaves_out: dict[str, str]) -> bool:
@@ -291,6 +292,8 @@ def test_a_bank_in_another_language_says_nothing_in_english(
             notes = read_package(target).notes.values()
             shown = " ".join(text for note in notes for text in note.fields[:5])
             shown = re.sub(r"<code>.*?</code>|<[^>]*>", " ", shown)
+        elif name == "site":
+            shown = web.said(target)
         else:
             shown = paper.text(target)
         found = {w.strip(".,:;?!()").lower() for w in shown.replace("-", " ").split()}

@@ -65,6 +65,11 @@ def test_apostrophes_and_cells() -> None:
     assert printed(SET[12][0], "en") == '| “a” | `x\\|"` “b” |\n|---|---|\n| “a” | it’s |'
 
 
+def test_alike_cells_beside_an_empty_one() -> None:
+    text = '| x | y | z |\n|---|---|---|\n| "a" |  | "a" |\n| "a" | "a |  |'
+    assert printed(text, "en") == text.replace('"a"', "“a”")
+
+
 @pytest.mark.parametrize("text", KEPT)
 def test_what_is_typed_for_programs_or_has_no_partner_stays(text: str) -> None:
     assert printed(text, "en") == text

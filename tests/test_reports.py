@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import prep_export
 from prep_export.bank.values import is_address
 from prep_export.exporters.anki.read import read_package
-from prep_export.exporters.anki.report import in_address, report_address, report_link
+from prep_export.exporters.report import in_address, report_address, report_link
 from prep_export.labels import LANGUAGES, labels
 
 from .support.collection import Imported, Learner

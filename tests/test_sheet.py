@@ -66,7 +66,6 @@ def _said(item: Item) -> list[str]:
 # The shipped bank
 
 
-@pytest.mark.xfail(reason="words of the bank are still being cut to the room there is")
 @pytest.mark.parametrize("size", PAPERS)
 def test_the_shipped_sheet_is_set_in_eight_points(shipped_file: ShippedFile, size: str) -> None:
     found = sizes(shipped_file("pdf", paper=size))
@@ -210,6 +209,12 @@ def test_one_section_alone_fills_columns_that_end_together(
         assert any(all(way in column for way in ways) for column in found), n
 
 
+def test_an_entry_that_a_column_holds_stays_whole(sheet: Callable[..., Path]) -> None:
+    found = columns(sheet(bank(faqs=[faq(n, 5 + n % 7) for n in range(40)])))
+    for n in range(40):
+        assert any(f"Isit{n}?" in column and f"end{n}." in column for column in found), n
+
+
 def test_entries_higher_than_a_page_are_divided_and_lose_nothing(
     sheet: Callable[..., Path],
 ) -> None:
@@ -232,6 +237,14 @@ def test_a_formula_or_a_picture_higher_than_a_page_is_set_smaller(
     formula = rf"$$\begin{{matrix}}{rows}\end{{matrix}}$$"
     path = sheet(bank(patterns=[pattern(0, formula=formula)], faqs=[faq(0, 0), faq(1)]))
     assert paper.outside(path, frames.sheet()) == []
+    with pdfplumber.open(path) as document:
+        letters = [
+            c
+            for page in document.pages
+            for c in page.chars
+            if c["text"] == "a" and "STIX" in c["fontname"]
+        ]
+    assert len(letters) == 80
 
 
 @pytest.mark.parametrize("options", [{"theme": "mono"}, {"columns": "2"}, {"paper": "letter"}])

@@ -201,7 +201,7 @@ def test_the_tree_is_that_of_the_text(write_bank: Callable[..., str], tmp_path: 
         assert _outline(document.Root.StructTreeRoot.K) == (
             "Document",
             [
-                *("H1", "H2", "P", "Formula", "P", ("L", [item, deeper])),
+                *("H1", "P", "H1", "P", "H2", "P", "Formula", "P", ("L", [item, deeper])),
                 *("H1", "H2", cells, "Code", ("BlockQuote", ["P"]), "P"),
             ],
         )

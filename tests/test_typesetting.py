@@ -194,6 +194,18 @@ def test_the_words_of_an_operator_are_upright() -> None:
     assert shown == "arg\u2009maxxf"
 
 
+@pytest.mark.parametrize("latex", [r"\widehat{xy}", r"\widetilde{abc}"])
+def test_a_wide_accent_stands_above_the_middle(latex: str) -> None:
+    *letters, accent = (ink(glyph) for glyph in layout(latex, display=False).glyphs)
+    middle = (letters[0][0] + letters[-1][2]) / 2
+    assert (accent[0] + accent[2]) / 2 == pytest.approx(middle, abs=0.03)
+    assert min(accent[0], letters[0][0]) > -0.03
+
+
+def test_a_star_is_an_operator_also_as_an_exponent() -> None:
+    assert layout(r"\pi^*", display=False).glyphs[-1].char == "∗"
+
+
 def test_a_binomial_has_no_bar() -> None:
     assert not layout(r"\binom nk", display=True).rules
     assert layout(r"\frac nk", display=True).rules
@@ -220,13 +232,16 @@ def test_formulas_are_as_large_and_dark_as_their_text() -> None:
     assert small * MATH == pytest.approx(TTFont(text.filename)["OS/2"].sxHeight / 1000, rel=0.01)
 
 
-@pytest.mark.parametrize("make", [theme.sheet, theme.book])
-def test_small_formulas_leave_lines_where_they_are(make: Callable[..., Look]) -> None:
+SMALL = r"d_k x^2 10^{-4} P_i \log_2{n} \alpha (x)"
+
+
+@pytest.mark.parametrize(
+    ("make", "shown"), [(theme.sheet, SMALL), (theme.book, SMALL + r" W_Q \sqrt{d_k}")]
+)
+def test_small_formulas_leave_lines_where_they_are(make: Callable[..., Look], shown: str) -> None:
     look = make(theme.COLOR, fonts.Fonts())
     setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
-    shown = r"d_k x^2 W_Q 10^{-4} P_i \sqrt{d_k} \log_2{n} \alpha (x)".split()
-    text = "".join(f"a word of ${latex}$ and " for latex in shown)
-    (block,) = setter.blocks(text * 6)
-    height = block.wrap(200, 1000)[1]
-    lines = height / look.leading
+    text = "".join(f"a word of ${latex}$ and " for latex in shown.split())
+    (block,), (plain_line,) = setter.blocks(text * 6), setter.blocks("a word")
+    lines = block.wrap(200, 1000)[1] / plain_line.wrap(200, 1000)[1]
     assert lines == pytest.approx(round(lines), abs=0.01)

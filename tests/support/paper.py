@@ -116,13 +116,15 @@ def _spans(path: Path, _written: int) -> tuple[Span, ...]:
             raw = "".join(one.itertext())
             text = raw.strip()
             # Tagged PDF ends lines in a space, which may hang over the edge: there is no ink in it.
-            hanging = 0.27 * at["height"] if raw.endswith(" ") else 0.0
+            font = fonts[one.attrib["font"]]
+            space = 0.5 if "Mono" in font else 0.27
+            hanging = space * at["height"] if raw.endswith(" ") else 0.0
             if text:
                 found.append(
                     Span(
                         int(page.attrib["number"]),
                         text,
-                        fonts[one.attrib["font"]],
+                        font,
                         at["left"],
                         at["top"],
                         at["left"] + at["width"] - hanging,

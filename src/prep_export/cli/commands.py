@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "build": "build.build",
     "anki": "anki.anki",
     "pdf": "pdf.pdf",
+    "site": "site.site",
     "export": "export.export",
     "diff": "diff.diff",
     "push": "push.push",
@@ -26,14 +27,14 @@ COMMANDS: Final = {
 """Each command's module and function, in the order of the help."""
 
 _HELP = """\
-Turn a YAML question bank into an Anki deck and a printable cheat sheet.
+Turn a YAML question bank into an Anki deck, a printable cheat sheet and a study page.
 
 A bank is a YAML file or a folder of them. With no bank named, every bank under decks/ is taken;
 where there is none, the bank on LLM interviews that ships with prep-export.
 
 \b
 Examples:
-  prep-export build                      deck and sheet of every bank, into out/
+  prep-export build                      deck, sheet and page of every bank, into out/
   prep-export validate --strict          every error and warning, with file, line and column
   prep-export anki decks/llm -o llm.apkg
   prep-export pdf --paper letter --topic rag

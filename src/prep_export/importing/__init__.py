@@ -13,7 +13,7 @@ from prep_export.bank.model import SECTIONS
 from prep_export.bank.values import is_address
 from prep_export.errors import OutputError, PackageError, UsageError
 from prep_export.exporters.anki.read import media_reader, read_package
-from prep_export.exporters.anki.report import report_address
+from prep_export.exporters.report import report_address
 from prep_export.importing.files import bank_folder
 from prep_export.importing.foreign import TOPICS_FROM, Foreign
 from prep_export.importing.losses import Losses

@@ -35,6 +35,11 @@ def no_media(path: str) -> str:
     return path
 
 
+def in_quotes(text: str) -> str:
+    """A text as it stands in an attribute with double quotes; single ones cost nothing there."""
+    return escape(text, quote=False).replace('"', "&quot;")
+
+
 def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> str:
     """HTML of a text of blocks. `media` maps an image's path to its name in the collection."""
     if not cloze and is_plain(text):
@@ -61,6 +66,9 @@ def _renderer() -> Html:
 class Html(RendererHTML):
     """markdown-it's renderer with our rules; a method's name is the token type that it renders."""
 
+    coloured: frozenset[str] | None = None
+    """Classes of code that are written; None for all of them."""
+
     def renderInline(  # noqa: N802 - theirs
         self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
     ) -> str:
@@ -85,13 +93,14 @@ class Html(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         del options
         token = tokens[idx]
-        return _guard(_code_block(token.content, highlight.language_of(token.info)), env)
+        language = highlight.language_of(token.info)
+        return _guard(code_block(token.content, language, self.coloured), env)
 
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         del options
-        return _guard(_code_block(tokens[idx].content, ""), env)
+        return _guard(code_block(tokens[idx].content, ""), env)
 
     def code_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -198,12 +207,20 @@ def _no_opening(html: str, env: Any) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _code_block(code: str, language: str) -> str:
+def code_block(code: str, language: str, coloured: frozenset[str] | None = None) -> str:
+    """A block of code with the classes that its tokens have."""
+    runs: list[tuple[str, str]] = []
+    for found, text in highlight.tokens(code, language):
+        name = found if coloured is None or found in coloured else ""
+        if runs and runs[-1][0] == name == "":
+            runs[-1] = ("", runs[-1][1] + text)
+        else:
+            runs.append((name, text))
     spans = "".join(
         f'<span class="{name}">{escape(text, quote=False)}</span>'
         if name
         else escape(text, quote=False)
-        for name, text in highlight.tokens(code, language)
+        for name, text in runs
     )
     # The language is for whoever reads the deck back; the look needs only the classes.
     named = f' data-language="{escape(language)}"' if language else ""

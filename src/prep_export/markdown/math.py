@@ -14,7 +14,7 @@ from math_core import LatexError, LatexToMathML
 
 from prep_export.markdown.math_tokens import BOTH, PAIR, TWICE, MathFault, first_fault, tokens
 
-__all__ = ["MAX_CHARACTERS", "MathFault", "converted", "problem"]
+__all__ = ["MAX_CHARACTERS", "MathFault", "mathml", "problem"]
 
 MAX_CHARACTERS: Final = 2_000
 
@@ -42,8 +42,8 @@ def _converter() -> LatexToMathML:
     return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 
-def converted(latex: str, *, display: bool) -> str | None:
-    """The formula as MathML by math-core; None where it is none."""
+def mathml(latex: str, *, display: bool = True) -> str | None:
+    """A formula as MathML; None where it is no valid LaTeX. Safe for threads."""
     try:
         return _converter().convert_with_local_state(latex, displaystyle=display)
     except LatexError:

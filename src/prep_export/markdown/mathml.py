@@ -10,7 +10,7 @@ from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
-from prep_export.markdown.math import converted
+from prep_export.markdown import math
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ def mathml(latex: str, *, display: bool) -> str:
     `display` tells a formula on a line of its own from one in a line of text.
     """
     latex = latex.strip()
-    made = converted(latex, display=display)
+    made = math.mathml(latex, display=display)
     if made is None:
         return f"<code>{escape(latex)}</code>"
     # MathML Core has no menclose, and browsers agree on none: ours is drawn by CSS.
@@ -61,13 +61,17 @@ def without_styles(html: str) -> tuple[str, Mapping[str, str]]:
 def characters(html: str) -> frozenset[str]:
     """Every character that the formulas of a page show, as a browser will show it.
 
-    A browser makes a single letter of `mi` italic, which is another character of the font, and a
-    hyphen among operators a minus.
+    A browser makes a single letter of `mi` italic, which is another character of the font, a hyphen
+    among operators a minus; and it draws roots with a character that is not written.
     """
     formulas = dict.fromkeys(_MATH.findall(html))
     text = unescape("".join(_TAGS.sub("", one) for one in formulas))
     single = {unescape(found[1]) for one in formulas for found in _SINGLE.finditer(one)}
-    shown = {*text, *map(_italic, single)} | ({"\N{MINUS SIGN}"} if "-" in text else set())
+    shown = {*text, *map(_italic, single)}
+    if "-" in shown:
+        shown.add("\N{MINUS SIGN}")
+    if any("<msqrt>" in one or "<mroot>" in one for one in formulas):
+        shown.add("\N{SQUARE ROOT}")
     return frozenset(shown - {"\n"})
 
 

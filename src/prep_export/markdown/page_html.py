@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it.common.utils import escapeHtml
 
-from prep_export.markdown.html import Html, no_media
+from prep_export.markdown.html import Html, in_quotes, no_media
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.mathml import mathml
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
     MediaName = Callable[[str], str]
 
+COLOURED: Final = frozenset(
+    """
+    c c1 ch cm k kc kd kn kr kt l m mf mh mi na nb nc nd nf nt ow s s1 s2 sa sd se si
+    """.split()
+)
+"""Classes of code that have a colour; others would make a page longer for nothing."""
 WIDTH_STEP: Final = 5
 """Percent between two classes for widths of pictures: `pe-w50`, `pe-w55`."""
 _HEADINGS: Final = 4
@@ -61,6 +67,8 @@ def _renderer() -> PageHtml:
 
 class PageHtml(Html):
     """The renderer of cards with what a page does otherwise."""
+
+    coloured = COLOURED
 
     def renderInline(  # noqa: N802 - theirs
         self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
@@ -109,7 +117,7 @@ class PageHtml(Html):
         del options
         token = tokens[idx]
         width = _width(attribute(token, "width"))
-        address = escape(env["media"](source(token)))
+        address = in_quotes(env["media"](source(token)))
         return f'<img src="{address}" alt="{escape(token.content)}"{width}>'
 
     def link_open(

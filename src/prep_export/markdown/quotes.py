@@ -162,19 +162,24 @@ def _in_blocks(text: str, marks: Marks) -> Iterator[_Edit]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    ends: dict[int, int] = {}  # of the last cell that was found in a line
+    ends = dict(enumerate(starts))  # in each line, where its next cell is looked for
     before = ""
     for token in _parser().parse(text):
         if token.type == "inline" and token.map and token.children:
-            first = token.map[0]
-            if before in {"th_open", "td_open"}:
-                places = _in_cell(token.content, text, ends.get(first, starts[first]))
-                ends[first] = places[-1] + 1 if places else starts[first]
-            else:
-                places = _in_lines(token.content, lines[first:], starts[first:])
-            for start, end, new in _in_line(token.children, marks):
-                if places[start] >= 0:
-                    yield _Edit(places[start], places[end - 1] + 1, new)
+            first, content = token.map[0], token.content
+            is_cell = before in {"th_open", "td_open"}
+            after = ends[first]
+            if is_cell:
+                ends[first] = _end_of_cell(content, text, after)
+            if _CANDIDATE.search(content):
+                places = (
+                    _in_cell(content, text, after)
+                    if is_cell
+                    else _in_lines(content, lines[first:], starts[first:])
+                )
+                for start, end, new in _in_line(token.children, marks):
+                    if places[start] >= 0:
+                        yield _Edit(places[start], places[end - 1] + 1, new)
         before = token.type
 
 
@@ -191,9 +196,19 @@ def _in_lines(content: str, lines: Sequence[str], starts: Sequence[int]) -> list
     return places
 
 
+def _raw(cell: str) -> str:
+    """A cell of a table as it is typed."""
+    return cell.replace("|", "\\|")
+
+
+def _end_of_cell(content: str, text: str, after: int) -> int:
+    at = text.find(_raw(content), after)
+    return at + len(_raw(content)) if at >= 0 else after
+
+
 def _in_cell(content: str, text: str, after: int) -> list[int]:
-    """The same for a cell of a table, in which `\\|` is a bar."""
-    raw = content.replace("|", "\\|")
+    """The same as _in_lines for a cell of a table."""
+    raw = _raw(content)
     at = text.find(raw, after)
     return [at + n if at >= 0 else -1 for n, char in enumerate(raw) if raw[n : n + 2] != "\\|"]
 

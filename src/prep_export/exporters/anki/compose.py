@@ -16,8 +16,8 @@ from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import SECTIONS, drill_priority, title_of
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.card_html import CardHtml
-from prep_export.exporters.anki.report import in_address
 from prep_export.exporters.base import no_progress
+from prep_export.exporters.report import in_address
 from prep_export.exporters.workers import each
 from prep_export.labels import labels
 from prep_export.markdown.html import render, render_line
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prep_export.bank.model import Bank, Drill, Item, Retired
-    from prep_export.exporters.anki.card_html import Form
     from prep_export.exporters.base import Progress
+    from prep_export.exporters.part_html import Form
     from prep_export.markdown.images import Image, Images
     from prep_export.parts import Part, Role
 

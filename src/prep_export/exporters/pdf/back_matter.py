@@ -114,7 +114,7 @@ class BackMatter:
                 out += self.entries.links(part, by)
             else:
                 out += by.parts.one(part)
-        out.append(Spacer(0, by.look.gap * 0.5))
+        out.append(Spacer(0, by.look.gap))
         return out
 
     def bibliography(self, color: Any) -> list[Any]:
@@ -124,8 +124,8 @@ class BackMatter:
         # A citation is one paragraph, so anchors and paragraphs alternate.
         out = [
             part
-            for number, one in enumerate(cited, start=1)
-            for part in (Anchor(f"source-{number}", "", None), one)
+            for number, (source, one) in enumerate(zip(self.entries.sources, cited, strict=True), 1)
+            for part in (Anchor(f"source-{number}", source.title, None), one)
         ]
         return [self.columns(out, 2)]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reportlab.platypus import CondPageBreak, Paragraph
 
 from prep_export.exporters.pdf.engine.blocks import Code
+from prep_export.exporters.pdf.engine.fonts import TEXT_BOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +39,19 @@ def least(flowables: Sequence[Any], width: float) -> float:
 
 def _beginning(flowable: Any, height: float) -> float:
     if isinstance(flowable, Paragraph):
-        return min(height, float(flowable.style.leading) * _LINES)
+        return min(height, float(flowable.style.leading) * (_LINES + 0.5))  # some are taller
     if isinstance(flowable, Code):
         return min(height, flowable.leading * (_LINES + 1))
     return min(height, 200.0)
 
 
 def _leads_in(flowable: Any) -> bool:
-    if not isinstance(flowable, Paragraph) or not flowable.frags:
+    """Whether this is a paragraph that ends in a colon, or that is all bold, as a heading is."""
+    if not isinstance(flowable, Paragraph) or not flowable.frags or _is_point(flowable):
         return False
-    return str(getattr(flowable.frags[-1], "text", "")).rstrip().endswith(_LEADS_IN)
+    texts = [frag for frag in flowable.frags if getattr(frag, "text", "").strip()]
+    bold = all(frag.fontName == TEXT_BOLD for frag in texts) and len(flowable.frags) == len(texts)
+    return bold or str(getattr(flowable.frags[-1], "text", "")).rstrip().endswith(_LEADS_IN)
 
 
 def _is_point(flowable: Any) -> bool:

@@ -33,7 +33,8 @@ def band(canvas: PaperCanvas, page: BookPage, parts: list[Part], colors: Palette
     """The chapters' colours across the head of the paper."""
     width = page.size[0] / max(len(parts), 1)
     for number, part in enumerate(parts):
-        canvas.setFillColor(colors.line if colors.grey and number % 2 else part.color)
+        grey = colors.line if number % 2 else colors.panel
+        canvas.setFillColor(grey if colors.grey else part.color)
         canvas.rect(number * width, page.size[1] - BAND, width + 0.5, BAND, stroke=0, fill=1)
 
 
@@ -42,7 +43,10 @@ def cover(bank: Bank, entries: Entries, setting: Setting, parts: list[Part]) -> 
     header, page, look = bank.header, entries.page, entries.look
     by = entries.hand(page.full, look.accent)
     style = look.style(
-        fontSize=look.size * 3, leading=look.size * 3.4, spaceAfter=look.leading, hyphenationLang=""
+        fontSize=look.size * 3.4,
+        leading=look.size * 3.9,
+        spaceAfter=look.leading * 1.4,
+        hyphenationLang="",
     )
     title = by.setter.line(header.title, style, bold=True, role="H1")
     balance(title, page.full)
@@ -51,20 +55,19 @@ def cover(bank: Bank, entries: Entries, setting: Setting, parts: list[Part]) -> 
     about = [part for part in (", ".join(header.authors), header.version, header.licence) if part]
     if header.url:
         about.append(f"[{header.url.removeprefix('https://')}](<{header.url}>)")
-    columns = 2 if len(parts) > _MANY and page.note else 1
+    columns = 2 if len(parts) > _MANY else 1
     lines = [_Chip(part, entries) for part in parts]
     as_contents(lines)
     listed = Columns(lines, columns, page.full, GUTTER, page.height - 1)
     return [
-        Spacer(0, look.leading * 2.5),
+        Spacer(0, page.height * 0.07),
         LogoLine(Logo(bank, setting.pictures, look, height * 0.8), height),
         Anchor("title", header.title, 0),
         Spanning(title, page.full),
-        Spanning(by.setter.line(" · ".join(about), quiet), page.full),
-        Spacer(0, look.leading * 1.4),
         *(by.setter.blocks(header.description) if header.description else []),
-        Spacer(0, look.leading * 1.4),
+        Spacer(0, look.leading * 2),
         listed,
+        _AtFoot(by.setter.line(" · ".join(about), quiet), page.full),
     ]
 
 
@@ -88,6 +91,26 @@ def _lines(title: Any, width: float, indent: float) -> int:
     return len(title.blPara.lines)
 
 
+_AIR: Final = 6.0
+"""Points below the last line of the cover, for letters that hang below it."""
+
+
+class _AtFoot(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A paragraph at the foot of its page."""
+
+    def __init__(self, inner: Any, full: float) -> None:
+        super().__init__()
+        self.inner, self.full = inner, full
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        del width
+        tall = self.inner.wrap(self.full, height)[1] + _AIR
+        return self.full, max(tall, min(height, 9_999.0))
+
+    def draw(self) -> None:
+        self.inner.drawOn(self.canv, 0, _AIR)
+
+
 class _Chip(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A part's mark on a ground of its colour, its title, and its page."""
 
@@ -96,12 +119,12 @@ class _Chip(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.part, self.colors = part, entries.setting.colors
         look = self.look = entries.look
         by = entries.hand(entries.page.full, part.color)
-        style = look.style(spaceAfter=0, hyphenationLang="")
+        style = look.style(fontSize=look.size * 1.06, spaceAfter=0, hyphenationLang="")
         title = by.setter.line("", style, lead=[(part.title, look.ink)])
         self.line = PageLine(title, part.key, look)
         self.path = element("P")
-        self.side = look.leading * 1.35
-        self.spaceAfter = look.gap
+        self.side = look.leading * 1.6
+        self.spaceAfter = look.gap * 1.6
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.width = width

@@ -18,8 +18,9 @@ from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.blocks import Code, Display
 from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.exporters.pdf.engine.tables import RuledTable
 from prep_export.exporters.pdf.leaves_out import BOOKLET
-from prep_export.exporters.pdf.margin import BeginNotes, DrawNotes, EndNotes, Spanning, Wide
+from prep_export.exporters.pdf.margin import BeginNotes, Below, DrawNotes, EndNotes, Spanning, Wide
 from prep_export.exporters.pdf.part_setter import Manner, PartSetter
 from prep_export.exporters.pdf.references import PageLine
 from prep_export.markdown.once import without_formula
@@ -161,6 +162,12 @@ class Entries:
             Wide(one, self.margin, self.page) if _natural_width(one) > width else one
             for one in self._set(shown[1:], text, own)
         ]
+        for place in reversed(range(len(body))):
+            one = body[place]
+            if isinstance(one, Wide) and isinstance(one.inner, Code):
+                head = place - 1 if place and body[place - 1].getKeepWithNext() else place
+                need = least(body[head : place + 1], width)
+                body.insert(head, Below(self.margin, self.page, need))
         return first, flowing(body, width, self.page.height)
 
     def stacked(
@@ -256,7 +263,7 @@ class Entries:
     def links(self, part: Part, by: Hand) -> list[Any]:
         """Sources by their numbers, and other items by their pages."""
         label = self.labels.get(part.label, "")
-        style = by.look.style(spaceAfter=by.look.gap)
+        style = by.look.style(spaceBefore=by.look.gap, spaceAfter=by.look.gap)
         if part.kind == "sources":
             numbers = sorted(self._source[source] for source in part.sources)
             targets = [(f"[{number}]", f"source-{number}") for number in numbers]
@@ -293,10 +300,11 @@ def name_of(section: str, item: Item) -> str:
 
 
 def _natural_width(flowable: Any) -> float:
-    """The width that code or a formula would take if it had the room."""
+    """The width that code, a formula or a table would take if it had the room."""
     if isinstance(flowable, Code):
-        longest = max(sum(len(text) for _, text in line) for line in flowable.lines)
-        return float(longest * stringWidth("0", fonts.MONO, flowable.size) + 9)
+        return float(flowable.longest * stringWidth("0", fonts.MONO, flowable.size) + 9)
+    if isinstance(flowable, RuledTable):
+        return sum(flowable.natural)
     if isinstance(flowable, Display):
         return layout(flowable.latex, display=True).width * flowable.look.size * 1.08
     return 0.0

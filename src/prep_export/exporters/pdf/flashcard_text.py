@@ -42,6 +42,8 @@ _SEEN: Final = 56.0
 """Points of height, about 2 cm, below which no picture is made smaller to save a card."""
 _SHARES: Final = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
 """Of a card's height, to which each of several is filled, if they hold the text so."""
+_HALF: Final = 0.5
+"""Of a card's height, which a picture of its own keeps while text can be smaller instead."""
 _ROUNDING: Final = 1e-6
 
 FRONT: Final[frozenset[Role]] = frozenset({"asked", "prompt"})
@@ -144,7 +146,7 @@ class Fitting:
     def _pages(self, card: Card, *, front: bool) -> list[list[Any]]:
         """A side on as few cards as hold it, and as large as they do.
 
-        A picture takes what the text leaves, and text becomes smaller to leave more, but not too
+        A picture takes what the text leaves, and text becomes smaller to leave enough, but not too
         small: rather they go on two cards. What is too long at the smallest size takes several
         anyway, and need not be small on them.
         """
@@ -155,7 +157,7 @@ class Fitting:
         sizes = [size for size in SIZES if size <= first]
         has_figure = any(part.kind == "figure" for part in side)
         for size in sizes:
-            if has_figure and size < COMFORT and len(side) > 1:
+            if has_figure and size <= COMFORT and len(side) > 1:
                 break
             if flowables := self._fitting(card, side, size, front=front):
                 return [flowables]
@@ -190,11 +192,13 @@ class Fitting:
 
     def _fitting(self, card: Card, side: Sequence[Part], size: float, *, front: bool) -> list[Any]:
         """A side on one card, if it has room there; pictures make some by being smaller."""
+        has_figure = any(part.kind == "figure" for part in side) and size > COMFORT
+        seen = self.room[1] * _HALF if has_figure else _SEEN
         flowables = self._flowables(card, side, size, front=front)
         over = height_of(flowables, self.room[0]) - self.room[1]
         pictures = _pictures(flowables)
         tall = sum(one.shown_height for one in pictures)
-        if over > 0 and pictures and tall - over >= _SEEN * len(pictures):
+        if over > 0 and pictures and tall - over >= seen * len(pictures):
             for one in pictures:
                 one.shrink((tall - over) / tall)
             over = height_of(flowables, self.room[0]) - self.room[1]
@@ -220,7 +224,9 @@ class Fitting:
         key = (size, chapter, bold, quiet)
         if key not in self._setters:
             setting = self._setting
-            colors = replace(setting.colors, accent=setting.colors.of_chapter(chapter))
+            color = setting.colors.of_chapter(chapter)
+            panel = setting.colors.tint(color)
+            colors = replace(setting.colors, accent=color, panel=panel)
             look = theme.book(colors, setting.fonts).scaled(size / theme.BOOK_SIZE)
             look = replace(look, gap=size * _GAP, leading=size * _LEADING, bold=bold)
             if quiet:

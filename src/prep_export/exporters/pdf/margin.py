@@ -7,11 +7,13 @@ the file read aloud hears them there; and at the entry's end room is left as far
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, FrameBreak, Paragraph
 
-from prep_export.exporters.pdf.engine.blocks import Shrunk
+from prep_export.exporters.pdf.engine.blocks import Code, Shrunk
+from prep_export.exporters.pdf.engine.strings import SMALLEST
+from prep_export.exporters.pdf.engine.tables import RuledTable
 from prep_export.exporters.pdf.furniture import frame_at
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Margin:
             if frame.add(flowable, canvas, trySplit=1):
                 self._waiting = rest
                 continue
-            parts = frame.split(flowable, canvas)
+            parts = [] if _is_short(flowable) else frame.split(flowable, canvas)
             if len(parts) > 1 and frame.add(parts[0], canvas, trySplit=1):
                 self._waiting = [*parts[1:], *rest]
             elif top and frame._atTop:  # noqa: SLF001 - reportlab has no other way to ask
@@ -74,14 +76,10 @@ class Margin:
         if top and frame._atTop:  # noqa: SLF001 - as above
             return True
         head, body = self._waiting[:2]
-        need = head.wrapOn(canvas, self._page.note, 9999)[1] + min(
-            body.wrapOn(canvas, self._page.note, 9999)[1], 24.0
-        )
+        need = head.wrapOn(canvas, self._page.note, 9999)[1]
+        tall = body.wrapOn(canvas, self._page.note, 9999)[1]
+        need += min(tall, body.style.leading * 2) if isinstance(body, Paragraph) else tall
         return bool(frame._y - self._page.bottom > need + 4)  # noqa: SLF001 - as above
-
-    def is_free(self, number: int, y: float) -> bool:
-        """Whether nothing stands or waits beside what begins at a height of a page."""
-        return not self._waiting and (number != self._number or y <= self._foot)
 
     def taken(self, number: int, y: float) -> float:
         """Points from a height down to the foot of the notes beside it; all where some wait."""
@@ -93,6 +91,15 @@ class Margin:
     def waits(self) -> bool:
         """Whether notes have not been drawn yet."""
         return bool(self._waiting)
+
+
+_LINES: Final = 4
+"""Lines of a note that go over to the next page together."""
+
+
+def _is_short(flowable: Any) -> bool:
+    lines = getattr(getattr(flowable, "blPara", None), "lines", ())
+    return 0 < len(lines) <= _LINES
 
 
 class _Mark(Flowable):  # type: ignore[misc]  # reportlab is untyped
@@ -117,7 +124,6 @@ class BeginNotes(_Mark):
         self.notes = notes
         self.drop = drop
         """Points that bring their first baseline to that of the text."""
-        self.keepWithNext = 1
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - reportlab's names
         del x, _sW
@@ -153,6 +159,38 @@ class EndNotes(_Mark):
             self._frame.add_generated_content(EndNotes(self.margin, self.page))
 
 
+class Below(_Mark):
+    """Room down to the foot of the notes for what is to take the margin, if that is not far.
+
+    `need` are the points that this takes at least: where they are not left, it begins a page.
+    """
+
+    _ZEROSIZE = 0
+
+    def __init__(self, margin: Margin, page: BookPage, need: float) -> None:
+        super().__init__(margin)
+        self.page, self.need = page, need
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        y = self.page.bottom + height
+        if y > self.page.top + 1:  # asked for its height, nowhere
+            return width, 0
+        taken = self.margin.taken(self.canv.getPageNumber(), y)
+        if not 0 < taken <= _WAIT:
+            return width, 0
+        if taken + self.need > height:
+            self._frame.add_generated_content(FrameBreak(), Below(self.margin, self.page, 0))
+            return width, 0
+        return width, taken
+
+    def draw(self) -> None:
+        pass
+
+
+_WAIT: Final = 200.0
+"""Points of notes below which code rather begins under them than in a narrow column."""
+
+
 class Spanning(Flowable):  # type: ignore[misc]  # reportlab is untyped
     """A flowable that takes the whole page, margin and all."""
 
@@ -170,13 +208,13 @@ class Spanning(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return self.__dict__.get("keepWithNext", self.inner.getKeepWithNext())
 
     def _room(self, width: float, height: float) -> float:
+        """The width that it takes."""
         del width, height
         return self.full
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        size: tuple[float, float] = self.inner.wrapOn(
-            getattr(self, "canv", None), self._room(width, height), height
-        )
+        room = self._room(width, height)
+        size: tuple[float, float] = self.inner.wrapOn(getattr(self, "canv", None), room, height)
         return size
 
     def split(self, width: float, height: float) -> list[Any]:
@@ -200,6 +238,12 @@ class Wide(Spanning):
     def _room(self, width: float, height: float) -> float:
         canvas = getattr(self, "canv", None)
         y = self.page.bottom + height
-        if canvas is None or y > self.page.top + 1:  # asked for its height, nowhere
-            return width
-        return self.full if self.margin.is_free(canvas.getPageNumber(), y) else width
+        room = width
+        if canvas is not None and y <= self.page.top + 1:  # else asked for its height, nowhere
+            taken = self.margin.taken(canvas.getPageNumber(), y)
+            room = width if taken else self.full
+        if isinstance(self.inner, Code):
+            self.inner.fit(room, SMALLEST)
+        elif isinstance(self.inner, RuledTable):
+            self.inner.fit(room)
+        return room

@@ -83,7 +83,7 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.title.draw()
         y = self.height - self.title.height + self._baseline()
         canvas.saveState()
-        canvas.setFillColor(look.ink if self.dots else look.quiet)
+        canvas.setFillColor(self.title.style.textColor)
         canvas.number_later(self.key, self.width, y, self.title.style.fontSize)
         start, end = self._end() + 6, self.width - look.size * 2
         if self.dots and start < end:

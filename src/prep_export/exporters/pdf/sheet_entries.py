@@ -121,7 +121,7 @@ class SheetEntries:
         """Items of a section as blocks, its title with the first."""
         for number, item in enumerate(items):
             head = [] if number else self._heading(name)
-            space = self.look.size * (0.6 if number else 1.2)
+            space = self.look.size * (0.5 if number else 1.1)
             body = self._entry(name, item)
             yield Block(Stack([*head, *body], self.column), space, name, "" if number else name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.graphics.barcode.qr import QrCode
@@ -10,19 +9,16 @@ from reportlab.graphics.barcode.qr import QrCode
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
-from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.strings import fit, right
 from prep_export.exporters.pdf.engine.tags import Tagged, element
-from prep_export.exporters.pdf.engine.tags import number as new_number
 from prep_export.exporters.pdf.furniture import Logo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.pdf.engine.canvas import PaperCanvas
     from prep_export.exporters.pdf.engine.look import Look
-    from prep_export.exporters.pdf.engine.tags import Path
     from prep_export.exporters.pdf.theme import Setting
 
 QR: Final = 48.0
@@ -35,17 +31,23 @@ _ASIDE: Final = 8.6
 _ABOUT: Final = 6.8
 _BASE: Final = 14.0
 """Points from the top of a page's text to the baseline of its title."""
-_ABOUT_SHARE: Final = 0.3
+_ABOUT_SHARE: Final = 0.28
+"""Of the width of a page, what it says about itself may take."""
+_BETWEEN: Final = 14.0
+_SPACE: Final = 8.0
 
 
 class Code(Tagged, QrCode):  # type: ignore[misc]  # reportlab is untyped
-    """An address as a code for a camera."""
+    """An address as a code for a camera, which is a link too."""
 
-    def __init__(self, url: str, path: Path) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__(url, qrLevel="M", qrBorder=3)
         self.width = self.height = QR
-        self.alt = url
-        self.path = path + element("Figure")
+        self.url = self.alt = url
+        self.path = element("P", "Link", "Figure")
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        return 0, 0, QR, QR
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height
@@ -54,6 +56,7 @@ class Code(Tagged, QrCode):  # type: ignore[misc]  # reportlab is untyped
     def draw(self) -> None:
         self.canv.setFillColorRGB(0, 0, 0)
         super().draw()
+        self.canv.linkURL(self.url, (0, 0, QR, QR), relative=1)
 
 
 class Head:
@@ -64,6 +67,7 @@ class Head:
         self.colors = setting.colors
         self.size = theme.PAPERS[setting.paper]
         self.qr = qr
+        self._about_room = self.size[0] * _ABOUT_SHARE
         self._logo = Logo(bank, setting.pictures, look, 19)
 
     def height(self, page: int) -> float:
@@ -79,51 +83,46 @@ class Head:
         top = self.size[1] - theme.MARGIN
         line = top - self.height(page) + theme.HEAD - 21
         if self.qr and page == 0 and self.header.url:
-            x, y = end - QR + _QUIET, top - QR + _QUIET
-            with _link(canvas, self.header.url, (x, y, x + QR, y + QR)) as path:
-                Code(self.header.url, path).drawOn(canvas, x, y)
+            Code(self.header.url).drawOn(canvas, end - QR + _QUIET, top - QR + _QUIET)
             end -= QR + 2
         base = line + 21 - _BASE
-        room = (end - left) * (0.97 - _ABOUT_SHARE)
-        with canvas.artifact("Pagination"):
-            canvas.saveState()
+        about = self._about(f"{page + 1} / {pages}")
+        said = max(canvas.fonts.width(fonts.TEXT, text, _ABOUT) for text in about)
+        room = (end - left) - min(said, self._about_room) - _BETWEEN
+        canvas.saveState()
+        with canvas.artifact():
             left += self._logo.draw(canvas, left, base - 4)
-            canvas.setFillColor(self.colors.ink)
-            title, size = (self.header.title, _TITLE) if page == 0 else (" · ".join(names), _NAMES)
-            fit(canvas, title, fonts.TEXT_BOLD, size, left, base, room)
             canvas.setStrokeColor(self.colors.title)
             canvas.setLineWidth(0.8)
             canvas.line(theme.MARGIN, line, end, line)
-            canvas.restoreState()
-        if aside:
-            width = min(room, canvas.fonts.width(fonts.TEXT_BOLD, title, size)) + 9
-            aside.draw(canvas, left + width, base, room - width, self.colors)
-        self._about(canvas, end, base, f"{page + 1} / {pages}")
-
-    def _about(self, canvas: PaperCanvas, end: float, base: float, number: str) -> None:
-        """Page, version, licence, authors; below them the address, or all in one line."""
-        header = self.header
-        room = self.size[0] * _ABOUT_SHARE * 0.92
-        about = (header.version, header.licence, ", ".join(header.authors), number)
-        text = " · ".join(part for part in about if part)
+        canvas.setFillColor(self.colors.ink)
+        title, size = (self.header.title, _TITLE) if page == 0 else (" · ".join(names), _NAMES)
+        with canvas.artifact("Pagination") if page else canvas.tagged(element("H1")):
+            fit(canvas, title, fonts.TEXT_BOLD, size, left, base, room)
+        canvas.restoreState()
+        text, url = about
         canvas.setFillColor(self.colors.quiet)
-        with canvas.artifact("Pagination"):
-            right(canvas, text, _ABOUT, end, base + (5.2 if header.url else 0), room)
-        if header.url:
-            width = min(room, canvas.fonts.width(fonts.TEXT, header.url, _ABOUT))
-            canvas.setFillColor(self.colors.accent)
-            box = (end - width, base - 5, end, base + 3)
-            with _link(canvas, header.url, box) as path, canvas.tagged(path):
-                right(canvas, header.url, _ABOUT, end, base - 3.2, room)
+        with canvas.artifact("Pagination") if page else canvas.tagged(element("P")):
+            right(canvas, text, _ABOUT, end, base + (5.2 if url else 0), self._about_room)
+        if url:
+            self._draw_address(canvas, url, end, base)
+        if aside:
+            width = min(room, canvas.fonts.width(fonts.TEXT_BOLD, title, size)) + _SPACE
+            aside.draw(canvas, left + width, base, room - width, self.colors)
 
+    def _about(self, number: str) -> tuple[str, str]:
+        """Version, licence, authors and page; and the address."""
+        header = self.header
+        about = (header.version, header.licence, ", ".join(header.authors), number)
+        return " · ".join(part for part in about if part), header.url or ""
 
-@contextmanager
-def _link(canvas: PaperCanvas, url: str, box: tuple[float, float, float, float]) -> Iterator[Path]:
-    """What is drawn inside, under the path that is given, leads to an address."""
-    outer, number = element("P"), new_number()
-    yield (*outer, ("Link", number))
-    with canvas.tagged(outer):
-        canvas.linkRect(url, link_name(number, url)[1:], box, relative=1)
+    def _draw_address(self, canvas: PaperCanvas, url: str, end: float, base: float) -> None:
+        room = self._about_room
+        width = min(room, canvas.fonts.width(fonts.TEXT, url, _ABOUT))
+        canvas.setFillColor(self.colors.accent)
+        with canvas.tagged(element("P", "Link")):
+            right(canvas, url, _ABOUT, end, base - 3.2, room)
+            canvas.linkURL(url, (end - width, base - 5, end, base + 3), relative=1)
 
 
 _QUIET: Final = 3.0
@@ -146,8 +145,8 @@ class Aside:
         canvas.setFillColor(colors.quiet)
         with canvas.tagged(self.path):
             fit(canvas, self.title, fonts.TEXT_BOLD, _ASIDE, x, base, room)
-        left = room - width - 7
-        if left > _ASIDE * 8:
-            with canvas.artifact():
-                fit(canvas, self.how, fonts.TEXT, _ASIDE, x + width + 7, base, left)
+        left = room - width - _SPACE
+        if canvas.fonts.width(fonts.TEXT, self.how, _ASIDE) <= left:
+            with canvas.tagged(element("P")):
+                fit(canvas, self.how, fonts.TEXT, _ASIDE, x + width + _SPACE, base, left)
         canvas.restoreState()

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.platypus import CondPageBreak
 
+from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import title_of
-from prep_export.exporters.pdf.book_plan import GLOSSARY
+from prep_export.exporters.pdf.book_plan import GLOSSARY, LOOKED_UP
 from prep_export.exporters.pdf.entries import name_of
 from prep_export.markdown.plain import plain
 from prep_export.parts import ROWS, parts
@@ -38,9 +39,9 @@ class Entry:
 
     word: str
     defined: list[str] = field(default_factory=list)
-    """Ids of items that say what it is."""
+    """Keys of the places that say what it is: terms, chapters, what has it for a title."""
     named: list[str] = field(default_factory=list)
-    """Ids of items that speak of it."""
+    """Keys of those that speak of it."""
     about: str = ""
     """What its author says of a topic."""
 
@@ -52,22 +53,49 @@ def entries(bank: Bank) -> list[Entry]:
     def at(word: str) -> Entry:
         return found.setdefault(order(word)[0] or word, Entry(word))
 
+    for topic, keys in _by_topic(bank).items():
+        entry = at(bank.topics[topic].title)
+        entry.about = plain(bank.topics[topic].description or "")
+        entry.named += keys
+    for chapter in Chapters(bank).all.values():
+        at(chapter.title).defined.append(f"chapter-{chapter.number}")
     for section, item in bank.items():
-        for topic in item.topics:
-            name = resolve(topic, bank.topics)
-            if name in bank.topics:
-                topic_entry = at(bank.topics[name].title)
-                topic_entry.named.append(item.id)
-                topic_entry.about = plain(bank.topics[name].description or "")
         if section in GLOSSARY:
             for word in _forms(plain(title_of(item))):
-                at(word).defined.append(item.id)
+                at(word).defined.append(f"item-{item.id}")
         elif _is_titled(section):
-            at(plain(name_of(section, item))).defined.append(item.id)
-    for item_id, words in _naming(bank, found):
+            at(plain(name_of(section, item))).defined.append(f"item-{item.id}")
+    for key, words in _naming(bank, found):
         for word in words:
-            found[word].named.append(item_id)
+            found[word].named.append(key)
     return [found[key] for key in sorted(found)]
+
+
+def _by_topic(bank: Bank) -> dict[str, list[str]]:
+    """The places of each topic: not those within a chapter of its own, and terms, which have words
+    of their own, only where there are no others."""
+    places: dict[str, list[str]] = defaultdict(list)
+    terms: dict[str, list[str]] = defaultdict(list)
+    own: set[str] = set()
+    """Topics with a chapter."""
+    chapters = Chapters(bank)
+    for section, item in bank.items():
+        behind = section in LOOKED_UP or section in GLOSSARY
+        chapter = "" if behind else chapters.of(item).topic
+        own.add(chapter)
+        for topic in item.topics:
+            name = resolve(topic, bank.topics)
+            if name not in bank.topics:
+                continue
+            if section in GLOSSARY:
+                terms[name].append(f"item-{item.id}")
+            elif chapter != name:
+                places[name].append(f"item-{item.id}")
+    return {
+        name: places[name] or ([] if name in own else terms[name])
+        for name in bank.topics
+        if name in places or name in terms
+    }
 
 
 def _is_titled(section: str) -> bool:
@@ -85,7 +113,7 @@ def _naming(bank: Bank, found: Mapping[str, Entry]) -> Iterator[tuple[str, list[
     """Items with the keys of the terms that they name, found by their runs of words."""
     keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, entry in found.items():
-        if not entry.defined:
+        if not any(key.startswith("item-") for key in entry.defined):
             continue
         match = _ABBREVIATED.match(entry.word)
         for form in (match["long"], match["short"]) if match else (entry.word,):
@@ -101,7 +129,7 @@ def _naming(bank: Bank, found: Mapping[str, Entry]) -> Iterator[tuple[str, list[
             for start in range(len(words)):
                 for end in range(start + 1, min(start + longest, len(words)) + 1):
                     named.update(dict.fromkeys(keys.get(words[start:end], ())))
-        yield item.id, list(named)
+        yield f"item-{item.id}", list(named)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -135,7 +163,7 @@ def index(bank: Bank, pages: Mapping[str, int], by: Hand) -> list[Any]:
                 CondPageBreak(by.look.leading * 4),
                 by.setter.line("", head, lead=[(letter, by.colors.accent)], role="H2"),
             ]
-        bold = {pages[key] for key in (f"item-{one}" for one in entry.defined) if key in pages}
+        bold = {pages[key] for key in entry.defined if key in pages}
         text = [(str(page), key) for page, key in targets.items()]
         out.append(
             by.setter.pointers(
@@ -150,10 +178,9 @@ def index(bank: Bank, pages: Mapping[str, int], by: Hand) -> list[Any]:
 
 
 def _targets(entry: Entry, pages: Mapping[str, int]) -> dict[int, str]:
-    """Pages in order, each with the key of the first item on it that the word belongs to."""
+    """Pages in order, each with the key of the first place on it that the word belongs to."""
     found: dict[int, str] = {}
-    for item in [*entry.defined, *entry.named]:
-        page = pages.get(f"item-{item}")
-        if page:
-            found.setdefault(page, f"item-{item}")
+    for key in [*entry.defined, *entry.named]:
+        if key in pages:
+            found.setdefault(pages[key], key)
     return dict(sorted(found.items()))

@@ -10,15 +10,18 @@ from prep_export import hues
 from prep_export.bank.ask.chapters import Chapters
 from prep_export.bank.ask.topics import is_within, resolve
 from prep_export.bank.model import title_of
-from prep_export.exporters.anki.card_html import CardHtml
+from prep_export.exporters.part_html import PartHtml, tight
+from prep_export.exporters.report import filled
 from prep_export.markdown import page_html
-from prep_export.parts import ROWS, drill_parts, kind_label, parts
+from prep_export.markdown.plain import plain
+from prep_export.parts import ROWS, drill_parts, kind_label, level_label, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from prep_export.bank.model import Bank, Drill, Item
-    from prep_export.exporters.anki.card_html import Form, Markdown
+    from prep_export.bank.ask.chapters import Chapter
+    from prep_export.bank.model import Bank, Drill, Item, Retired
+    from prep_export.exporters.part_html import Form, Markdown
     from prep_export.labels import LabelName
     from prep_export.parts import Part, Role
 
@@ -48,7 +51,7 @@ def is_looked_up(section: str) -> bool:
     return any(row.role in _LOOKED_UP for row in ROWS[section])
 
 
-class Articles(CardHtml):
+class Articles(PartHtml):
     """Makes the HTML of items in the words of one bank."""
 
     markdown: Markdown = page_html
@@ -56,7 +59,9 @@ class Articles(CardHtml):
     def __init__(
         self, bank: Bank, labels: Mapping[LabelName, str], media: Callable[[str], str]
     ) -> None:
-        super().__init__(bank, labels, media)
+        super().__init__(labels, media)
+        self._header = bank.header
+        self._topics = bank.topics
         self._chapters = Chapters(bank)
         self._titles = {item.id: title_of(item) for _, item in bank.items()}
 
@@ -68,16 +73,58 @@ class Articles(CardHtml):
         title = self._line(title_of(item))
         if "<a " not in title:  # a link of the author's has no room for another around it
             title = f'<a href="#{anchor(item.id)}">{title}</a>'
-        meta = "" if at_home else self.chapter(chapter)
-        meta += f"{self.about(kind_label(section, item), item, chapter)}{self.level(item)}"
         own = "" if at_home else f" pe-c{hues.place(chapter.number) + 1}"
         return (
             f'<article class="item{own}" id="{anchor(item.id)}"{self._data(section, item)}>\n'
-            f'<h3 class="asked" data-role="asked">{title}</h3>\n'
-            f'<p class="meta">{meta}{_permalink(anchor(item.id), item.id)}</p>\n'
+            f'<h3 class="asked">{title}</h3>\n'
+            f'<p class="meta">{self._meta(section, item, chapter, at_home=at_home)}</p>\n'
             f"{self._answer(found, prompt, folded=not is_looked_up(section))}"
             f"{self._drills(item)}</article>\n"
         )
+
+    def _meta(self, section: str, item: Item, chapter: Chapter, *, at_home: bool) -> str:
+        """What kind of item it is, its topic, its difficulty, its id; elsewhere also its chapter.
+
+        The dots of the difficulty are CSS, which has its word.
+        """
+        topic = resolve(item.topics[0], self._topics)
+        declared = self._topics.get(topic)
+        title = escape(declared.title if declared else topic)
+        level = level_label(item)
+        said = [
+            ""
+            if at_home
+            else _span("pe-chapter", f"<b>{chapter.number}</b> {escape(chapter.title)}"),
+            _span("pe-kind", self._label(kind_label(section, item))) if at_home else "",
+            _span("pe-topic", title) if topic != chapter.topic else "",
+            _span("pe-level", self._label(level)) if level else "",
+            f'<a class="id" href="#{anchor(item.id)}">{item.id}</a>',
+            self._report(item),
+        ]
+        return "".join(said)
+
+    def _report(self, item: Item) -> str:
+        if not self._header.report:
+            return ""
+        version = self._header.version or ""
+        values = {"id": item.id, "title": plain(title_of(item)), "version": version}
+        return self.link(filled(self._header.report, values), self._label("report-card"))
+
+    def retired(self, entries: Iterable[Retired]) -> str:
+        """What became of items and drills that were taken back: links to them live on."""
+        return "".join(
+            f'<p class="retired" id="{anchor(entry.id)}"><code>{entry.id}</code> '
+            f"{self._line(entry.reason)}{self._replacement(entry)}</p>\n"
+            for entry in entries
+        )
+
+    def _replacement(self, entry: Retired) -> str:
+        new = entry.replaced_by
+        if not new:
+            return ""
+        title = _unlinked(self._line(self._titles[new])) if new in self._titles else escape(new)
+        link = f'<a href="#{anchor(new)}">{title}</a>'
+        return f" {self._label('replaced-by').replace('{title}', link)}"
 
     def _data(self, section: str, item: Item) -> str:
         topics = dict.fromkeys(resolve(topic, self._topics) for topic in item.topics)
@@ -130,18 +177,19 @@ class Articles(CardHtml):
         front = back = ""
         for part in drill_parts(drill):
             if part.role == "asked":
-                front = self.markdown.render(part.text, self._media, cloze=part.field == "text")
+                cloze = part.field == "text"
+                front = tight(self.markdown.render(part.text, self._media, cloze=cloze))
             else:
                 kind = "drill-why" if part.role == "explanation" else "drill-answer"
-                back += f'<div class="{kind}" {self._marks(part)}>{self._html(part.text)}</div>'
-        address = f"{item.id}/{drill.id}"
+                back += f'<div class="{kind}">{tight(self._html(part.text))}</div>'
         return (
-            f'<div class="drill" id="{address}"><div class="drill-front">{front}</div>'
+            f'<div class="drill" id="{item.id}/{drill.id}"><div class="drill-front">{front}</div>'
             f'<details class="drill-back"><summary>{self._label("site-answer")}</summary>'
-            f"{back}</details>{_permalink(address, address)}</div>\n"
+            f"{back}</details></div>\n"
         )
 
-    def _marks(self, part: Part) -> str:
+    def _marks(self, part: Part, form: str = "") -> str:
+        del form
         return f'data-role="{part.role}"'
 
     def text(self, text: str) -> str:
@@ -164,18 +212,18 @@ class Articles(CardHtml):
 
     def link(self, url: str, html: str) -> str:
         """A link that leads away from the page."""
-        return self._link(url, html)
-
-    def _link(self, url: str, html: str) -> str:
         return f'<a href="{escape(url)}" rel="noopener">{html}</a>'
+
+    def _work(self, title: str, url: str | None) -> str:
+        return self.link(url, title) if url else f"<cite>{title}</cite>"
 
 
 def _form(part: Part) -> Form:
     return "folded" if part.role in _FOLDED else "open"
 
 
-def _permalink(address: str, name: str) -> str:
-    return f'<a class="id" href="#{address}">{name}</a>'
+def _span(kind: str, html: str) -> str:
+    return f'<span class="{kind}">{html}</span>'
 
 
 _LINKS: Final = re.compile(r"</?a\b[^>]*>")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.math_font import math_font
 
@@ -27,13 +27,42 @@ def font_face(characters: AbstractSet[str]) -> str:
     return f'@font-face {{ font-family: "{FAMILY}"; src: url(data:font/woff;base64,{data}); }}\n'
 
 
+_ROOT: Final = 0x221A
+
+
+def _narrow_roots(font: Any) -> None:
+    """Make every size of the root sign as wide as the smallest.
+
+    Chromium (150) keeps room for the widest, 0.4 em more than what most roots take, and so sets a
+    gap behind them.
+    """
+    root = font.getBestCmap().get(_ROOT)
+    variants = font["MATH"].table.MathVariants
+    signs = variants.VertGlyphCoverage.glyphs if variants else []
+    if root not in signs:
+        return
+    sizes = variants.VertGlyphConstruction[signs.index(root)]
+    names = [size.VariantGlyph for size in sizes.MathGlyphVariantRecord]
+    names += [part.glyph for part in sizes.GlyphAssembly.PartRecords]
+    glyphs, metrics = font["glyf"], font["hmtx"]
+    width = metrics[root][0]
+    for name in dict.fromkeys(names):
+        share = width / metrics[name][0]
+        glyph = glyphs[name]
+        glyph.expand(glyphs)
+        glyph.coordinates.scale((share, 1))
+        glyph.coordinates.toInt()
+        glyph.recalcBounds(glyphs)
+        metrics[name] = (width, glyph.xMin)
+
+
 @lru_cache(maxsize=4)
 def _subset(characters: str) -> bytes:
     from fontTools import subset
 
     options = subset.Options(
         flavor="woff",
-        layout_features=["ssty", "flac", "dtls"],  # smaller scripts and accents, as MathML has them
+        layout_features=[],  # other forms for small scripts would double it
         hinting=False,
         drop_tables=["GPOS", "kern", "DSIG"],
         name_IDs=[0, 13, 14],  # copyright and licence go with every copy
@@ -41,10 +70,11 @@ def _subset(characters: str) -> bytes:
         notdef_outline=True,
         recalc_timestamp=False,
     )
-    font = subset.load_font(str(math_font()), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=characters)
-    subsetter.subset(font)
     buffer = BytesIO()
-    subset.save_font(font, buffer, options)
+    with subset.load_font(str(math_font()), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        _narrow_roots(font)
+        subset.save_font(font, buffer, options)
     return buffer.getvalue()

@@ -41,9 +41,7 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
     )
 
 
-def masthead(
-    bank: Bank, places: Sequence[Place], articles: Articles, said: Mapping[LabelName, str]
-) -> str:
+def masthead(bank: Bank, places: Sequence[Place], articles: Articles) -> str:
     """The title of the page, what it is about, and whose it is."""
     header = bank.header
     band = "".join(f'<span class="{_hue(place)}"></span>' for place in places if place.number)
@@ -53,7 +51,6 @@ def masthead(
         shown.append(articles.link(header.url, escape(header.url.removeprefix("https://"))))
     line = "".join(f"<span>{text}</span>" for text in shown)
     description = articles.text(header.description) if header.description else ""
-    del said
     return (
         f'<header class="masthead">\n<div class="band" aria-hidden="true">{band}</div>\n'
         f"<h1>{escape(header.title)}</h1>\n"
@@ -76,9 +73,8 @@ def contents(places: Sequence[Place], said: Mapping[LabelName, str]) -> str:
     )
 
 
-def section(place: Place, items: str, articles: Articles, said: Mapping[LabelName, str]) -> str:
+def section(place: Place, items: str, articles: Articles) -> str:
     """A chapter or part with its items."""
-    del said
     topic = f' data-topic="{escape(place.topic)}"' if place.topic else ""
     return (
         f'<section class="chapter {_hue(place)}" id="{place.id}"{topic} '

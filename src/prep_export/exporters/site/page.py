@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from prep_export import hues
 from prep_export.exporters.site.article import Articles
+from prep_export.exporters.site.compact import compact_css, compact_html
 from prep_export.exporters.site.font import font_face
 from prep_export.exporters.site.frame import contents, masthead, section, tools, words
 from prep_export.exporters.site.pictures import Pictures
-from prep_export.exporters.site.plan import plan
+from prep_export.exporters.site.plan import Place, plan
 from prep_export.exporters.site.script import script
 from prep_export.labels import direction_of, labels
 from prep_export.markdown.mathml import characters, without_styles
@@ -49,14 +50,18 @@ def page(bank: Bank, progress: Progress) -> Page:
             made.append(articles.article(name, item, at_home=place.number > 0))
             done += 1
             progress(done, total)
-        body.append(section(place, "".join(made), articles, said))
+        body.append(section(place, "".join(made), articles))
+    if bank.retired:
+        gone = Place("part-retired", said["site-retired"])
+        body.append(section(gone, articles.retired(bank.retired), articles))
     html, declared = without_styles(
         f"{tools(bank, said)}"
-        f'<div class="page">\n{masthead(bank, places, articles, said)}{contents(places, said)}'
+        f'<div class="page">\n{masthead(bank, places, articles)}{contents(places, said)}'
         f'<main id="read">\n{"".join(body)}</main>\n'
         f'<main id="practice" hidden></main>\n<main id="interview" hidden></main>\n</div>\n'
         f"{words(bank, said)}"
     )
+    html = compact_html(html)
     style = _style(html, declared)
     code = script()
     header = bank.header
@@ -89,7 +94,7 @@ _ICON: Final = (
 
 def _style(html: str, declared: Mapping[str, str]) -> str:
     rules = [font_face(characters(html)), _css()]
-    rules += [f".{name} {{ {style} }}\n" for name, style in declared.items()]
+    rules += [f"\n.{name} {{ {style} }}" for name, style in declared.items()]
     return "".join(rules)
 
 
@@ -116,7 +121,7 @@ def _css() -> str:
     before, _, rest = text.partition("/* night */")
     dark, _, after = rest.partition("/* end of night */")
     dark = dark.strip() + "\n" + "\n".join(night)
-    return (
+    return compact_css(
         f"{before}{after}\n" + "\n".join(day) + "\n"
         f"@media screen and (prefers-color-scheme: dark) {{\n"
         f"{_within(dark, ':root:not([data-theme=light])')}\n}}\n"

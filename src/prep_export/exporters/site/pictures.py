@@ -6,6 +6,7 @@ styles, and whatever its author has tried.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Final
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from prep_export.markdown.images import Images
 
 _AS_IS: Final = " !$&()*+,-./:;=?@_~'"
 """What an address of an SVG holds as it is; `<`, `>`, `#`, quotes and line ends are encoded."""
+_TAG: Final = re.compile(rb"<[^<>]*>")
 _TYPES: Final = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -29,7 +31,7 @@ class Pictures:
         image = self._images.find(reference)
         if image.name not in self._addresses:
             if image.is_svg:
-                data = quote(image.content, safe=_AS_IS)
+                data = quote(_with_single_quotes(image.content), safe=_AS_IS)
                 self._addresses[image.name] = f"data:image/svg+xml,{data}"
             else:
                 kind = _TYPES[image.name[image.name.rindex(".") :]]
@@ -39,3 +41,10 @@ class Pictures:
 
     def __len__(self) -> int:
         return len(self._addresses)
+
+
+def _with_single_quotes(svg: bytes) -> bytes:
+    """The same SVG in fewer characters once it stands in an address: `"` takes three there."""
+    if b"'" in svg or b"<!" in svg:
+        return svg
+    return _TAG.sub(lambda tag: tag[0].replace(b'"', b"'"), svg).replace(b"\n", b" ")

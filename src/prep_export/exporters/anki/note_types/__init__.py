@@ -16,7 +16,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from prep_export.exporters.anki.report import report_link
+from prep_export.exporters.report import report_link
 from prep_export.hues import HUES, mixed
 from prep_export.labels import direction_of, labels
 

@@ -13,6 +13,7 @@ from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.tags import Tagged, element
 from prep_export.markdown import highlight
+from prep_export.markdown.math_words import in_words
 
 if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.look import Look
@@ -68,7 +69,7 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def __init__(self, latex: str, look: Look, indent: float) -> None:
         super().__init__()
-        self.latex = self.alt = latex
+        self.latex, self.alt = latex, in_words(latex)
         self.path = element("Formula")
         self.look = look
         self.indent = indent
@@ -96,6 +97,10 @@ class Display(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.canv.drawText(text)
 
 
+_SIZE: Final = 0.86
+"""Of code, whose letters are larger than those of text of one size."""
+_LEADING: Final = 1.28
+
 _GOES_ON: Final = ("c", "↪ ")
 """What begins a row that continues a line."""
 
@@ -116,8 +121,8 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         super().__init__()
         self.look = look
         self.indent = indent
-        self.size = look.size * 0.86
-        self.leading = self.size * 1.28
+        self.size = look.size * _SIZE
+        self.leading = self.size * _LEADING
         self.spaceAfter = look.gap + 1
         self.spaceBefore = 1
         # A part keeps the rows it was given: wrapping all that is left on every page would take
@@ -147,7 +152,23 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         ]
         for part in parts:
             part.path = self.path
+            part.size, part.leading = self.size, self.leading
         return parts
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest line."""
+        return max(sum(len(text) for _, text in line) for line in self.lines)
+
+    def fit(self, width: float, least: float) -> None:
+        """Set it so small that no line goes over two rows, but no smaller than `least` points."""
+        room = width - self.indent - 9
+        natural = self.look.size * _SIZE
+        wanted = room / max(self.longest, 1) / (stringWidth("0", fonts.MONO, 1000) / 1000)
+        size = min(natural, max(wanted, least))
+        if size != self.size:
+            self.size, self.leading = size, size * _LEADING
+            self.width = 0.0  # to be wrapped anew
 
     def draw(self) -> None:
         canvas, look = self.canv, self.look

@@ -12,6 +12,7 @@ from reportlab.pdfbase.pdfdoc import PDFPage
 from prep_export.exporters.pdf.engine.finish import finish
 from prep_export.exporters.pdf.engine.fonts import MATH, TEXT, Fonts, register
 from prep_export.exporters.pdf.engine.marking import LineText, MarkingCanvas
+from prep_export.markdown.math_words import in_words
 
 if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.formulas import MathBox
@@ -65,7 +66,8 @@ class Formula:
         """Draw with the left end of the baseline at (x, y); glyphs go into the text object."""
         font = register()
         size = self.size
-        path = text.formula(self.box.latex)
+        said = in_words(self.box.latex)
+        path = text.formula(said)
         text.setFillColor(self.color)
         used = 0.0
         for glyph in self.box.glyphs:
@@ -76,7 +78,7 @@ class Formula:
             text._code.append(text._formatText(font.code(glyph.index, glyph.char)))  # noqa: SLF001 - textOut would move the cursor by a width of our own
         if not self.box.rules and not self.box.strokes and not self.underlined:
             return
-        with canvas.tagged(path, self.box.latex) if path else nullcontext():
+        with canvas.tagged(path, said) if path else nullcontext():
             self._draw_rules(canvas, x, y)
 
     def _draw_rules(self, canvas: Any, x: float, y: float) -> None:
@@ -160,7 +162,8 @@ class PaperCanvas(MarkingCanvas):
         if not isinstance(image, Formula):
             return super().drawImage(image, x, y, *args, **options)
         text = self._open_text
-        origin = (text._x0, text._y0)  # noqa: SLF001 - the line's start, which reportlab counts from
+        # The line's start, which reportlab counts from, without a note of how far down it is.
+        origin = (text._x0, y + image.depth)  # noqa: SLF001
         image.draw(self, text, x, y + image.reach)
         text.setTextOrigin(*origin)
         if hasattr(text, "XtraState"):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from platformdirs import user_cache_path
 
 from prep_export.errors import OutputError
-from prep_export.exporters.pdf.engine import formulas, spacing, typesetter
+from prep_export.exporters.pdf.engine import amendments, formulas, spacing, typesetter
 from prep_export.exporters.pdf.engine.formulas import Glyph, MathBox, Rule, Stroke
 from prep_export.exporters.whole_file import replacing
 from prep_export.math_font import math_font
@@ -66,7 +66,7 @@ def cache_path() -> Path | None:
 def key() -> str:
     """Changes with whatever a layout depends on: our own code, the libraries, the font."""
     hashed = sha256()
-    for module in (formulas, spacing, typesetter):
+    for module in (amendments, formulas, spacing, typesetter):
         hashed.update(Path(module.__file__ or "").read_bytes())
     for name in ("ziamath", "ziafont", "latex2mathml"):
         hashed.update(f" {name} {_version(name)}".encode())

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.pdfbase.pdfdoc import PDFString
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from prep_export.exporters.pdf.engine.fonts import KernedFont
 from prep_export.exporters.pdf.engine.tags import CELLS, Link, Mark, add_tree, element, standard
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class LineText(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
         """What of the path is a link."""
         self._piece: Path | None = None
         self._fresh = False
+        self._curSubset: int
         self._word = ""
 
     def setTextOrigin(self, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
@@ -101,6 +104,33 @@ class LineText(PDFTextObject):  # type: ignore[misc]  # reportlab is untyped
     def textOut(self, text: str) -> None:  # noqa: N802 - reportlab's name
         self._show(text)
         super().textOut(text)
+
+    def _formatText(self, text: str) -> str:  # noqa: N802 - reportlab's name
+        """The operators that show a text: where its font kerns pairs, with numbers between them."""
+        font = getFont(self._fontname)
+        gaps = font.gaps(text) if isinstance(font, KernedFont) else []
+        if not gaps:
+            shown: str = super()._formatText(text)
+            return shown
+        document, escape = self._canvas._doc, self._canvas._escape  # noqa: SLF001 - reportlab's own
+        operators: list[str] = []
+        start = 0
+        for subset, codes in font.splitString(text, document):
+            if subset != self._curSubset:
+                name = font.getSubsetInternalName(subset, document)
+                operators.append(f"{name} {self._fontsize:g} Tf {self._leading:g} TL")
+                self._curSubset = subset
+            end = start + len(codes)
+            pieces, at = [], start
+            for place, width in [gap for gap in gaps if start <= gap[0] < end]:
+                if place > at:
+                    pieces.append(f"({escape(codes[at - start : place - start])})")
+                pieces.append(f"{-width:g}")
+                at = place
+            pieces.append(f"({escape(codes[at - start :])})")
+            operators.append(f"[{''.join(pieces)}]TJ" if len(pieces) > 1 else f"{pieces[0]} Tj")
+            start = end
+        return " ".join(operators)
 
     def _show(self, text: str) -> None:
         if text:
@@ -145,6 +175,7 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         self._said: dict[int, str] = {}
         self._stretches: list[_Stretch] = []
         self._around: Path = ()
+        self._bounds: dict[int, tuple[int, tuple[float, ...]]] = {}
 
     @contextmanager
     def tagged(self, path: Path, alt: str = "") -> Iterator[None]:
@@ -225,6 +256,14 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         """Take back the piece that was numbered last."""
         self._marked[self._marks.pop().page] -= 1
 
+    def bound(self, number: int, rect: Sequence[float]) -> None:
+        """Note where an element, or a part of it, stands: one on several pages stands nowhere (ISO
+        32000-1, table 344)."""
+        page, box = self.getPageNumber(), self._absRect(rect, 1)
+        before, other = self._bounds.get(number, (page, box))
+        low, high = (tuple(map(pick, box, other)) for pick in (min, max))
+        self._bounds[number] = (page if page == before else 0, (*low[:2], *high[2:]))
+
     def path_of_text(self) -> Path | None:
         """The path of the next text object, if it is to mark its own pieces."""
         line = self._stretches[-1] if self._stretches else None
@@ -270,9 +309,9 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         line, from the element of that number."""
         current = self._stretches[-1] if self._stretches else _Stretch(element("Link"))
         path = current.path
-        if isinstance(current, _Line) and number:
+        if number and not _is_linked(path):
             path += (("Link", int(number)),)
-        elif not any(role == "Link" for role, _ in path):
+        elif not _is_linked(path):
             path = current.path = path + element("Link")
             for piece in current.pieces:
                 self._marks[piece] = self._marks[piece]._replace(path=self._around + path)
@@ -295,7 +334,12 @@ class MarkingCanvas(Canvas):  # type: ignore[misc]  # reportlab is untyped
         for link, key in self._links:
             said = self._said.get(link.path[-1][1], "").strip()
             link.contents = link.contents or self.titles.get(key, "") or said or key
-        add_tree(self._doc, pages, self._marks, [link for link, _ in self._links])
+        whole = {number: box for number, (page, box) in self._bounds.items() if page}
+        add_tree(self._doc, pages, self._marks, [link for link, _ in self._links], whole)
+
+
+def _is_linked(path: Path) -> bool:
+    return any(role == "Link" for role, _ in path)
 
 
 _NUMBERED: Final = re.compile(r"(\d+) (.+)", re.DOTALL)

@@ -54,6 +54,9 @@ class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
         """Its height, without the space around it."""
         return float(self.drawHeight)
 
+    def bounds(self) -> tuple[float, float, float, float]:
+        return 0, 0, float(self.drawWidth), float(self.drawHeight)
+
     def shrink(self, factor: float) -> None:
         """Make it smaller."""
         self.drawWidth *= factor
@@ -100,6 +103,10 @@ class Picture(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         del width, height
         return self.size
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        left = self.indent + (self.room - self.size[0]) / 2
+        return left, 0, left + self.size[0], self.size[1]
 
     def draw(self) -> None:
         from reportlab.graphics.renderbase import renderScaledDrawing

@@ -453,6 +453,10 @@ def _frag(font: str, size: float, text: str, color: Any, **more: Any) -> Any:
     return ParaFrag(fontName=font, fontSize=size, text=text, textColor=color, **values)
 
 
+_DESCENT: Final = 0.28
+"""Of the type size: more than that of any text font, less than that of a formula worth a gap."""
+
+
 class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
     """A paragraph whose parts, when it is divided, stay one element.
 
@@ -487,6 +491,17 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
             self._broken = (width, super().wrap(width, height))
             return self._broken[1]
         return broken[1]
+
+    def breakLines(self, width: Any) -> Any:  # noqa: N802 - reportlab's name
+        """reportlab counts lines of several fragments as one leading each, and draws them further
+        apart where a font's descent is more than a sixth of it: a paragraph would come out taller
+        than it said, and looser than one of a single fragment."""
+        broken = super().breakLines(width)
+        usual, least = self.style.fontSize * _DESCENT, self.style.leading / 6
+        for line in broken.lines if broken.kind == 1 else [broken]:
+            if -line.descent <= usual:
+                line.descent = max(line.descent, -least)
+        return broken
 
     def _shrink_formulas(self, room: float) -> None:
         """Set formulas smaller that are wider than a line, for they cannot be broken; with room for

@@ -49,6 +49,10 @@ _RELATIONS: Final = frozenset(
     "=<>≤≥≦≧≠≈∼≃≅≡≢∝∈∉∋⊂⊃⊆⊇⊄⊏⊐⊑⊒⊢⊣⊨⊩⊥∣∤∥∦→←↔⇒⇐⇔↦↪↩⟶⟵⟷⟹⟸⟺⟼↑↓↕⇑⇓↗↘↙↖⇀⇁↼↽⇌↠↝≪≫≺≻≼≽⪯⪰≲≳≍≐≑≔≕≜≝≟⊴⊵◁▷:⧴"
 )
 _BINARIES: Final = frozenset("+-−±∓×·⋅∗*∘∙•÷∪∩∧∨⊕⊗⊙⊖⊘⊎⊔⊓∖⧵⋆†‡≀⊞⊠⊡⋉⋊⊻⊼⨿△▽")
+_AS_MEANT: Final = {"~": "∼", "*": "∗", "-": "−"}
+"""What latex2mathml writes as it is typed: the first as an accent too, the second as high as in a
+text."""
+
 _JOINING: Final = _RELATIONS | _BINARIES | {"~"}
 _OPERATORS: Final = frozenset("∑∏∐∫∬∭∮⋃⋂⋁⋀⨁⨂⨀⨄⨆")
 _OPENING: Final = frozenset("([{⟨⌊⌈⟦⟪")
@@ -98,8 +102,7 @@ def _mend(root: Any) -> None:
                 child.set("class", "op")
             elif child.tag in {"mi", "mo"} and text in _JOINING and parent.tag not in _STACKED:
                 child.tag = "mo"
-                # Which latex2mathml writes as it writes the accent.
-                child.text = "∼" if text == "~" else text  # the relation
+                child.text = _AS_MEANT.get(text, text)
             elif child.tag == "mrow" and _upright(child):
                 # As one word, whose letters are kerned.
                 child.text = "".join(one.text for one in child)

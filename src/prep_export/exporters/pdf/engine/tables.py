@@ -9,9 +9,11 @@ from reportlab.platypus import Flowable, Paragraph, Table
 
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Indented
-from prep_export.exporters.pdf.engine.tags import under
+from prep_export.exporters.pdf.engine.tags import leaves, under
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prep_export.exporters.pdf.engine.look import Look
 
 CLINGING: Final = 2.0
@@ -19,12 +21,28 @@ CLINGING: Final = 2.0
 
 _PADDING: Final = 2
 
+_ROUNDING: Final = 0.1
+"""Points that a word has more than it takes: sums of widths differ in their last digits, and a word
+that is too wide by so much loses its last letter."""
+
 _SHORT: Final = 9
 """Rows of a table that are worth a gap at the foot of a page to stay together."""
 
 
-class _Table(Table):  # type: ignore[misc]  # reportlab is untyped
+class RuledTable(Table):  # type: ignore[misc]  # reportlab is untyped
     """A table whose rules are no part of its text; a short one is divided only if it must be."""
+
+    natural: Sequence[float] = ()
+    """Widths at which no cell of a column turns over."""
+    least: Sequence[float] = ()
+    """Those of what cannot be broken. Parts of a divided table have neither, and keep theirs."""
+    look: Look
+
+    def fit(self, width: float) -> None:
+        """Share a width among the columns."""
+        if self.natural:
+            self._argW = self._colWidths = _widths(self.natural, self.least, self.look, width)
+            self._width_calculated_once = None
 
     def split(self, width: float, height: float) -> list[Any]:
         frame = getattr(self, "_frame", None)
@@ -32,6 +50,12 @@ class _Table(Table):  # type: ignore[misc]  # reportlab is untyped
             return []
         parts: list[Any] = super().split(width, height)
         return parts
+
+    def draw(self) -> None:
+        path = next((leaf.path for leaf in leaves(self)), ())
+        for number in (number for role, number in path if role == "Table"):
+            self.canv.bound(number, (0, 0, self._width, self._height))
+        super().draw()
 
     def _drawBkgrnd(self) -> None:  # noqa: N802 - reportlab's name
         with self.canv.artifact():
@@ -59,15 +83,6 @@ def ruled_table(
             for cell in row:
                 if isinstance(cell, Paragraph):
                     cell.style.hyphenationLang = ""
-    spare = width - sum(natural) + columns * (look.size - 2 * _PADDING - 0.5)
-    if sum(natural) <= width:
-        widths = natural
-    elif spare >= 0:  # with less air than they had
-        widths = [n - look.size + 2 * _PADDING + 0.5 + spare / columns for n in natural]
-    else:
-        widths = _shared(natural, least, look, width)
-    scale = width / sum(widths)
-    scale = scale if look.wide_tables else min(1.0, scale)
     top, bottom = min(1.0, look.gap * 0.6), min(1.5, look.gap)
     style: list[tuple[Any, ...]] = [
         ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT),  # the default would add Helvetica
@@ -87,9 +102,9 @@ def ruled_table(
     for row in rows:
         under("TR", [cell for cell in row if cell])
     under("Table", [cell for row in rows for cell in row if cell])
-    table = _Table(
+    table = RuledTable(
         rows,
-        colWidths=[w * scale for w in widths],
+        colWidths=_widths(natural, least, look, width),
         style=style,
         hAlign="LEFT",
         repeatRows=header,
@@ -97,7 +112,25 @@ def ruled_table(
         spaceAfter=look.gap + 1,
         splitInRow=1,
     )
+    table.natural, table.least, table.look = natural, least, look
     return Indented(table, indent) if indent else table
+
+
+def _widths(
+    natural: Sequence[float], least: Sequence[float], look: Look, width: float
+) -> list[float]:
+    """Those of the columns of a table in a column of text."""
+    columns = len(natural)
+    spare = width - sum(natural) + columns * (look.size - 2 * _PADDING - 0.5)
+    if sum(natural) <= width:
+        widths = list(natural)
+    elif spare >= 0:  # with less air than they had
+        widths = [n - look.size + 2 * _PADDING + 0.5 + spare / columns for n in natural]
+    else:
+        widths = _shared(natural, least, look, width)
+    scale = width / sum(widths)
+    scale = scale if look.wide_tables else min(1.0, scale)
+    return [one * scale for one in widths]
 
 
 _ASCENT: Final = 0.85
@@ -114,7 +147,9 @@ def _overshoot(cell: Any) -> float:
     return max(formulas, default=0.0)
 
 
-def _shared(natural: list[float], least: list[float], look: Look, width: float) -> list[float]:
+def _shared(
+    natural: Sequence[float], least: Sequence[float], look: Look, width: float
+) -> list[float]:
     """The width in proportion to what the columns hold, but none less than its longest word or
     widest formula, as long as there is room for these."""
     floor = min(look.size * 3, width / len(natural))
@@ -141,11 +176,15 @@ def _least_width(cell: Any, look: Look) -> float:
     if not isinstance(cell, Paragraph):
         return 0.0
     alone = len(cell.frags) == 1
-    return 2 * _PADDING + max(
-        _frag_width(frag) + look.size * (0.5 if alone else CLINGING)
-        if hasattr(frag, "cbDefn")
-        else max((_text_width(frag, word) for word in frag.text.split()), default=0.0)
-        for frag in cell.frags
+    return (
+        2 * _PADDING
+        + _ROUNDING
+        + max(
+            _frag_width(frag) + look.size * (0.5 if alone else CLINGING)
+            if hasattr(frag, "cbDefn")
+            else max((_text_width(frag, word) for word in frag.text.split()), default=0.0)
+            for frag in cell.frags
+        )
     )
 
 

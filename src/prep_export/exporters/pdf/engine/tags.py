@@ -15,7 +15,7 @@ from reportlab.pdfbase.pdfdoc import PDFName, PDFObject, PDFPage, PDFString
 from reportlab.platypus import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 Path: TypeAlias = "tuple[tuple[str, int], ...]"
@@ -117,6 +117,10 @@ class Tagged:
     alt = ""
     _shown_on: Any = None
 
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """Where its picture stands, from its own corner; None for what is no picture."""
+        return None
+
     def put_under(self, outer: Path) -> None:
         """Put what it draws under other elements."""
         self.path = outer + self.path
@@ -135,6 +139,9 @@ class Tagged:
         else:
             marking = self.marking(canvas)
         self._shown_on = canvas
+        bounds = self.bounds()
+        if bounds:
+            canvas.bound(self.path[-1][1], bounds)
         with marking:
             super()._drawOn(canvas)  # type: ignore[misc]
 
@@ -143,7 +150,9 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
     """A structure element, written as bytes at once: a book has tens of thousands."""
 
     __RefOnly__ = 1
-    __slots__ = ("__InternalName__", "alt", "kids", "page", "parent", "reference_to", "role")
+    __slots__ = (
+        *("__InternalName__", "alt", "bounds", "kids", "page", "parent", "reference_to", "role"),
+    )
 
     def __init__(self, role: str, parent: Any) -> None:
         self.role = role
@@ -151,6 +160,7 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
         self.page: Any = None
         self.kids: list[_Element | tuple[Any, int] | tuple[Any, Link]] = []
         self.alt = ""
+        self.bounds: tuple[float, ...] | None = None
 
     def format(self, document: Any) -> bytes:
         kids = []
@@ -169,10 +179,15 @@ class _Element(PDFObject):  # type: ignore[misc]  # reportlab is untyped
         page = b"/Pg " + _reference(self.page, document) if self.page else b""
         alt = b"/Alt " + PDFString(self.alt).format(document) if self.alt else b""
         role = standard(self.role).encode()
-        return b"<</S/%s/P %s%s%s%s/K[%s]>>" % (
-            role, _reference(self.parent, document), page, alt,
-            _ATTRIBUTES.get(self.role, b""), b" ".join(kids),
-        )  # fmt: skip
+        about = _ATTRIBUTES.get(self.role, b"")
+        if self.bounds:
+            about = b"/A<</O/Layout/BBox[%s]>>" % _numbered(self.bounds)
+        parent = _reference(self.parent, document)
+        return b"<</S/%s/P %s%s%s%s/K[%s]>>" % (role, parent, page, alt, about, b" ".join(kids))
+
+
+def _numbered(numbers: Iterable[float]) -> bytes:
+    return b" ".join(b"%g" % round(number, 2) for number in numbers)
 
 
 class Link(PDFObject):  # type: ignore[misc]  # reportlab is untyped
@@ -195,7 +210,7 @@ class Link(PDFObject):  # type: ignore[misc]  # reportlab is untyped
         target = self.target
         return b"<<%s/Rect[%s]/Contents %s/StructParent %d%s>>" % (
             b"/Type/Annot/Subtype/Link/Border[0 0 0]/F 4",  # printed, as far as there is ink in it
-            b" ".join(b"%.2f" % number for number in self.rect),
+            _numbered(self.rect),
             PDFString(self.contents).format(document),
             self.key,
             target if isinstance(target, bytes) else b"/Dest " + target.format(document),
@@ -233,9 +248,14 @@ def _reference(thing: Any, document: Any) -> bytes:
 
 
 def add_tree(
-    document: Any, pages: Sequence[PDFPage], marks: Iterable[Mark], links: Sequence[Link]
+    document: Any,
+    pages: Sequence[PDFPage],
+    marks: Iterable[Mark],
+    links: Sequence[Link],
+    bounds: Mapping[int, tuple[float, ...]],
 ) -> None:
-    """Give a document of reportlab's the structure tree of its marks and links."""
+    """Give a document of reportlab's the structure tree of its marks and links; `bounds` are those
+    of figures and tables, by their numbers."""
     root = _Root()
     known: dict[int, _Element] = {}
 
@@ -267,6 +287,9 @@ def add_tree(
         page.__NoDefault__ = [*PDFPage.__NoDefault__, "StructParents", "Tabs"]
         page.StructParents = at
         page.Tabs = PDFName("S")
+    for key, box in bounds.items():
+        if key in known:
+            known[key].bounds = box
     _nest_headings(root.document)
     document.Catalog.StructTreeRoot = root
     document.Catalog.MarkInfo = _Written(b"<</Marked true>>")

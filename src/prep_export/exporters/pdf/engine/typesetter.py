@@ -2,8 +2,8 @@ r"""ziamath, made fast and safe for threads: LaTeX in, a tree of placed glyphs o
 
 ziamath sets what a row holds twice: first to learn how tall the row is without what stretches,
 then for good. Rows lie in rows, so the time doubles with each level: x^{x^{…}} twelve deep took
-eleven seconds. What is put in its place here gives the same boxes to the last bit, but for what
-`amend` names, and tests/test_math.py holds it to that. The spaces are ours (`spacing`). All of it
+eleven seconds. What is put in its place here gives the same boxes to the last bit, but for the
+`amendments`, and tests/test_math.py holds it to that. The spaces are ours (`spacing`). All of it
 relies on how ziamath 0.12 and 0.13 are written, to which pyproject.toml holds ziamath.
 """
 
@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from prep_export.exporters.pdf.engine.amendments import amend
 from prep_export.exporters.pdf.engine.spacing import spaced
 
 EM: Final = 24.0
@@ -154,88 +155,6 @@ def _ziamath() -> Any:
     zmath.apply_mstyle = _style_spreader(zmath.apply_mstyle)
     amend()
     return zmath
-
-
-_DEEPEST: Final = -110
-"""Thousandths of an em that an index may move under its base, as it does under a V."""
-
-
-_TALL: Final = 900
-"""Height from which a bracket has been stretched, and lifts its exponent."""
-
-_FLOATING: Final = 20
-"""The same for the foot of a root above the foot of what stands in it."""
-
-
-def amend() -> None:
-    """Change what ziamath gets wrong: the only things whose boxes differ from its own."""
-    tables: Any = import_module("ziamath.mathtable").MathTable
-    roots: Any = import_module("ziamath.nodes.mroot").Mroot
-    bars: Any = import_module("ziamath.nodes.munderover").Mover
-    scripts: Any = import_module("ziamath.nodes.msubsup")
-    index_of, exponent_of = scripts.place_sub, scripts.place_super
-    exponent = tables.kernsuper
-    index, bar, root = tables.kernsub, bars._setup, roots._setup  # noqa: SLF001 - as below
-
-    def kernsub(self: Any, base: Any, script: Any) -> tuple[float, float]:
-        # It reads the font's steps at a wrong height: the i of P_i would touch the bow.
-        kern, shift = index(self, base, script)
-        return max(kern, _DEEPEST), shift
-
-    def set_bar(self: Any, **keywords: Any) -> None:
-        # A bar needs air above it, as the font says: that of a root would double it.
-        bar(self, **keywords)
-        if type(self.over).__name__ == "HLine":
-            air = self.units_to_points(self.font.math.consts.overbarExtraAscender)
-            left, right, low, high = self.bbox
-            self.bbox = type(self.bbox)(left, right, low, high + air)
-
-    def set_root(self: Any, **keywords: Any) -> None:
-        # The air above what stands in a root is no part of the height that it asks a sign for, so
-        # the foot of a short one ends above the line.
-        math = self.font.math
-        gap = math.consts.radicalVerticalGap + math.consts.radicalRuleThickness
-        low = self.points_to_units(self.base.bbox.ymin)
-        top = self.points_to_units(self.base.bbox.ymax) + gap
-        variant = math.variant
-
-        def taller(glyph: Any, height: float, *, vert: bool = True) -> Any:
-            sign = variant(glyph, height, vert=vert)
-            foot = top - (sign.path.bbox.ymax - sign.path.bbox.ymin)
-            return variant(glyph, height + gap, vert=vert) if foot > low + _FLOATING else sign
-
-        math.variant = taller
-        try:
-            root(self, **keywords)
-        finally:
-            del math.variant
-
-    def place_index(base: Any, script: Any, font: Any) -> Any:
-        # Under a word as under a letter: log_2, rel_i.
-        tag = base.mtag
-        is_word = tag in {"mtext", "mo"} and getattr(base, "string", "").isalpha()
-        base.mtag = "mi" if is_word else tag
-        placed = index_of(base, script, font)
-        base.mtag = tag
-        return placed
-
-    def place_exponent(base: Any, script: Any, font: Any) -> Any:
-        # At one height above all letters and brackets, which TeX measures no more than they do.
-        box = base.bbox
-        if base.mtag in {"mi", "mn", "mo", "mtext"} and not base.element.get("minsize"):
-            base.bbox = type(box)(box.xmin, box.xmax, box.ymin, min(box.ymax, 0))
-        placed = exponent_of(base, script, font)
-        base.bbox = box
-        return placed
-
-    def kernsuper(self: Any, base: Any, script: Any) -> tuple[float, float]:
-        kern, shift = exponent(self, base, script)
-        low = base.path.bbox.ymax < _TALL
-        return kern, min(shift, self.consts.superscriptShiftUp) if low else shift
-
-    tables.kernsub, tables.kernsuper = kernsub, kernsuper
-    scripts.place_sub, scripts.place_super = place_index, place_exponent
-    bars._setup, roots._setup = set_bar, set_root  # noqa: SLF001 - the places of their parts
 
 
 def _style_parser(original: Any) -> Any:

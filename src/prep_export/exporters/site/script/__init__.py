@@ -48,7 +48,7 @@ _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE 
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
-class ScriptFault(Exception):
+class ScriptError(Exception):
     """The modules do not make one script; a fault of ours, which the tests find."""
 
 
@@ -59,7 +59,7 @@ def script(names: tuple[str, ...] = ORDER) -> str:
 
 
 def joined(sources: dict[str, str]) -> str:
-    """Modules as one script, by their names in order; raises `ScriptFault` where they do not fit."""
+    """Modules as one script, by their names in order; `ScriptError` where they do not fit."""
     exported: dict[str, set[str]] = {}
     owner: dict[str, str] = {}
     pieces = []
@@ -68,7 +68,7 @@ def joined(sources: dict[str, str]) -> str:
         for match in _NAME.finditer(source):
             name = match[2]
             if name in owner:
-                raise ScriptFault(f"{name} stands in {owner[name]}.js and in {module}.js")
+                raise ScriptError(f"{name} stands in {owner[name]}.js and in {module}.js")
             owner[name] = module
             if match[1]:
                 exported[module].add(name)
@@ -77,15 +77,17 @@ def joined(sources: dict[str, str]) -> str:
             missing = wanted - exported.get(match[2], set())
             if missing:
                 known = "does not export" if match[2] in exported else "comes later than, or lacks,"
-                raise ScriptFault(f"{module}.js: {match[2]}.js {known} {', '.join(sorted(missing))}")
+                raise ScriptError(
+                    f"{module}.js: {match[2]}.js {known} {', '.join(sorted(missing))}"
+                )
         text = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source)))
         left = _LEFT.search(text)
         if left:
-            raise ScriptFault(f"{module}.js: cannot be joined: {left[0]}")
+            raise ScriptError(f"{module}.js: cannot be joined: {left[0]}")
         pieces.append(text.strip("\n"))
     whole = "\n".join(pieces) + "\n"
     if "</script" in whole.lower() or "<!--" in whole:
-        raise ScriptFault("the script would end its own element")
+        raise ScriptError("the script would end its own element")
     return whole
 
 

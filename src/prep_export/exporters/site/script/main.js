@@ -171,7 +171,11 @@ function start() {
   addEventListener("hashchange", visit);
   startReading();
   follow();
-  if (location.hash) visit();
+  if (location.hash) {
+    visit();
+    // A browser goes there too when all is loaded, and takes the focus away.
+    addEventListener("load", visit, { once: true });
+  }
 }
 
 /**

@@ -79,10 +79,12 @@ export function practiceView({ main, items, store, shown, seed, now }) {
     grades.append(button);
     return wait;
   });
-  const place = element("section", { class: "card", "aria-label": word("site-card") }, from, front, reveal, back, grades);
+  const place = element(
+    "section", { class: "card" }, element("h2", { class: "unseen" }, word("site-card")), from, front, reveal, back, grades,
+  );
   const done = element("p", { class: "practice-done", tabindex: -1, hidden: true });
   main.replaceChildren(
-    element("h2", {}, word("site-practice")), options.form, left, place, done, progressPanel(store, now),
+    element("h1", {}, word("site-practice")), options.form, left, place, done, progressPanel(store, now),
   );
   reveal.addEventListener("click", () => turn());
 
@@ -273,6 +275,8 @@ function backOf(card) {
   }
   const answer = card.element.querySelector(card.drill ? ".drill-back" : ":scope > .answer");
   if (answer) made.append(copyOf(answer, isSummary));
+  // In the text these stand below an item's title, here below the card's.
+  for (const heading of made.querySelectorAll("h4")) heading.setAttribute("aria-level", "3");
   return made;
 }
 

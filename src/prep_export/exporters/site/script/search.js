@@ -10,7 +10,9 @@ import { WORD, findAll, fold, markStarts, words } from "./text.js";
  * @property {string} title
  * @property {string} where its chapter, and for a drill its item
  * @property {string} text what it says, but for its title
- * @property {string[]} fields title, key words and text, folded, with the starts of words marked
+ * @property {string} all title, key words and text, folded, with the starts of words marked
+ * @property {number} titleEnd where the title ends in `all`
+ * @property {number} keywordsEnd where the key words end
  */
 
 /** What a word is worth in title, key words and text: at the start of a word, and within one. */
@@ -25,8 +27,9 @@ const LETTER = /[\p{L}\p{N}]/u;
  * @returns {Entry}
  */
 export function entry({ id, item, title, where, keywords, text }) {
-  const fields = [title, keywords, text].map((field) => markStarts(fold(field)));
-  return { id, item, title, where, text, fields };
+  const [a, b, c] = [title, keywords, text].map((field) => markStarts(fold(field)));
+  const head = `${a}\n${b}\n`;
+  return { id, item, title, where, text, all: head + c, titleEnd: (a ?? "").length, keywordsEnd: head.length - 1 };
 }
 
 /**
@@ -44,32 +47,41 @@ function sought(word) {
 }
 
 /**
+ * What a word is worth where it stands.
+ * @param {Entry} entry
+ * @param {number} at in its `all`
+ * @param {0 | 1} within
+ */
+function worth({ titleEnd, keywordsEnd }, at, within) {
+  return WORTH[at < titleEnd ? 0 : at < keywordsEnd ? 1 : 2][within];
+}
+
+/**
  * How well an entry answers; 0 where a word is missing.
  * @param {Entry} entry
- * @param {Sought[]} all
+ * @param {Sought[]} sought_
  * @param {Sought} phrase
  */
-function score({ fields }, all, phrase) {
-  const title = fields[0] ?? "";
+function score(entry, sought_, phrase) {
+  const { all, titleEnd } = entry;
   let sum = 0;
-  for (const { start, within } of all) {
-    let best = 0;
-    for (let field = 0; field < WORTH.length && !best; field++) {
-      const text = fields[field] ?? "";
-      const [atStart, inside] = WORTH[field] ?? [0, 0];
-      const at = text.indexOf(start);
-      if (at >= 0) {
-        best = atStart;
-        if (field === 0 && !LETTER.test(text.charAt(at + start.length))) best += WHOLE_WORD_IN_TITLE;
-      } else if (text.includes(within)) best = inside;
+  for (const { start, within } of sought_) {
+    const first = all.indexOf(within);
+    if (first < 0) return 0;
+    /** @type {number} */
+    let best = worth(entry, first, 1);
+    const begun = all.indexOf(start, Math.max(0, first - 1));
+    if (begun >= 0) {
+      best = Math.max(best, worth(entry, begun, 0));
+      const whole = begun < titleEnd && !LETTER.test(all.charAt(begun + start.length));
+      if (whole) best += WHOLE_WORD_IN_TITLE;
     }
-    if (!best) return 0;
     sum += best;
   }
-  if (title.startsWith(phrase.start)) sum += TITLE_BEGINS_SO;
-  else if (all.length > 1 && fields.some((text) => text.includes(phrase.within))) sum += AS_PHRASE;
+  if (all.startsWith(phrase.start)) sum += TITLE_BEGINS_SO;
+  else if (sought_.length > 1 && all.includes(phrase.within)) sum += AS_PHRASE;
   // Of two that answer alike the one with less around it.
-  return sum + 1 / (1 + title.length);
+  return sum + 1 / (1 + titleEnd);
 }
 
 /**
@@ -90,8 +102,8 @@ export function searcher(entries) {
     /** @type {[number, Entry][]} */
     const found = [];
     for (const one of candidates) {
-      const worth = score(one, all, phrase);
-      if (worth) found.push([worth, one]);
+      const points = score(one, all, phrase);
+      if (points) found.push([points, one]);
     }
     // Sorting is stable, so equals stay in the order of the bank.
     last = folded;
@@ -110,11 +122,11 @@ const SNIPPET = 170;
  * @returns {{text: string, found: [number, number][]}}
  */
 export function snippet(text, sought) {
-  const first = findAll(text, sought)[0];
+  const first = firstPlace(text, sought);
   let start = 0;
-  if (first && first[0] > BEFORE) {
-    start = text.lastIndexOf(" ", first[0] - BEFORE / 2);
-    if (start < first[0] - 2 * BEFORE) start = first[0] - BEFORE;
+  if (first > BEFORE) {
+    start = text.lastIndexOf(" ", first - BEFORE / 2);
+    if (start < first - 2 * BEFORE) start = first - BEFORE;
     start = Math.max(start, 0);
   }
   let end = text.length;
@@ -125,4 +137,21 @@ export function snippet(text, sought) {
   const piece = text.slice(start, end).trim();
   const shown = `${start > 0 ? "… " : ""}${piece}${end < text.length ? " …" : ""}`;
   return { text: shown, found: findAll(shown, sought) };
+}
+
+/**
+ * Where the first of the words stands; -1 where none does. Looks piece by piece, as most stand early
+ * in a long text.
+ * @param {string} text
+ * @param {string[]} sought folded words
+ */
+function firstPlace(text, sought) {
+  const step = 300;
+  // A letter folds to one or more, but may carry marks: room for a word with two on each.
+  const over = 3 * Math.max(0, ...sought.map((word) => word.length));
+  for (let at = 0; at < text.length; at += step) {
+    const found = findAll(text.slice(at, at + step + over), sought)[0];
+    if (found) return at + found[0];
+  }
+  return -1;
 }

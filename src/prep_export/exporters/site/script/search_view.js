@@ -5,7 +5,7 @@ import { entriesOf } from "./items.js";
 import { searcher, snippet } from "./search.js";
 import { findAll, words } from "./text.js";
 
-const SHOWN = 30;
+const SHOWN = 20;
 /** Milliseconds of work on the index at a time, so that the page stays quick while it grows. */
 const SLICE = 8;
 const FOUND = "found";
@@ -107,18 +107,20 @@ export function searchField({ input, results, items, topicTitles, shown }) {
 
   return {
     /**
-     * Marks in an item or drill what is sought, and unfolds the first place of it.
+     * Marks in an item or drill what is sought, and unfolds the first place of each word.
      * @param {HTMLElement} target
      */
     mark(target) {
       const sought = words(input.value);
       CSS.highlights?.delete(FOUND);
       if (!sought.length) return;
-      const ranges = rangesIn(target, sought);
-      const first = ranges[0]?.startContainer.parentElement;
-      for (let at = first?.closest("details"); at && target.contains(at); at = at.parentElement?.closest("details")) {
-        at.open = true;
+      for (const one of sought) {
+        const first = rangesIn(target, [one])[0]?.startContainer.parentElement;
+        for (let at = first?.closest("details"); at && target.contains(at); at = at.parentElement?.closest("details")) {
+          at.open = true;
+        }
       }
+      const ranges = rangesIn(target, sought);
       if (typeof Highlight === "function") CSS.highlights?.set(FOUND, new Highlight(...ranges));
     },
     /** Whether the whole index stands. */

@@ -33,7 +33,7 @@ export function viewSwitch(nav, chosen) {
      */
     show(name, focus) {
       const root = document.documentElement;
-      places.set(root.dataset.view ?? READ, scrollY);
+      places.set(root.dataset.viewing ?? READ, scrollY);
       for (const button of buttons) {
         const own = button.dataset.view ?? "";
         const main = view(own);
@@ -41,10 +41,10 @@ export function viewSwitch(nav, chosen) {
         if (own === name) button.setAttribute("aria-current", "page");
         else button.removeAttribute("aria-current");
       }
-      root.dataset.view = name;
+      root.dataset.viewing = name;
       const main = view(name);
       if (!focus || !main) return;
-      const heading = name === READ ? main : (main.querySelector("h2") ?? main);
+      const heading = name === READ ? main : (main.querySelector("h1") ?? main);
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
       scrollTo({ top: places.get(name) ?? 0, behavior: "instant" });

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FIELDS: Final = {"id": "{{Id}}", "title": "{{Title in link}}", "version": "{{Version}}"}
 """What fills the names of an address. An id has only letters, digits, hyphens and the slash before
@@ -37,6 +40,14 @@ def report_link(address: str | None, label: str) -> str:
         for place, piece in enumerate(_NAME.split(address))
     )
     return f'<a class="pe-report" href="{frame}">{label}</a>'
+
+
+def filled(address: str, values: Mapping[str, str]) -> str:
+    """The address for one item: `values` by the names of an address."""
+    return "".join(
+        in_address(values[piece]) if place % 2 else quote(piece, safe=_ADDRESS)
+        for place, piece in enumerate(_NAME.split(address))
+    )
 
 
 _LINK: Final = re.compile(r'<a class="pe-report" href="([^"<>]*)">')

@@ -1,0 +1,89 @@
+"""The study page for everybody: held against axe-core, narrow and wide, by day and night."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from .support.chromium import OpenPage
+
+
+def reading(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('#read details').forEach(one => { one.open = true; })")
+
+
+def searching(page: Page) -> None:
+    page.fill("#search", "chunk")
+    page.keyboard.press("ArrowDown")
+
+
+def filtering(page: Page) -> None:
+    page.evaluate("document.querySelector('.filtering').open = true")
+    page.select_option("#filters [name=topic]", "agents")
+
+
+def asked(page: Page) -> None:
+    page.click("#views [data-view=practice]")
+    page.evaluate("document.querySelector('.progress').open = true")
+
+
+def answered(page: Page) -> None:
+    asked(page)
+    page.select_option("[name=what]", "items")
+    page.focus(".card-front")
+    page.keyboard.press("Space")
+
+
+def done(page: Page) -> None:
+    asked(page)
+    page.select_option("[name=mode]", "due")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("state", [reading, searching, filtering, asked, answered, done])
+def test_axe_finds_no_violation(
+    open_page: OpenPage,
+    study_file: Path,
+    state: Callable[[Page], None],
+    width: int,
+    scheme: Literal["light", "dark"],
+) -> None:
+    page = open_page(study_file, width=width)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    state(page)
+    found = Axe().run(page).response["violations"]
+    assert not [
+        (one["id"], [node["html"][:200] + node["failureSummary"] for node in one["nodes"]])
+        for one in found
+    ]
+    # Nothing is wider than the screen.
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_who_wants_no_motion_gets_none(open_page: OpenPage, study_file: Path) -> None:
+    page = open_page(study_file)
+    names = "getComputedStyle(document.querySelector('.card-back')).animationName"
+    answered(page)
+    assert page.evaluate(names) == "shown"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(names) == "none"
+
+
+def test_what_happens_is_said_aloud(study: Page) -> None:
+    """The line of status and the notice are live; both are in the tree of who hears the page."""
+    assert study.get_by_role("status").count() >= 1
+    assert study.locator("#status").get_attribute("role") == "status"
+    study.fill("#search", "chunk")
+    assert study.inner_text("#status").startswith("Found: ")
+    answered(study)
+    study.keyboard.press("3")
+    assert study.inner_text("#status") == "Good. Comes again in 10 min."

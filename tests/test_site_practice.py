@@ -1,0 +1,250 @@
+"""Practice on the study page: cards, grades, days that pass, and choices that stay."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+    from .support.chromium import OpenPage
+
+MORNING = datetime(2026, 5, 4, 7, tzinfo=timezone.utc)  # nine o'clock in Berlin
+
+
+@pytest.fixture
+def practice(context: BrowserContext, open_page: OpenPage, study_file: Path) -> Page:
+    context.clock.install(time=MORNING)
+    context.clock.pause_at(MORNING + timedelta(seconds=1))
+    return open_page(study_file, "?view=practice")
+
+
+def front(page: Page) -> str:
+    return page.inner_text(".card-front")
+
+
+def left(page: Page) -> dict[str, int]:
+    """What is left, by its name."""
+    texts = page.locator(".practice-left span:not(.practice-said)").all_inner_texts()
+    return {name: int(number) for name, _, number in (one.partition(": ") for one in texts)}
+
+
+def wait(page: Page, time: timedelta) -> None:
+    page.clock.fast_forward(round(time.total_seconds() * 1000))
+
+
+def begin(page: Page) -> None:
+    """Leaves the choices for the card."""
+    page.focus(".card-front")
+
+
+def answer(page: Page, grade: int) -> str:
+    """Turns the card and grades it; its front."""
+    asked = front(page)
+    page.keyboard.press("Space")
+    page.keyboard.press(str(grade))
+    return asked
+
+
+def kept(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("JSON.parse(localStorage['prep-export:study'] ?? '{}')")
+    return found
+
+
+def test_a_card_shows_its_front_then_its_back(practice: Page) -> None:
+    practice.select_option("[name=what]", "items")
+    practice.uncheck("[name=shuffle]")
+    begin(practice)
+    assert front(practice) == "How long is a chunk?"  # what is core comes first
+    assert practice.is_hidden(".card-back")
+    assert practice.is_hidden(".card-grades")
+    practice.keyboard.press("Enter")
+    assert "As long as one thought." in practice.inner_text(".card-back")
+    assert practice.evaluate("document.activeElement.className") == "card-back"
+    waits = practice.locator(".grade small").all_inner_texts()
+    assert [wait.partition(" ")[0] for wait in waits] == ["1", "6", "10", "8"]
+    practice.keyboard.press("4")
+    assert practice.inner_text("#status") == "Easy. Comes again in 8 days."
+    assert practice.evaluate("document.activeElement.className") == "card-front"
+    assert kept(practice)["cards"].keys() == {"chunks"}
+
+
+def test_the_gaps_of_a_cloze_are_empty_until_it_is_turned(practice: Page) -> None:
+    practice.select_option("[name=what]", "drills")
+    begin(practice)
+    while "counted" not in front(practice):
+        answer(practice, 4)
+    assert front(practice) == "A chunk is counted in [unit], not in […]."
+    practice.keyboard.press("Space")
+    assert "counted in tokens, not in letters." in practice.inner_text(".card-back")
+    practice.keyboard.press("3")
+    assert "chunks/unit" in kept(practice)["cards"]
+
+
+def test_key_points_are_ticked(practice: Page) -> None:
+    practice.select_option("[name=what]", "items")
+    practice.uncheck("[name=shuffle]")
+    begin(practice)
+    practice.keyboard.press("Space")
+    boxes = practice.locator(".card-back input[type=checkbox]")
+    assert boxes.count() == 3
+    boxes.nth(0).check()
+    practice.get_by_label("sentences stay whole").check()
+    assert practice.inner_text("#status") == "Said: 2 of 3"
+    practice.keyboard.press("3")  # also from within a box
+    assert kept(practice)["cards"]["chunks"]["reps"] == 1
+
+
+def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
+    assert left(practice) == {"Again today": 0, "Due": 0, "New": 5}
+    fronts = [answer(practice, 4) for _ in range(5)]
+    assert len(set(fronts)) == 5
+    assert practice.inner_text(".practice-done") == "Done for now. The next card comes in 8 days."
+
+    wait(practice, timedelta(days=7))
+    practice.reload()
+    assert practice.is_visible(".practice-done")
+    # Before the hour at which it was learned, but on its day.
+    wait(practice, timedelta(hours=23))
+    practice.reload()
+    assert left(practice) == {"Again today": 0, "Due": 5, "New": 0}
+    forgotten = answer(practice, 1)
+    assert left(practice) == {"Again today": 1, "Due": 4, "New": 0}
+    for _ in range(4):
+        answer(practice, 3)
+    # What was forgotten comes back when nothing else is left, and is then known.
+    assert front(practice) == forgotten
+    answer(practice, 3)
+    assert practice.is_visible(".practice-done")
+    records = kept(practice)["cards"].values()
+    assert sorted(one["lapses"] for one in records) == [0, 0, 0, 0, 1]
+    assert all(one["state"] == "review" for one in records)
+
+
+def test_new_cards_are_as_many_as_are_wanted_a_day(practice: Page) -> None:
+    practice.fill("[name=limit]", "2")
+    practice.press("[name=limit]", "Tab")
+    assert left(practice)["New"] == 2
+    begin(practice)
+    answer(practice, 4)
+    answer(practice, 4)
+    assert practice.is_visible(".practice-done")
+    practice.reload()
+    assert practice.input_value("[name=limit]") == "2"
+    assert practice.is_visible(".practice-done")
+    wait(practice, timedelta(hours=20))  # past four in the morning
+    practice.reload()
+    assert left(practice)["New"] == 2
+
+
+def test_only_what_was_wrong_lately(practice: Page) -> None:
+    practice.select_option("[name=mode]", "wrong")
+    assert practice.inner_text(".practice-done") == "No card fits the filters and the choice above."
+    practice.select_option("[name=mode]", "day")
+    begin(practice)
+    wrong = answer(practice, 1)
+    answer(practice, 3)
+    practice.select_option("[name=mode]", "wrong")
+    assert front(practice) == wrong
+    begin(practice)
+    answer(practice, 4)
+    assert practice.is_visible(".practice-done")
+    # The filter of the same name shows the items concerned; two weeks later none.
+    practice.evaluate("document.querySelector('.filtering').open = true")
+    practice.check("#filters [name=wrong]")
+    assert practice.inner_text("#filters output") == "1 of 3 shown"
+    wait(practice, timedelta(days=15))
+    practice.reload()
+    assert practice.inner_text("#status") == ""
+    assert practice.text_content("#filters output") == "0 of 3 shown"
+
+
+def test_only_what_is_due_has_nothing_new(practice: Page) -> None:
+    practice.select_option("[name=mode]", "due")
+    assert practice.is_visible(".practice-done")
+    practice.select_option("[name=mode]", "all")
+    assert left(practice) == {"Again today": 0, "Due": 5, "New": 0}
+    begin(practice)
+    for _ in range(5):
+        answer(practice, 4)
+    assert practice.is_visible(".practice-done")
+
+
+def test_cards_are_those_that_the_filters_let_through(practice: Page) -> None:
+    practice.evaluate("document.querySelector('.filtering').open = true")
+    practice.select_option("#filters [name=topic]", "agents")
+    assert left(practice)["New"] == 1
+    assert front(practice) == "When does an agent stop?"
+
+
+def test_a_seed_gives_the_same_order_and_another_another(
+    open_page: OpenPage, study_file: Path, modules: Callable[[str], Page]
+) -> None:
+    first = [front(open_page(study_file, "?view=practice&seed=a")) for _ in range(2)]
+    assert first[0] == first[1]
+    orders = modules("shuffled").evaluate("""["a", "a", "b"].map(seed =>
+      ours.shuffled([..."abcdefghij"], seed, one => one).join(""))""")
+    assert orders[0] == orders[1] != orders[2]
+    assert sorted(orders[0]) == sorted("abcdefghij")
+
+
+def test_a_day_of_study_ends_at_four_also_when_clocks_change(
+    modules: Callable[[str], Page],
+) -> None:
+    """Berlin, whose clocks go forward on 29 March 2026."""
+    times = ["2026-03-28T03:00", "2026-03-28T05:00", "2026-03-29T12:00"]
+    hours = modules("dayStart, dayEnd").evaluate(
+        """times => times.map(text => new Date(text).getTime())
+          .map(now => (ours.dayEnd(now) - ours.dayStart(now)) / 3600000)""",
+        times,
+    )
+    assert hours == [24, 23, 24]
+
+
+def test_keys_leave_those_alone_who_type_or_press_something_else(practice: Page) -> None:
+    practice.focus("[name=limit]")
+    practice.keyboard.press("Space")
+    assert practice.is_hidden(".card-back")
+    practice.keyboard.press("Escape")
+    practice.focus("#theme")
+    practice.keyboard.press("Space")
+    assert practice.is_hidden(".card-back")
+    assert practice.get_attribute("html", "data-theme") == "light"
+    practice.focus(".card-front")
+    practice.keyboard.press("Control+Enter")
+    assert practice.is_hidden(".card-back")
+    practice.keyboard.press("3")  # nothing to grade yet
+    assert kept(practice).get("cards", {}) == {}
+
+
+def test_the_whole_is_done_by_keyboard(study: Page) -> None:
+    """From the top by Tab alone to practice, through a card, to a file of progress."""
+    study.keyboard.press("Tab")
+    for _ in range(12):
+        if study.evaluate("document.activeElement.dataset?.view") == "practice":
+            break
+        study.keyboard.press("Tab")
+    study.keyboard.press("Enter")
+    assert study.is_visible("#practice")
+    for _ in range(20):
+        study.keyboard.press("Tab")
+        if study.evaluate("document.activeElement.className") == "card-reveal":
+            break
+    study.keyboard.press("Enter")
+    study.keyboard.press("2")
+    assert len(kept(study)["cards"]) == 1
+    for _ in range(20):
+        study.keyboard.press("Tab")
+        if study.evaluate("document.activeElement.closest('.progress') !== null"):
+            break
+    study.keyboard.press("Enter")
+    study.keyboard.press("Tab")
+    with study.expect_download() as download:
+        study.keyboard.press("Enter")
+    assert download.value.suggested_filename.startswith("study-progress-")
