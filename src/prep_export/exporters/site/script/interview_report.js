@@ -44,7 +44,7 @@ function hadText({ had, half, followUps }) {
 
 /** @param {Counts} counts */
 function timeText({ used, minutes }) {
-  return word("site-interview-time-of", { time: clockText(used), planned: clockText(minutes * 60_000) });
+  return `${clockText(used)} / ${clockText(minutes * 60_000)}`;
 }
 
 /**

@@ -160,6 +160,9 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
     const made = phase === "asked" ? alone(turn, asked) : phase === "points" ? points(turn, asked) : followUp(turn, asked);
     body.replaceChildren(...made.body);
     actions.replaceChildren(...made.actions);
+    // Notes are written before the answer is given; later they are at hand, but not in the way.
+    if (phase === "asked") actions.before(notesBox);
+    else actions.after(notesBox);
     showClock();
     if (!focus) return;
     const target = body.querySelector("[data-focus]") ?? question;
@@ -278,11 +281,11 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
               return made;
             })),
         ]
-      : [main_("site-reveal", () => act(() => { run.phase = "answer"; }))];
-    return {
-      body: [heading, ask, answer],
-      actions: [...shown, button(lastOr("site-interview-next"), () => act(() => closeTurn(run, "done", now())))],
-    };
+      : [
+          main_("site-reveal", () => act(() => { run.phase = "answer"; })),
+          button(lastOr("site-interview-next"), () => act(() => closeTurn(run, "done", now()))),
+        ];
+    return { body: [heading, ask, answer], actions: shown };
   }
 
   /** @param {string} label */
@@ -309,15 +312,16 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
       return;
     }
     const onPress = target instanceof Element && target.closest("button, a, summary");
-    const [go_, ...others] = actions.querySelectorAll("button");
-    if (event.key === "Enter" && !onPress && go_?.matches(".iv-main")) go_.click();
+    const [first, second] = actions.querySelectorAll("button");
+    const waits = first?.matches(".iv-main");
+    if (event.key === "Enter" && !onPress && waits) first?.click();
     else if (/^[1-9]$/.test(event.key)) {
       const numbered = frame.querySelector(`[data-number="${event.key}"]`);
       if (!(numbered instanceof HTMLElement)) return;
       numbered.click();
     } else if (event.key === "p") pause.click();
     else if (event.key === "n") notes.focus();
-    else if (event.key === "s") (others[others.length - 1] ?? go_)?.click();
+    else if (event.key === "s" && waits) second?.click();
     else return;
     event.preventDefault();
   });
