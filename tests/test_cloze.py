@@ -15,7 +15,7 @@ from PIL import Image
 import prep_export
 from prep_export.findings.finding import Node
 from prep_export.markdown.check import check
-from prep_export.markdown.cloze import BLANK, blanked, hidden, joined
+from prep_export.markdown.cloze import BLANK, blanked, hidden, joined, revealed
 from prep_export.markdown.html import render
 from prep_export.markdown.images import Images
 from prep_export.markdown.parser import walk
@@ -59,6 +59,22 @@ def test_a_cloze_becomes_a_blank_and_an_answer() -> None:
 def test_card_and_paper_agree_on_what_is_a_deletion(text: str) -> None:
     on_card = len(DELETION.findall(render(text, cloze=True)))
     assert on_card == len(hidden(text)) == words(blanked(text)).count(BLANK) == 1
+
+
+def test_a_sentence_is_shown_again_with_what_it_hid_marked() -> None:
+    shown = walk(list(revealed("With {{c1::$x_1$}} and {{c2::two::a number}} **left**")))
+    marks = [token.type for token in shown if token.type.startswith(("marked", "strong"))]
+    assert marks == [f"{kind}_{end}" for kind in ("marked", "marked", "strong")
+                     for end in ("open", "close")]  # fmt: skip
+    opened = [token.type for token in shown].index("marked_open")
+    assert shown[opened + 1].content == "x_1"
+    assert words(shown) == "With x_1 and two left"
+
+
+def test_of_a_mark_and_an_emphasis_across_it_the_mark_stays() -> None:
+    kinds = [token.type for token in walk(list(revealed("**a {{c1::b** c}} *d*")))]
+    assert (kinds.count("marked_open"), kinds.count("marked_close")) == (1, 1)
+    assert "strong_open" not in kinds
 
 
 def test_what_is_hidden_and_emphasised_across_the_border_is_still_set() -> None:
@@ -135,7 +151,7 @@ def test_any_text_has_as_many_blanks_as_its_card_has_deletions(text: str) -> Non
 
 @given(st.text(alphabet="{}c1:$` ab\n*", max_size=40))
 def test_any_text_can_be_blanked_whatever_its_emphasis(text: str) -> None:
-    for tokens in (blanked(text), *hidden(text)):
+    for tokens in (blanked(text), revealed(text), *hidden(text)):
         depth = 0
         for token in walk(list(tokens)):
             depth += token.nesting

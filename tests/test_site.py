@@ -280,6 +280,15 @@ def test_a_page_without_formulas_brings_no_font() -> None:
     assert "@font-face" not in html(bank_of(questions=question()))
 
 
+def test_lines_over_and_under_a_term_are_drawn_by_css() -> None:
+    answer = r"$\overline{\hat{x}+\underline{y}}$ $\sum_{i}^{n} \overset{a}{b}$"
+    root = tree(bank_of(questions=question(answer=answer)))
+    over, under = web.with_class(root, "pe-math-over"), web.with_class(root, "pe-math-under")
+    assert [web.text(one) for one in over] == ["x\u02c6+y"]
+    assert [web.text(one) for one in under] == ["y"]
+    assert len(list(over[0].iter("mover"))) == 1
+
+
 def test_styles_of_formulas_become_classes() -> None:
     answer = r"$$\begin{aligned}a&=b\\c&=\color{red}d\end{aligned}$$ $\boxed{x}$"
     text = html(bank_of(questions=question(answer=answer)))

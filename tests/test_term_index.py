@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from prep_export.exporters.pdf.words import initial, order
 
 import prep_export
 from prep_export.exporters.pdf.term_index import entries
+from prep_export.words import initial, order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pdfplumber
 import pytest
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
@@ -15,6 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code
+from prep_export.exporters.pdf.engine.canvas import PaperCanvas
 from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.setter import Setter
@@ -25,6 +27,7 @@ from .support import signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from prep_export.exporters.pdf.engine.formulas import Glyph
     from prep_export.exporters.pdf.engine.look import Look
@@ -211,6 +214,14 @@ def test_a_binomial_has_no_bar() -> None:
     assert layout(r"\frac nk", display=True).rules
 
 
+@pytest.mark.parametrize("latex", [r"\\ x", r"\\\\ x", r"{\\ x}", r"x \\\\ x"])
+def test_an_empty_line_of_a_formula_does_not_send_the_next_off_the_page(latex: str) -> None:
+    """It was set 415 times its size above the line, and so nowhere."""
+    box = layout(latex, display=False)
+    assert [glyph.char for glyph in box.glyphs] == ["x"] * latex.count("x")
+    assert all(-2 < glyph.y <= 0 for glyph in box.glyphs)
+
+
 def test_an_accent_is_no_wider_than_its_letter() -> None:
     hat, letter = (layout(latex, display=False) for latex in (r"\hat y", "y"))
     assert hat.width == pytest.approx(letter.width, abs=0.02)
@@ -245,3 +256,45 @@ def test_small_formulas_leave_lines_where_they_are(make: Callable[..., Look], sh
     (block,), (plain_line,) = setter.blocks(text * 6), setter.blocks("a word")
     lines = block.wrap(200, 1000)[1] / plain_line.wrap(200, 1000)[1]
     assert lines == pytest.approx(round(lines), abs=0.01)
+
+
+@pytest.mark.parametrize("make", [theme.sheet, theme.book])
+def test_a_paragraph_fills_the_height_that_it_is_measured_by(
+    make: Callable[..., Look], tmp_path: Path
+) -> None:
+    """Its last line stood lower, the more lines it had, and nearer to what followed."""
+    look = make(theme.COLOR, fonts.Fonts())
+    setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
+    text = "some **words** of a line, with $x_i$ and `code`, " * 12 + r"$\frac{\frac ab}{c}$ end"
+    (block,) = setter.blocks(text)
+    height = block.wrap(200, 2000)[1]
+    canvas = PaperCanvas(str(tmp_path / "p.pdf"), fonts=look.fonts, pagesize=(240, 2000))
+    block.drawOn(canvas, 20, 100)
+    canvas.save()
+    with pdfplumber.open(tmp_path / "p.pdf") as document:
+        chars = [char for char in document.pages[0].chars if "Fira" in char["fontname"]]
+    lines = sorted({round(char["matrix"][5], 2) for char in chars}, reverse=True)
+    assert len(lines) >= 10
+    least = max(look.leading, 1.2 * look.size)
+    distances = [round(one - other, 2) for one, other in pairwise(lines)]
+    assert distances[:-2] == pytest.approx([least] * (len(lines) - 3), abs=0.1)
+    # The first line stands a type size below the top, and where lines are close, the last one's
+    # descenders reach a little below: by that, and not by more, the more lines there are.
+    assert lines[-1] - 0.265 * look.size >= 100 - 0.1 * look.size
+    assert lines[0] + look.size == pytest.approx(100 + height, abs=0.01)
+
+
+def test_a_fraction_in_the_first_line_stays_below_the_top(tmp_path: Path) -> None:
+    look = theme.book(theme.COLOR, fonts.Fonts())
+    setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
+    (block,) = setter.blocks(r"so $\frac{\frac ab}{\frac cd}$ it is, and more " + "words " * 20)
+    height = block.wrap(200, 2000)[1]
+    canvas = PaperCanvas(str(tmp_path / "p.pdf"), fonts=look.fonts, pagesize=(240, 300))
+    block.drawOn(canvas, 20, 100)
+    canvas.save()
+    with pdfplumber.open(tmp_path / "p.pdf") as document:
+        page = document.pages[0]
+        baseline = max(char["matrix"][5] for char in page.chars if char["text"] == "o")
+    above = layout(r"\frac{\frac ab}{\frac cd}", display=False).height * look.size * MATH
+    assert above > look.size
+    assert baseline + above <= 100 + height + 0.06 * look.size * MATH

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 _MATH: Final = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _STYLE: Final = re.compile(r' style="([^"]*)"')
-_HARMLESS: Final = re.compile(r"(?:[a-z-]+: *[a-z0-9 .#%-]+;? *)+")
+_HARMLESS: Final = re.compile(r"(?:[a-z-]+: *[A-Za-z0-9 .#%-]+;? *)+")
 """Declarations of keywords, lengths and colours: nothing that could load or hide a thing."""
 _ENCLOSED: Final = re.compile(r'<menclose notation="([a-z ]+)">|</menclose>')
 _PAINTED: Final = re.compile(r'<mrow class="menclose-[a-z]+"></mrow>')
+_LINE: Final = "\N{COMBINING LOW LINE}"
+"""What math-core stretches over or under a term."""
+_OVER_UNDER: Final = re.compile(
+    rf"(<m(?:over|under)\b[^>]*>|(?:<mo[^>]*>{_LINE}</mo>)?</m(?:over|under)>)"
+)
 _TAGS: Final = re.compile(r"<[^>]*>")
 _SINGLE: Final = re.compile(r"<mi>(.)</mi>")
 
@@ -36,7 +41,23 @@ def mathml(latex: str, *, display: bool) -> str:
     if made is None:
         return f"<code>{escape(latex)}</code>"
     # MathML Core has no menclose, and browsers agree on none: ours is drawn by CSS.
-    return _ENCLOSED.sub(_enclosed, _PAINTED.sub("", made))
+    made = _ENCLOSED.sub(_enclosed, _PAINTED.sub("", made))
+    return _ruled(made) if _LINE in made else made
+
+
+def _ruled(made: str) -> str:
+    """Lines over and under a term by CSS: Chromium (150) sets those of a font beside it."""
+    pieces = _OVER_UNDER.split(made)
+    opened: list[int] = []
+    for at, piece in enumerate(pieces):
+        if piece.startswith(("<mover", "<munder")) and at % 2:
+            opened.append(at)
+        elif at % 2:
+            first = opened.pop()
+            if _LINE in piece:
+                side = "over" if piece.endswith("</mover>") else "under"
+                pieces[first], pieces[at] = f'<mrow class="pe-math-{side}">', "</mrow>"
+    return "".join(pieces)
 
 
 def _enclosed(match: re.Match[str]) -> str:

@@ -52,9 +52,10 @@ def masthead(bank: Bank, places: Sequence[Place], articles: Articles) -> str:
     line = "".join(f"<span>{text}</span>" for text in shown)
     description = articles.text(header.description) if header.description else ""
     return (
-        f'<header class="masthead">\n<div class="band" aria-hidden="true">{band}</div>\n'
+        f'<section class="masthead" aria-label="{escape(header.title)}">\n'
+        f'<div class="band" aria-hidden="true">{band}</div>\n'
         f"<h1>{escape(header.title)}</h1>\n"
-        f'<p class="imprint">{line}</p>\n{description}\n</header>\n'
+        f'<p class="imprint">{line}</p>\n{description}\n</section>\n'
     )
 
 

@@ -162,8 +162,8 @@ class PaperCanvas(MarkingCanvas):
         if not isinstance(image, Formula):
             return super().drawImage(image, x, y, *args, **options)
         text = self._open_text
-        # The line's start, which reportlab counts from, without a note of how far down it is.
-        origin = (text._x0, y + image.depth)  # noqa: SLF001
+        # The line's start, from which reportlab counts; it may have come to this line by a mere T*.
+        origin = (text._x0, y + image.reach)  # noqa: SLF001 - reportlab's own
         image.draw(self, text, x, y + image.reach)
         text.setTextOrigin(*origin)
         if hasattr(text, "XtraState"):

@@ -20,6 +20,7 @@ from prep_export.exporters.pdf.engine.blocks import Code, Display, Line
 from prep_export.exporters.pdf.engine.canvas import UNDERLINE, Formula
 from prep_export.exporters.pdf.engine.clinging import clinging
 from prep_export.exporters.pdf.engine.formulas import MathError, layout
+from prep_export.exporters.pdf.engine.leading import draw_as_measured
 from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.marking import link_name
 from prep_export.exporters.pdf.engine.tables import CLINGING, ruled_table
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.pictures import Pictures
     from prep_export.exporters.pdf.engine.tags import Path
     from prep_export.labels import LabelName
+
+
+draw_as_measured()
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,9 +497,8 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
         return broken[1]
 
     def breakLines(self, width: Any) -> Any:  # noqa: N802 - reportlab's name
-        """reportlab counts lines of several fragments as one leading each, and draws them further
-        apart where a font's descent is more than a sixth of it: a paragraph would come out taller
-        than it said, and looser than one of a single fragment."""
+        """Lines whose descents are those of text alone count as reaching a sixth of their leading
+        down, so that all have one distance; see `leading` for those with tall formulas."""
         broken = super().breakLines(width)
         usual, least = self.style.fontSize * _DESCENT, self.style.leading / 6
         for line in broken.lines if broken.kind == 1 else [broken]:
@@ -515,6 +518,14 @@ class _Text(Tagged, Paragraph):  # type: ignore[misc]  # reportlab is untyped
                 wide = shown.image
                 formula = wide.scaled(most / shown.width)
                 frag.cbDefn = _inline_image(formula)
+
+    def drawPara(self, debug: int = 0) -> None:  # noqa: N802 - reportlab's name
+        # reportlab starts at one type size below the top, above which a fraction would stand out;
+        # a table makes room for all cells of a row.
+        if self.blPara.kind and self.path[-1][0] not in {"TD", "TH"}:
+            first = self.blPara.lines[0]
+            first.fontSize = max(first.fontSize, first.ascent)
+        super().drawPara(debug)
 
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)

@@ -140,7 +140,7 @@ _ASCENT: Final = 0.85
 def _overshoot(cell: Any) -> float:
     """Points by which the highest formula of a cell is higher than its first line."""
     formulas = (
-        shown.height - shown.image.depth - cell.style.fontSize * _ASCENT
+        shown.image.height - shown.image.depth - cell.style.fontSize * _ASCENT
         for frag in (cell.frags if isinstance(cell, Paragraph) else ())
         if (shown := getattr(frag, "cbDefn", None)) is not None
     )

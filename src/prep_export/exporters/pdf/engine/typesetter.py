@@ -81,8 +81,21 @@ def mathml(latex: str, *, display: bool) -> Any:
     made = zmath.tex2mml(_without_binomials(latex), inline=not display)
     element = zmath.denamespace(ET.fromstring(_unescaped(made)))  # noqa: S314 - made here
     _refuse_unknown(element)
+    _drop_empty_lines(element)
     spaced(element, display=display)
     return element
+
+
+def _drop_empty_lines(element: Any) -> None:
+    """Take out what would begin a line before which, or in which, nothing stands: ziamath would set
+    the next one far off the page."""
+    for row in element.iter("mrow"):
+        stands = False
+        for child in list(row):
+            is_break = child.tag == "mspace" and child.get("linebreak") == "newline"
+            if is_break and not stands:
+                row.remove(child)
+            stands = not is_break
 
 
 _BINOMIAL: Final = re.compile(r"\\[dt]?binom\s*(?=\{)")

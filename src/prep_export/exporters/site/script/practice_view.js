@@ -126,7 +126,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
       back.hidden = true;
       grades.hidden = true;
       reveal.hidden = false;
-      if (focus) front.focus();
+      if (focus) go(front, place);
     } else {
       done.textContent = found.later
         ? word("site-done-until", { time: waitText(found.later - now(), language) })
@@ -149,7 +149,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
       const then = answered(card ? store.card(card.id) : undefined, at + 1, time);
       wait.textContent = waitText(then.due - time, language);
     });
-    back.focus();
+    go(back, back);
   }
 
   /** @param {number} given */
@@ -180,6 +180,17 @@ export function practiceView({ main, items, store, shown, seed, now }) {
   });
 
   return { refresh: () => next(false) };
+}
+
+/**
+ * Gives the focus without a jump: the page moves only where what is meant is out of sight.
+ * @param {HTMLElement} target
+ * @param {HTMLElement} shown what the reader wants to see the top of
+ */
+function go(target, shown) {
+  target.focus({ preventScroll: true });
+  const { top } = shown.getBoundingClientRect();
+  if (top < 0 || top > innerHeight * 0.6) shown.scrollIntoView({ block: "start" });
 }
 
 /** @param {string} text */

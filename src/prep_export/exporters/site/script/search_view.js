@@ -193,6 +193,7 @@ function rangesIn(target, sought) {
   const ranges = [];
   const walker = document.createTreeWalker(target, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.parentElement?.closest(".meta, .id")) continue;
     for (const [start, end] of findAll(node.nodeValue ?? "", sought)) {
       const range = new Range();
       range.setStart(node, start);
