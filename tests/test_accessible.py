@@ -395,3 +395,33 @@ def _roles(node: Any) -> Any:
     """Roles within an element, those within those as lists."""
     kids = [kid for kid in node.K if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
     return [_roles(kid) if str(kid.S) == "/Sect" else str(kid.S)[1:] for kid in kids]
+
+
+def test_a_link_to_a_source_says_its_title_and_leads_to_it(
+    write_bank: Callable[..., str], tmp_path: Path
+) -> None:
+    """Whatever its author's name is: as Markdown, the first one here is a list."""
+    bank = """
+        faqs:
+          - id: f
+            topics: [rag]
+            question: Q
+            answer: A.
+            sources:
+              - {authors: '1. A', title: First}
+              - {authors: B, title: Second}
+              - {authors: C, title: Third}
+    """
+    path = _write(write_bank(bank), "booklet", tmp_path / "x.pdf")
+    with pikepdf.open(path) as document:
+        links = {
+            str(link.Contents): link.Dest
+            for one in document.pages
+            for link in one.get("/Annots", [])
+            if str(link.Contents) in {"First", "Second", "Third"}
+        }
+        first, second, third = (
+            tuple(map(float, list(links[title])[2:4])) for title in ("First", "Second", "Third")
+        )
+        assert first[0] < second[0] == third[0], "the first has two lines, and so a column"
+        assert first[1] == second[1] > third[1]

@@ -421,6 +421,20 @@ def test_what_validates_can_be_drawn(tmp_path: Path, inside: str) -> None:
     assert "word" in on_paper.text(tmp_path / "x.pdf")
 
 
+def test_the_parts_of_a_label_follow_each_other_as_wide_as_they_are(tmp_path: Path) -> None:
+    """They were placed by the widths of a font that is not in the file, one over the other."""
+    label = '<text x="5" y="50" font-size="12">softmax(WW<tspan dy="3">k</tspan></text>'
+    (tmp_path / "x.svg").write_bytes(svg(label))
+    bank_ = prep_export.load_bank(bank(tmp_path, "![A label](x.svg)"))
+    prep_export.export(bank_, "booklet", tmp_path / "x.pdf")
+    with pdfplumber.open(tmp_path / "x.pdf") as document:
+        chars = [char for page in document.pages for char in page.chars]
+    text = "".join(char["text"] for char in chars)
+    end = text.index("WWk") + 1
+    before, after = chars[end], chars[end + 1]
+    assert 0 <= after["x0"] - before["x1"] < 0.05 * before["size"]
+
+
 def test_a_bitmap_has_no_more_dots_than_are_seen(tmp_path: Path) -> None:
     Pixels.radial_gradient("L").resize((1_800, 1_800)).convert("RGBA").save(tmp_path / "x.png")
     found = prep_export.load_bank(bank(tmp_path, "![x](x.png)"))

@@ -46,6 +46,8 @@ def test_what_is_imported_must_come_before() -> None:
         joined({"a": "export const x = 1;\n", "b": 'import { y } from "./a.js";\n'})
     with pytest.raises(ScriptError, match="cannot be joined"):
         joined({"a": "export default 1;\n"})
+    with pytest.raises(ScriptError, match="over several lines"):
+        joined({"a": "const text = `\n  two lines`;\n"})
     with pytest.raises(ScriptError, match="end its own element"):
         joined({"a": 'const end = "</script>";\n'})
 

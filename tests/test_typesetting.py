@@ -298,3 +298,35 @@ def test_a_fraction_in_the_first_line_stays_below_the_top(tmp_path: Path) -> Non
     above = layout(r"\frac{\frac ab}{\frac cd}", display=False).height * look.size * MATH
     assert above > look.size
     assert baseline + above <= 100 + height + 0.06 * look.size * MATH
+
+
+@pytest.mark.parametrize("width", range(90, 230, 5))
+def test_no_mark_after_a_formula_begins_a_line(look: Look, width: int, tmp_path: Path) -> None:
+    setter = Setter(look, None, width, labels("en"))  # type: ignore[arg-type]  # no pictures here
+    text = "As $x_i$, ($y^2$), **$z$**; with $n = 4$: so $a$-th, “$b$”, $c$? And $d$! All $e$. " * 3
+    (block,) = setter.blocks(text)
+    block.wrap(width, 2000)
+    canvas = PaperCanvas(str(tmp_path / "p.pdf"), fonts=look.fonts, pagesize=(width + 40, 2000))
+    block.drawOn(canvas, 20, 100)
+    canvas.save()
+    with pdfplumber.open(tmp_path / "p.pdf") as document:
+        chars = [char for char in document.pages[0].chars if char["text"].strip()]
+    first = [char["text"] for char in chars if char["x0"] < 20 + 0.5 and char["size"] > 9]
+    assert len(first) > 3
+    assert not set(first) & set(",;:.?!)”-")
+
+
+@pytest.mark.parametrize("words", range(4, 22))
+@pytest.mark.parametrize("room", range(1, 9))
+def test_no_line_of_a_paragraph_stands_alone_at_an_end_of_a_page(
+    look: Look, words: int, room: int
+) -> None:
+    setter = Setter(look, None, 100, labels("en"))  # type: ignore[arg-type]  # no pictures here
+    (block,) = setter.blocks("a **word** " * words)
+    block.wrap(100, 2000)
+    lines = len(block.blPara.lines)
+    parts = block.split(100, room * look.leading + 1)
+    for part in parts:
+        part.wrap(100, 2000)
+    counts = [len(part.blPara.lines) for part in parts]
+    assert counts in ([], [lines]) or (min(counts) > 1 and sum(counts) == lines)

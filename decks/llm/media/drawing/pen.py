@@ -178,7 +178,7 @@ class Picture:
         """A label on a baseline; '_k' and '^T' set one sign low and high.
 
         With such signs it starts at its point, and has a gap before each: on paper the parts of a
-        centred text are centred one by one, and follow each other at the widths of another font.
+        centred text are centred one by one.
         """
         parts = re.split(r"([_^].)", words)
         said, back = "", 0.0
@@ -186,7 +186,7 @@ class Picture:
             if part[:1] in {"_", "^"} and len(part) == 2:
                 shift = size * (0.2 if part[0] == "_" else -0.3)
                 down = shown(back + shift)
-                said += f'<tspan dx="1.8" dy="{down}" font-size="11">{escape(part[1])}</tspan>'
+                said += f'<tspan dx="0.6" dy="{down}" font-size="11">{escape(part[1])}</tspan>'
                 back = -shift
             elif part:
                 moved = f' dy="{shown(back)}"' if back else ""

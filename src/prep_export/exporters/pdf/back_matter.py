@@ -9,6 +9,7 @@ from reportlab.platypus import CondPageBreak, Spacer
 from prep_export.bank.model import title_of
 from prep_export.exporters.pdf.columns import Columns
 from prep_export.exporters.pdf.engine.anchors import Anchor
+from prep_export.exporters.pdf.engine.tags import items_of
 from prep_export.exporters.pdf.entries import NOT_SET
 from prep_export.exporters.pdf.part_setter import keep_with_next
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
@@ -120,13 +121,11 @@ class BackMatter:
     def bibliography(self, color: Any) -> list[Any]:
         """Every source once, by author, with its address."""
         by = self.hand(2, color, _SMALLER)
-        cited = by.parts.listed([_cited(s) for s in self.entries.sources], numbered=True)
-        # A citation is one paragraph, so anchors and paragraphs alternate.
-        out = [
-            part
-            for number, (source, one) in enumerate(zip(self.entries.sources, cited, strict=True), 1)
-            for part in (Anchor(f"source-{number}", source.title, None), one)
-        ]
+        sources = self.entries.sources
+        cited = items_of(by.parts.listed([_cited(s) for s in sources], numbered=True))
+        out: list[Any] = []
+        for number, (source, one) in enumerate(zip(sources, cited, strict=True), start=1):
+            out += [Anchor(f"source-{number}", source.title, None), *one]
         return [self.columns(out, 2)]
 
 

@@ -45,7 +45,11 @@ _NEVER_ON_PAPER: Final = frozenset({"alt", "deck"})
 _OTHER_LABELS: Final = frozenset(
     {"ask-term", "retired", "replaced-by", "delete-retired", "hint", "report-card"}
 )
-"""Words of cards alone."""
+"""Words of cards alone; those of the study page begin with `site-`."""
+
+
+def _is_printed(label: str) -> bool:
+    return label not in _OTHER_LABELS and not label.startswith("site-")
 
 
 def check(bank: Bank) -> list[Finding]:
@@ -116,10 +120,10 @@ def _shown(bank: Bank) -> Iterator[Shown]:
     """Texts with characters that the fonts may lack, as they are seen, and where they stand."""
     language = Node(bank.header_file, ("bank", "language"))
     for label, text in labels(bank.header.language).items():
-        if label not in _OTHER_LABELS and label not in bank.header.labels and _is_odd(text):
+        if _is_printed(label) and label not in bank.header.labels and _is_odd(text):
             yield Shown(language, text)
     for label, text in bank.header.labels.items():
-        if label not in _OTHER_LABELS and _is_odd(text):
+        if _is_printed(label) and _is_odd(text):
             yield Shown(Node(bank.header_file, ("bank", "labels", label)), text)
     images = Images(bank.root)
     yield from _of_entry(bank.header, Node(bank.header_file, ("bank",)), images)

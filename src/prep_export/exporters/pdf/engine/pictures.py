@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from io import BytesIO
 from math import ceil, sqrt
+from threading import local
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.graphics.renderPDF import _PDFRenderer
@@ -183,11 +185,13 @@ class Pictures:
 
     def _drawing(self, image: BankImage, look: Look) -> Any:
         if image.name not in self._drawings:
-            from svglib.svglib import svg2rlg
-
-            logging.getLogger("svglib").setLevel(logging.ERROR)
             # From memory: svglib has no folder then in which to follow a reference.
-            drawing = svg2rlg(BytesIO(for_paper(parse(image.content)).content))
+            source = BytesIO(for_paper(parse(image.content)).content)
+            _here.fonts = look.fonts
+            try:
+                drawing = _svglib().svg2rlg(source)
+            finally:
+                _here.fonts = None
             if drawing is None:
                 raise ValueError("svglib reads nothing in it")
             _embed_fonts(drawing, look.fonts)
@@ -229,14 +233,42 @@ _FACES: Final = {
 """Our fonts, by whether svglib's are bold and oblique."""
 
 
+_here: Final = local()
+"""`fonts`, where this thread is reading a drawing: others who use svglib are not counted."""
+
+
+@cache
+def _svglib() -> Any:
+    """svglib's module, which places the parts of a label by the widths that they will have: it
+    would measure them in the font that it takes them to be in."""
+    import svglib.svglib
+
+    module: Any = svglib.svglib
+    logging.getLogger("svglib").setLevel(logging.ERROR)
+    original = module.stringWidth
+
+    def width(text: str, font: str, size: float, *more: Any) -> Any:
+        fonts = getattr(_here, "fonts", None)
+        named = font if fonts is None else _face(font, text, fonts)
+        return original(text, named, size, *more)
+
+    module.stringWidth = width
+    return module
+
+
+def _face(said: str, text: str, fonts: Fonts) -> str:
+    """The font of ours for a label that svglib wants in one of its own.
+
+    A label is one string in one font, so a rare character takes the whole label along.
+    """
+    font = _FACES["Bold" in said, "Oblique" in said]
+    return font if all(run.font == font for run in fonts.runs(font, text)) else SYMBOLS
+
+
 def _embed_fonts(node: Any, fonts: Fonts) -> None:
     """Set every label in our text family: the standard fonts would not be embedded."""
     if hasattr(node, "fontName"):
-        said = str(node.fontName)
-        font = _FACES["Bold" in said, "Oblique" in said]
-        used = fonts.runs(font, str(getattr(node, "text", "")))
-        # A label is one string in one font, so a rare character takes the whole label along.
-        node.fontName = font if all(run.font == font for run in used) else SYMBOLS
+        node.fontName = _face(str(node.fontName), str(getattr(node, "text", "")), fonts)
     for child in getattr(node, "contents", []):
         _embed_fonts(child, fonts)
 

@@ -95,6 +95,22 @@ def as_heading(role: str, flowables: Sequence[Any]) -> None:
         heading.path = element(role)
 
 
+def items_of(flowables: Sequence[Any]) -> Iterator[list[Any]]:
+    """The flowables of one list, item by item."""
+    item: list[Any] = []
+    number = -1
+    for flowable in flowables:
+        leaf = next(leaves(flowable), None)
+        if leaf is not None and leaf.path[1][1] != number:
+            number = leaf.path[1][1]
+            if item:
+                yield item
+            item = []
+        item.append(flowable)
+    if item:
+        yield item
+
+
 def leaves(flowable: Any) -> Iterator[Any]:
     """The flowables in this one that have a path."""
     if isinstance(flowable, Table):

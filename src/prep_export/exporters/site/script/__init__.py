@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from prep_export.exporters.site.compact import compact_script
+
 ORDER: Final = (
     "text",
     "random",
@@ -44,7 +46,7 @@ _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)
 _NAME: Final = re.compile(
     r"^(export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
 )
-_COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_TYPE: Final = re.compile(r"/\*\* @(?:type|param) [^\n]*?\*/ ?")
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
@@ -54,7 +56,7 @@ class ScriptError(Exception):
 
 @cache
 def script(names: tuple[str, ...] = ORDER) -> str:
-    """The modules as one, without comments that stand on lines of their own."""
+    """The modules as one."""
     return joined({name: _source(name) for name in names})
 
 
@@ -80,15 +82,24 @@ def joined(sources: dict[str, str]) -> str:
                 raise ScriptError(
                     f"{module}.js: {match[2]}.js {known} {', '.join(sorted(missing))}"
                 )
-        text = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source)))
+        text = _EXPORT.sub("", _IMPORT.sub("", source))
         left = _LEFT.search(text)
         if left:
             raise ScriptError(f"{module}.js: cannot be joined: {left[0]}")
-        pieces.append(text.strip("\n"))
+        pieces.append(_bare(text, module))
     whole = "\n".join(pieces) + "\n"
     if "</script" in whole.lower() or "<!--" in whole:
         raise ScriptError("the script would end its own element")
     return whole
+
+
+def _bare(text: str, module: str) -> str:
+    """A module without comments, indents and empty lines, which a browser does not need."""
+    lines = [line.strip() for line in compact_script(_TYPE.sub("", text)).splitlines()]
+    for line in lines:
+        if line.count("`") % 2:
+            raise ScriptError(f"{module}.js: a text over several lines would lose its indents")
+    return "\n".join(line for line in lines if line)
 
 
 def _source(name: str) -> str:
