@@ -351,7 +351,7 @@ def test_questions_without_key_points_and_hostile_ones(open_page: OpenPage, viva
         if asked == "Tell me.":
             assert page.inner_text(".iv-answer") == "A story."
             page.get_by_label("Half").check(force=True)
-            page.focus(".iv-body h3")
+            page.focus(".iv-body h2")
         else:
             assert asked == "<img src=x onerror=alert(1)> & </script>?"
             page.get_by_label("<script>alert(1)</script>").uncheck()

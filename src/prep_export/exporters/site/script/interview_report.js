@@ -100,13 +100,13 @@ export function reportOf(run, sources) {
   ];
   return element(
     "div", { class: "iv-report" },
-    element("h2", { tabindex: -1 }, word("site-interview-report")),
+    element("h1", { tabindex: -1 }, word("site-interview-report")),
     element("p", { class: "iv-taken" }, takenText(run, counts, sources)),
     element("dl", { class: "iv-figures" },
       ...figures.map(([name, value]) => element("div", {}, element("dt", {}, word(name)), element("dd", {}, value)))),
-    element("h3", {}, word("site-interview-by-topic")), topicTable(run, sources),
-    element("h3", {}, word("site-interview-study")), studyList(run, sources),
-    element("h3", {}, word("site-interview-by-question")),
+    element("h2", {}, word("site-interview-by-topic")), topicTable(run, sources),
+    element("h2", {}, word("site-interview-study")), studyList(run, sources),
+    element("h2", {}, word("site-interview-by-question")),
     element("ol", { class: "iv-questions" }, ...asked.map((turn) => questionLine(turn, sources))),
     element("p", { class: "iv-repeat" }, word("site-interview-repeat"), element("br"), link),
   );
@@ -214,7 +214,7 @@ function questionLine(turn, { find }) {
   if (skipped) times.unshift(word("site-interview-skipped"));
   if (turn.state === "done") times.unshift(word("site-said", { count: turn.said.length, all: turn.points }));
   const line = element(
-    "li", {}, element("h4", {}, asked ? titleLink(asked) : turn.step.id),
+    "li", {}, element("h3", {}, asked ? titleLink(asked) : turn.step.id),
     element("p", { class: "iv-why" }, times.join(" · ")),
   );
   if (asked) {
@@ -230,7 +230,7 @@ function questionLine(turn, { find }) {
     );
   }
   if (turn.notes.trim()) {
-    line.append(element("h5", {}, word("site-interview-notes")), element("pre", { class: "iv-noted", dir: "auto" }, turn.notes.trim()));
+    line.append(element("h4", {}, word("site-interview-notes")), element("pre", { class: "iv-noted", dir: "auto" }, turn.notes.trim()));
   }
   return line;
 }
@@ -244,7 +244,7 @@ function entryList(label, entries, kind) {
   const made = document.createDocumentFragment();
   if (!entries.length) return made;
   made.append(
-    element("h5", {}, word(label)),
+    element("h4", {}, word(label)),
     element("ul", { class: kind }, ...entries.map((one) => element("li", { dir: "auto" }, one))),
   );
   return made;

@@ -52,7 +52,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
   }, "iv-quiet");
   const place = element("span", {});
   const strip = element("div", { class: "iv-strip", "aria-hidden": "true" });
-  const question = element("h2", { class: "iv-asked", tabindex: -1, dir: "auto" });
+  const question = element("h1", { class: "iv-asked", tabindex: -1, dir: "auto" });
   const body = element("div", { class: "iv-body" });
   const notes = element("textarea", { rows: 3, maxlength: MOST_NOTES, dir: "auto", spellcheck: "false" });
   const notesBox = element("label", { class: "iv-notes" }, element("span", {}, word("site-interview-notes")), notes);
@@ -183,7 +183,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
 
   /** @param {Turn} turn @param {Asked} asked */
   function points(turn, asked) {
-    const heading = element("h3", { tabindex: -1, "data-focus": true });
+    const heading = element("h2", { tabindex: -1, "data-focus": true });
     /** @type {Node[]} */
     const made = [];
     if (asked.points.length) {
@@ -194,7 +194,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
       made.push(element("div", { class: "iv-answer" }, answerCopy(asked)), wholeAnswer(turn));
     }
     if (asked.pitfalls.length) {
-      const below = element("h3", {}, word("site-interview-admit"));
+      const below = element("h2", {}, word("site-interview-admit"));
       made.push(below, ticks(asked.pitfalls, turn.admitted, asked.points.length, below, "iv-pitfalls"));
     }
     if (asked.points.length) {
@@ -261,7 +261,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
     const one = asked.followUps[turn.order[number] ?? 0];
     const open = run.phase === "answer";
     const heading = element(
-      "h3", { class: "iv-nth" },
+      "h2", { class: "iv-nth" },
       word("site-interview-follow-up", { number: number + 1, count: turn.order.length }),
     );
     const ask = element("div", { class: "iv-follow", tabindex: -1, "data-focus": !open, dir: "auto" });

@@ -61,7 +61,7 @@ export function interviewView(parts) {
   };
 
   const focusHeading = () => {
-    const heading = main.querySelector("h2");
+    const heading = main.querySelector("h1");
     if (!heading) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -73,7 +73,7 @@ export function interviewView(parts) {
     const run = interviews.current();
     const started = run && turnOf(run) ? run : null;
     fill(
-      element("h2", {}, word("site-interview")),
+      element("h1", {}, word("site-interview")),
       element("p", { class: "iv-about" }, word("site-interview-about")),
       started ? underWay(started) : "",
       asked.length
@@ -253,13 +253,13 @@ export function interviewView(parts) {
     });
     /** @type {Node[]} */
     const made = [
-      element("h3", {}, word("site-interview-earlier")),
+      element("h2", {}, word("site-interview-earlier")),
       element("table", { class: "iv-table" },
         element("thead", {}, element("tr", {},
           ...heads.map((name) => element("th", { scope: "col" }, word(name))), element("td"))),
         element("tbody", {}, ...rows)),
     ];
-    if (past.length > 1) made.push(element("h3", {}, word("site-interview-compared")), comparison(past));
+    if (past.length > 1) made.push(element("h2", {}, word("site-interview-compared")), comparison(past));
     return made;
   }
 
