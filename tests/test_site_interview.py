@@ -340,7 +340,9 @@ def test_interviews_are_kept_compared_practised_and_saved(
 
 
 @pytest.mark.usefixtures("clocked")
-def test_questions_without_key_points_and_hostile_ones(open_page: OpenPage, viva_file: Path) -> None:
+def test_questions_without_key_points_and_hostile_ones(
+    open_page: OpenPage, viva_file: Path
+) -> None:
     page = open_page(viva_file, "?interview&seed=x&minutes=20&topics=self")
     page.click(".iv-form .iv-main")
     seen = []
@@ -355,7 +357,9 @@ def test_questions_without_key_points_and_hostile_ones(open_page: OpenPage, viva
         else:
             assert asked == "<img src=x onerror=alert(1)> & </script>?"
             page.get_by_label("<script>alert(1)</script>").uncheck()
-        assert page.locator("#interview :is(script, img, b[onclick], [href^=javascript])").count() == 0
+        assert (
+            page.locator("#interview :is(script, img, b[onclick], [href^=javascript])").count() == 0
+        )
         page.keyboard.press("Enter")
     assert len(seen) == 2
     assert page.locator("#interview :is(script, img, b[onclick], [href^=javascript])").count() == 0
@@ -382,7 +386,9 @@ def test_questions_without_key_points_and_hostile_ones(open_page: OpenPage, viva
 def test_garbage_in_the_browser_is_put_aside(
     context: BrowserContext, open_page: OpenPage, viva_file: Path, garbage: str
 ) -> None:
-    context.add_init_script(f"localStorage.getItem('seen') || (localStorage['{KEY}'] = {json.dumps(garbage)})")
+    context.add_init_script(
+        f"localStorage.getItem('seen') || (localStorage['{KEY}'] = {json.dumps(garbage)})"
+    )
     page = open_page(viva_file, "?interview")
     assert page.is_visible(".notice")
     page.evaluate("localStorage.setItem('seen', '1')")

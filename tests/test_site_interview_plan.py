@@ -66,7 +66,9 @@ def test_the_same_wishes_and_chance_give_the_same_interview(planning: Page) -> N
     again = "return JSON.stringify(ours.plan(questions, wishes, random)) !== JSON.stringify(steps);"
     assert not faults(planning, again)
     # And another chance another one.
-    other = "return JSON.stringify(ours.plan(questions, wishes, () => 0.5)) !== JSON.stringify(steps);"
+    other = (
+        "return JSON.stringify(ours.plan(questions, wishes, () => 0.5)) !== JSON.stringify(steps);"
+    )
     assert faults(planning, other)
 
 
