@@ -25,7 +25,7 @@ KEY = "prep-export:viva:interview"
 
 
 def bank() -> str:
-    """Fourteen questions of three topics; one without key points, one that is not kind."""
+    """Fourteen questions of three topics; one without key points, one that is hostile."""
     questions: list[dict[str, object]] = []
     for topic in ("rag", "agents"):
         for number, level in enumerate(("easy", "medium", "medium", "hard", "hard")):
@@ -51,7 +51,8 @@ def bank() -> str:
          "question": "Design it.", "answer": "So.", "key_points": ["Numbers first"],
          "follow_ups": [{"ask": "And at scale?", "answer": "Shards."}]},
         {"id": "write-it", "topics": ["agents"], "kind": "coding", "difficulty": "medium",
-         "question": "Write it.", "answer": "```python\nprint('it')\n```", "key_points": ["It runs"]},
+         "question": "Write it.", "answer": "```python\nprint('it')\n```",
+         "key_points": ["It runs"]},
         {"id": "told", "topics": ["self"], "kind": "behavioural", "difficulty": "medium",
          "question": "Tell me.", "answer": "A story."},
         {"id": "evil", "topics": ["self"], "difficulty": "medium",
@@ -298,7 +299,7 @@ def test_one_seed_is_one_interview(browser: Any, viva_file: Path) -> None:
 
 @pytest.mark.usefixtures("clocked")
 def test_interviews_are_kept_compared_practised_and_saved(
-    open_page: OpenPage, viva_file: Path, tmp_path: Path
+    open_page: OpenPage, viva_file: Path
 ) -> None:
     page = open_page(viva_file, ADDRESS)
     for number in range(2):
@@ -314,9 +315,7 @@ def test_interviews_are_kept_compared_practised_and_saved(
     assert data["counts"]["said"] == len([one for one in data["questions"] if one["said"]])
     assert data["questions"][0]["said"] == ["First thing"]
     assert "seed" in data["address"]
-    page.evaluate(
-        "navigator.clipboard.writeText = (text) => { globalThis.copied = text; return Promise.resolve(); }"
-    )
+    page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }")
     page.get_by_role("button", name="Copy as text").click()
     copied = page.evaluate("globalThis.copied")
     assert "What to study first" in copied
@@ -401,8 +400,12 @@ def test_garbage_in_the_browser_is_put_aside(
 @pytest.mark.parametrize(
     "breaking",
     [
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+        """Object.defineProperty(window, 'localStorage', {
+          get() { throw new DOMException('no', 'SecurityError'); },
+        })""",
+        """Storage.prototype.setItem = () => {
+          throw new DOMException('full', 'QuotaExceededError');
+        }""",
     ],
     ids=["off", "full"],
 )
@@ -418,7 +421,7 @@ def test_without_storage_it_works_and_says_so(
 
 
 def test_what_a_changed_bank_no_longer_has_is_left_out(
-    open_page: OpenPage, viva_file: Path, tmp_path: Path
+    open_page: OpenPage, viva_file: Path
 ) -> None:
     page = open_page(viva_file, ADDRESS)
     page.click(".iv-form .iv-main")
