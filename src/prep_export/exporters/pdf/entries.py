@@ -139,7 +139,7 @@ class Entries:
         first, body = self._column([p for p in shown if p.role not in _BESIDE], text, own)
         title = self._title(item, text, page.full)
         drop = text.look.size - note.look.size
-        need = title.wrap(page.full, 0)[1] + least([*first, *body] or [Spacer(0, 0)], page.column)
+        need = _height(title, page.full) + least([*first, *body] or [Spacer(0, 0)], page.column)
         return [
             CondPageBreak(min(need, page.height * 0.5)),
             self._anchor(item),
@@ -185,7 +185,7 @@ class Entries:
         title = self._title(item, text, width)
         about = text.setter.line(self._about_line(section, item), text.small)
         about.keepWithNext = 1
-        need = title.wrap(width, 0)[1] + least([about, *set_], width)
+        need = _height(title, width) + least([about, *set_], width)
         body = flowing([about, *set_], width, self.page.height)
         return [
             CondPageBreak(min(need, self.page.height * 0.5)),
@@ -297,6 +297,11 @@ def name_of(section: str, item: Item) -> str:
     short = rows.get("short")
     titled = short is not None and short.kind == "line" and rows["asked"].field == "title"
     return (titled and getattr(item, "short", None)) or title_of(item)
+
+
+def _height(flowable: Any, width: float) -> float:
+    """With the space after it."""
+    return float(flowable.wrap(width, 0)[1] + flowable.getSpaceAfter())
 
 
 def _natural_width(flowable: Any) -> float:
