@@ -345,7 +345,7 @@ def test_ziamath_unchanged_gives_the_same_boxes() -> None:
     [
         (r"\binom{n}{k_{1}}", "(nk1)"),
         (r"\binom{\frac{a}{b}}{\binom{c}{d}}", "(ab(cd))"),
-        (r"5\text{-shot}", "5shot"),
+        (r"5\text{-shot}", "5-shot"),
         (r"\binom{}{k}", "(k)"),
         (r"\binom{\begin{matrix}a&b\\c&d\end{matrix}}{k}", "(abcdk)"),
     ],

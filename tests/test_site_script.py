@@ -25,7 +25,7 @@ def test_every_module_is_in_the_script_and_the_last_starts_it() -> None:
 
 def test_nothing_in_it_makes_code_or_markup_of_text() -> None:
     code = script()
-    makers = "eval( Function( innerHTML outerHTML insertAdjacentHTML document.write .style."
+    makers = "eval( Function( innerHTML outerHTML insertAdjacentHTML document.write .cssText"
     senders = "fetch( XMLHttpRequest WebSocket EventSource sendBeacon"
     for word in f"{makers} {senders}".split():
         assert word not in code, word

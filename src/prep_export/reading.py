@@ -18,8 +18,10 @@ from prep_export.findings.places import resolve
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
+    from prep_export.bank.read.merge import Loaded
     from prep_export.findings.codes import Code
     from prep_export.findings.finding import Finding, Path
+    from prep_export.markdown.images import Images
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,17 @@ class Reading:
 def read_bank(path: str | os.PathLike[str]) -> Reading:
     """Load and validate the bank at a file or folder. Never raises on bad input."""
     with without_collector():
-        loaded = load(os.fspath(path))
-        findings, bank = loaded.findings, loaded.bank
+        return checked(load(os.fspath(path)))
+
+
+def checked(loaded: Loaded, images: Images | None = None) -> Reading:
+    """What was loaded, judged; `images` are those of the bank, where the caller wants to know which
+    files they are."""
+    with without_collector():
+        findings, bank = list(loaded.findings), loaded.bank
         if bank is not None:
             unsound = _around(findings)
-            later = [*check_meaning(bank), *check_markup(bank), *unusable_fonts(bank)]
+            later = [*check_meaning(bank), *check_markup(bank, images), *unusable_fonts(bank)]
             later += check_arithmetic(bank)
             findings += [f for f in later if not _follows(f, unsound, loaded.unread)]
             if loaded.unread:

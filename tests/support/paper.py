@@ -150,7 +150,8 @@ def overlapping(path: Path) -> list[str]:
             width = min(span.right, other.right) - max(span.left, other.left)
             quarter = (span.bottom - span.top + other.bottom - other.top) / 8
             height = min(span.bottom, other.bottom) - max(span.top, other.top) - 2 * quarter
-            if width > 1 and height > 0:
+            least = 1.5 if span.is_math or other.is_math else 1  # scripts reach out of their boxes
+            if width > least and height > 0:
                 found.append(f"page {span.page}: {span.text[:40]!r} over {other.text[:40]!r}")
         waiting.append(span)
     return found

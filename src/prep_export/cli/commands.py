@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "diff": "diff.diff",
     "push": "push.push",
     "import": "import_.import_",
+    "serve": "serve.serve",
     "validate": "validate.validate",
     "list": "list_.list_",
     "formats": "formats.formats",
@@ -35,6 +36,7 @@ where there is none, the bank on LLM interviews that ships with prep-export.
 \b
 Examples:
   prep-export build                      deck, sheet and page of every bank, into out/
+  prep-export serve                      the page in your browser, which follows each save
   prep-export validate --strict          every error and warning, with file, line and column
   prep-export anki decks/llm -o llm.apkg
   prep-export pdf --paper letter --topic rag

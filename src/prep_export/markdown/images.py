@@ -106,6 +106,11 @@ class Images:
         return self.find(reference).name
 
     @property
+    def paths(self) -> frozenset[str]:
+        """The files that were looked for, whether or not they are there."""
+        return frozenset(self._files)
+
+    @property
     def found(self) -> dict[str, Image]:
         """Every image found so far, by reference."""
         return {name: one for name, one in self._seen.items() if isinstance(one, Image)}

@@ -7,14 +7,13 @@ pictures sized by classes.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it.common.utils import escapeHtml
 
 from prep_export.markdown.html import Html, in_quotes, no_media
-from prep_export.markdown.links import is_allowed
 from prep_export.markdown.mathml import mathml
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
 
@@ -44,6 +43,17 @@ def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> st
     """HTML of a text of blocks. `media` gives the address of an image by its path."""
     if not cloze and is_plain(text):
         return f"<p>{escapeHtml(text)}</p>"
+    return _rendered(text, cloze) if "![" not in text else _render(text, media, cloze)
+
+
+@lru_cache(maxsize=8192)
+def _rendered(text: str, cloze: bool) -> str:
+    """A text without pictures, which gives the same wherever it stands: kept for who builds a page
+    again and again."""
+    return _render(text, no_media, cloze)
+
+
+def _render(text: str, media: MediaName, cloze: bool) -> str:
     tokens = parse(text, cloze=cloze)
     return _renderer().render(tokens, markdown().options, _env(media)).strip()
 
@@ -52,6 +62,16 @@ def render_line(text: str, media: MediaName = no_media) -> str:
     """HTML of one line, without a paragraph around it."""
     if is_plain(text):
         return escapeHtml(text)
+    return _rendered_line(text) if "![" not in text else _render_line(text, media)
+
+
+@lru_cache(maxsize=8192)
+def _rendered_line(text: str) -> str:
+    """A line without pictures, kept as above."""
+    return _render_line(text, no_media)
+
+
+def _render_line(text: str, media: MediaName) -> str:
     return _renderer().render(markdown().parseInline(text), markdown().options, _env(media))
 
 
@@ -119,14 +139,6 @@ class PageHtml(Html):
         width = _width(attribute(token, "width"))
         address = in_quotes(env["media"](source(token)))
         return f'<img src="{address}" alt="{escape(token.content)}"{width}>'
-
-    def link_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        del options
-        url = attribute(tokens[idx], "href")
-        env.setdefault("links", []).append(is_allowed(url))
-        return f'<a href="{escape(url)}" rel="noopener">' if is_allowed(url) else ""
 
     def cloze_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from prep_export.findings.finding import Path
 
 
-def check_markup(bank: Bank) -> Iterator[Finding]:
+def check_markup(bank: Bank, images: Images | None = None) -> Iterator[Finding]:
     """Faults of every Markdown text and every image of a bank."""
-    images = Images(bank.root)
+    images = images or Images(bank.root)
     told: set[str] = set()
 
     def once(finding: Finding) -> bool:

@@ -7,7 +7,7 @@ import os
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Tag, Topic
 from prep_export.bank.read.composer import compose
@@ -89,8 +89,16 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def load(path: str) -> Loaded:
-    """Read a bank from a file or folder. Never raises on bad input: faults become findings."""
+Composed: TypeAlias = "dict[str, tuple[str, Any, list[Finding]]]"
+"""The text of each file, its plain data, and what was wrong with it."""
+
+
+def load(path: str, known: Composed | None = None) -> Loaded:
+    """Read a bank from a file or folder. Never raises on bad input: faults become findings.
+
+    Who loads a bank again and again gives each time the same `known`: of files whose text has not
+    changed it has what was made of it, and only that of the last time.
+    """
     files, faults = find_files(path)
     if faults and not files:
         return Loaded(findings=faults)
@@ -98,20 +106,25 @@ def load(path: str) -> Loaded:
         hint = "a bank is a YAML file, or a folder with *.yaml files"
         message = f"no YAML files in '{shown_path(path)}', which holds {contents(path)}"
         return Loaded(findings=[whole("no-bank-files", message, path, hint)])
-    merge = _Merge(path)
+    merge = _Merge(path, known)
     merge.findings += faults
     if faults:
         merge.unread |= _ALL
     with without_collector():
         for file in files:
             merge.add(file)
+        if known is not None:
+            known.clear()
+            known.update(merge.composed)
         return merge.loaded()
 
 
 class _Merge:
     """Gathers the sections of all files."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, known: Composed | None) -> None:
+        self.known = known
+        self.composed: Composed = {}
         folder = os.path.isdir(path)  # noqa: PTH112
         self.root = path if folder else os.path.dirname(path) or "."  # noqa: PTH120
         self.files: list[str] = []
@@ -165,7 +178,7 @@ class _Merge:
         except UnreadableError as error:
             self.findings.append(error.finding)
             return None
-        data, faults = compose(text, file, holds_text)
+        data, faults = self._composed(text, file)
         self.findings += [fault for fault in faults if fault.code != "lost-text"]
         self.lost = [fault for fault in faults if fault.code == "lost-text"]
         if isinstance(data, dict):
@@ -181,6 +194,17 @@ class _Merge:
         hint = "write a section above it, such as 'questions:'"
         self.findings.append(Finding("expected-mapping", message, Node(file), hint))
         return None
+
+    def _composed(self, text: str, file: str) -> tuple[Any, list[Finding]]:
+        if self.known is None:
+            return compose(text, file, holds_text)
+        before, data, faults = self.known.get(file, ("", None, []))
+        if before != text:
+            data, faults = compose(text, file, holds_text)
+        if text:
+            self.composed[file] = (text, data, faults)
+        # Sections are taken out of the mapping as they are read; what they hold stays as it is.
+        return dict(data) if isinstance(data, dict) else data, faults
 
     def _section(self, file: str, key: str, data: dict[str, Any]) -> None:
         name = key

@@ -53,7 +53,6 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki is untyped
 
 def models(header: Header) -> dict[Kind, Any]:
     """The note types of a bank as genanki models."""
-    css = note_types.css() + (f"\n{header.css}\n" if header.css else "")
     made: tuple[tuple[Kind, int, Any], ...] = (
         ("basic", genanki.Model.FRONT_BACK, note_types.BASIC_TEMPLATES),
         ("cloze", genanki.Model.CLOZE, note_types.CLOZE_TEMPLATES),
@@ -64,7 +63,7 @@ def models(header: Header) -> dict[Kind, Any]:
             note_types.type_name(kind, header.id),
             fields=note_types.fields(note_types.FIELDS[kind]),
             templates=note_types.templates(templates, header),
-            css=css,
+            css=note_types.style(header),
             model_type=number,
             sort_field_index=note_types.SORT_FIELD,
         )

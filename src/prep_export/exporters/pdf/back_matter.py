@@ -11,7 +11,6 @@ from prep_export.exporters.pdf.columns import Columns
 from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.tags import items_of
 from prep_export.exporters.pdf.entries import NOT_SET
-from prep_export.exporters.pdf.part_setter import keep_with_next
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
 from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
@@ -127,12 +126,6 @@ class BackMatter:
         for number, (source, one) in enumerate(zip(sources, cited, strict=True), start=1):
             out += [Anchor(f"source-{number}", source.title, None), *one]
         return [self.columns(out, 2)]
-
-
-def ending_together(flowables: list[Any]) -> list[Any]:
-    """A list whose last lines do not go over to a page alone."""
-    keep_with_next(flowables[-6:-1])
-    return flowables
 
 
 def _answer(drill: Drill) -> Content:

@@ -84,7 +84,7 @@ class _Book:
             "bibliography": [lambda: self.matter.bibliography(setting.colors.accent)],
             "index": [lambda: self._index(document.canv.places)],
         }
-        for number, part in enumerate(self.back):
+        for number, part in enumerate(self.back, start=len(sections)):
             story += [*self._heading(part, flows=number > 0), *map(Later, makers[part.key])]
         document.build(story, canvasmaker=partial(PaperCanvas, fonts=setting.fonts))
         return {"pages": document.page, "entries": sum(1 for _ in self.bank.items())}
@@ -133,10 +133,12 @@ class _Book:
         return [*(_spanned(one, full) for one in stacked), Spacer(0, self.look.leading)]
 
     def _columned(self, section: Section) -> list[Any]:
-        """Items in two columns; in one on a small page."""
-        count_ = 2 if self.page.note else 1
+        """Items in two columns; in one on a small page, and a single one in that of the text."""
+        columns = 2 if self.page.note and len(section.entries) > 1 else 1
         color = section.part.color
-        width = self.matter.hand(count_, color, 1.0).setter.width
+        width = self.page.column
+        if columns > 1:
+            width = self.matter.hand(columns, color, 1.0).setter.width
         out: list[Any] = []
         for name, item in section.entries:
             self._progress()
@@ -149,7 +151,7 @@ class _Book:
                 for name, item in section.entries
                 for one in (*self.entries.stacked(name, item, color, full), Spacer(0, 12))
             ]
-        return [self.matter.columns(out[:-1], count_)]
+        return [self.matter.columns(out[:-1], columns)] if columns > 1 else out
 
     def _contents(self) -> list[Any]:
         look, labels = self.look, self.setting.labels

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _LINES: Final = 3
 """Lines of a paragraph, or of code, that lead on well enough."""
+_BLOCK: Final = 150.0
+"""Points of a table or picture that lead on well enough: what is taller can be divided."""
 _LEADS_IN: Final = (":", "\N{FULLWIDTH COLON}")
 _ENDLESS: Final = 100_000.0
 
@@ -34,6 +36,7 @@ def least(flowables: Sequence[Any], width: float) -> float:
         pair = listed and _is_point(inner) and _is_point(following)
         if not leads and not pair:
             return total - height + _beginning(inner, height)
+        total += float(one.getSpaceAfter())
     return total
 
 
@@ -42,7 +45,7 @@ def _beginning(flowable: Any, height: float) -> float:
         return min(height, float(flowable.style.leading) * (_LINES + 0.5))  # some are taller
     if isinstance(flowable, Code):
         return min(height, flowable.leading * (_LINES + 1))
-    return min(height, 200.0)
+    return min(height, _BLOCK)
 
 
 def _leads_in(flowable: Any) -> bool:

@@ -48,6 +48,9 @@ _BAR: Final = 1 * mm
 _LIST_GAP: Final = 1.5
 _LEVELS: Final = {"level-easy": "●○○", "level-medium": "●●○", "level-hard": "●●●"}
 
+_SMALLER: Final = 0.84
+"""Of its size: code may be so much smaller beside notes before it rather waits for their end."""
+
 _NOTES: Final = 0.84
 """Size of type in the margin, of that of the text."""
 _MOST: Final = 0.7
@@ -139,7 +142,7 @@ class Entries:
         first, body = self._column([p for p in shown if p.role not in _BESIDE], text, own)
         title = self._title(item, text, page.full)
         drop = text.look.size - note.look.size
-        need = title.wrap(page.full, 0)[1] + least([*first, *body] or [Spacer(0, 0)], page.column)
+        need = _height(title, page.full) + least([*first, *body] or [Spacer(0, 0)], page.column)
         return [
             CondPageBreak(min(need, page.height * 0.5)),
             self._anchor(item),
@@ -164,10 +167,13 @@ class Entries:
         ]
         for place in reversed(range(len(body))):
             one = body[place]
-            if isinstance(one, Wide) and isinstance(one.inner, Code):
+            if isinstance(one, Wide) and _natural_width(one.inner) > width / _SMALLER:
+                if not isinstance(one.inner, Code):
+                    continue
                 head = place - 1 if place and body[place - 1].getKeepWithNext() else place
                 need = least(body[head : place + 1], width)
-                body.insert(head, Below(self.margin, self.page, need))
+                tall = one.inner.wrap(self.page.full, self.page.height)[1]
+                body.insert(head, Below(self.margin, self.page, need, tall))
         return first, flowing(body, width, self.page.height)
 
     def stacked(
@@ -185,7 +191,7 @@ class Entries:
         title = self._title(item, text, width)
         about = text.setter.line(self._about_line(section, item), text.small)
         about.keepWithNext = 1
-        need = title.wrap(width, 0)[1] + least([about, *set_], width)
+        need = _height(title, width) + least([about, *set_], width)
         body = flowing([about, *set_], width, self.page.height)
         return [
             CondPageBreak(min(need, self.page.height * 0.5)),
@@ -297,6 +303,11 @@ def name_of(section: str, item: Item) -> str:
     short = rows.get("short")
     titled = short is not None and short.kind == "line" and rows["asked"].field == "title"
     return (titled and getattr(item, "short", None)) or title_of(item)
+
+
+def _height(flowable: Any, width: float) -> float:
+    """With the space after it."""
+    return float(flowable.wrap(width, 0)[1] + flowable.getSpaceAfter())
 
 
 def _natural_width(flowable: Any) -> float:

@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from prep_export import hues
@@ -18,11 +19,12 @@ from prep_export.exporters.site.frame import contents, masthead, section, tools,
 from prep_export.exporters.site.pictures import Pictures
 from prep_export.exporters.site.plan import Place, plan
 from prep_export.exporters.site.script import script
+from prep_export.exporters.workers import each
 from prep_export.labels import direction_of, labels
 from prep_export.markdown.mathml import characters, without_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Progress
@@ -36,21 +38,21 @@ class Page:
     counts: Mapping[str, int]
 
 
-def page(bank: Bank, progress: Progress) -> Page:
-    """The study page of a bank."""
+_PART: Final = 200
+"""Items made at a time: by one worker, and between two steps of the progress bar."""
+
+
+def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
+    """The study page of a bank.
+
+    `served` is what a server adds to its head: elements that load from it, and may ask it.
+    """
     said = labels(bank.header.language, bank.header.labels)
     pictures = Pictures(bank.root)
     articles = Articles(bank, said, pictures.address)
     places = plan(bank, said)
-    total, done = sum(len(place.entries) for place in places), 0
-    body = []
-    for place in places:
-        made = []
-        for name, item in place.entries:
-            made.append(articles.article(name, item, at_home=place.number > 0))
-            done += 1
-            progress(done, total)
-        body.append(section(place, "".join(made), articles))
+    made = _made(places, articles, progress)
+    body = [section(place, "".join(islice(made, len(place.entries))), articles) for place in places]
     if bank.retired:
         gone = Place("part-retired", said["site-retired"])
         body.append(section(gone, articles.retired(bank.retired), articles))
@@ -61,27 +63,46 @@ def page(bank: Bank, progress: Progress) -> Page:
         f'<main id="practice" hidden></main>\n<main id="interview" hidden></main>\n</div>\n'
         f"{words(bank, said)}"
     )
-    html = compact_html(html)
+    html, shown = pictures.inside(html)
+    if not served:  # a server is in a hurry, and sends it nowhere
+        html = compact_html(html)
     style = _style(html, declared)
     code = script()
+    policy = _policy(style, code, served=bool(served))
     header = bank.header
     version = f' data-version="{escape(header.version)}"' if header.version else ""
     head = (
         f'<!doctype html>\n<html lang="{escape(header.language)}" '
         f'dir="{direction_of(header.language)}" data-bank="{header.id}"{version}>\n<head>\n'
         f'<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, code)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="color-scheme" content="light dark">\n'
         f'<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(header.title)}</title>\n"
         f'<link rel="icon" href="{_ICON}">\n'
-        f"<style>{style}</style>\n</head>\n<body>\n"
+        f"<style>{style}</style>\n{served}</head>\n<body>\n"
     )
     foot = f'<script type="module">{code}</script>\n' if code else ""
     drills = sum(len(item.drills) for _, item in bank.items())
-    counts = {"items": total, "drills": drills, "pictures": len(pictures)}
+    counts = {"items": sum(1 for _ in bank.items()), "drills": drills, "pictures": shown}
     return Page(f"{head}{html}{foot}</body>\n</html>\n", counts)
+
+
+def _made(places: Sequence[Place], articles: Articles, progress: Progress) -> Iterator[str]:
+    """The HTML of all items, in the order of the places."""
+    entries = [(name, item, place.number > 0) for place in places for name, item in place.entries]
+
+    def work(start: int) -> list[str]:
+        return [
+            articles.article(name, item, at_home=at_home)
+            for name, item, at_home in entries[start : start + _PART]
+        ]
+
+    starts = range(0, len(entries), _PART)
+    for start, part in zip(starts, each(work, starts, len(entries)), strict=True):
+        progress(min(start + _PART, len(entries)), len(entries))
+        yield from part
 
 
 _ICON: Final = (
@@ -116,7 +137,7 @@ def _css() -> str:
         night.append(f".pe-c{number} {{ --accent: {hue.night}; --tint: {tints[1]}; }}")
     text = "".join(
         (files(__package__) / name).read_text(encoding="utf-8")
-        for name in ("style.css", "controls.css")
+        for name in ("style.css", "controls.css", "interview.css")
     )
     before, _, rest = text.partition("/* night */")
     dark, _, after = rest.partition("/* end of night */")
@@ -137,12 +158,15 @@ def _within(rules: str, root: str) -> str:
     )
 
 
-def _policy(style: str, code: str) -> str:
-    """What the page may do: its own style and script, pictures and fonts that are in it."""
-    scripts = _hash(code) if code else "'none'"
+def _policy(style: str, code: str, *, served: bool) -> str:
+    """What the page may do: its own style and script, pictures and fonts that are in it; with a
+    server behind it, what comes from there too."""
+    own = " 'self'" if served else ""
+    scripts = (f"{_hash(code)}{own}" if code else own.strip()) or "'none'"
     return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; "
-        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {_hash(style)}{own}; script-src {scripts}; "
+        f"img-src data:; font-src data:; {f'connect-src{own}; ' if served else ''}"
+        "base-uri 'none'; form-action 'none'"
     )
 
 

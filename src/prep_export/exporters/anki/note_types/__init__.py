@@ -136,6 +136,11 @@ def css() -> str:
     return "\n".join(rules) + "\n"
 
 
+def style(header: Header) -> str:
+    """The style of a bank's note types: ours, and what its header adds."""
+    return css() + (f"\n{header.css}\n" if header.css else "")
+
+
 _PAPER: Final = ("#fbfbf9", "#191d23")
 """By day and by night, as in the file; browsers before 2023 cannot mix colours themselves."""
 _TINT: Final = (0.08, 0.14)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from prep_export.exporters.pdf.engine.spacing import HYPHEN
 from prep_export.exporters.pdf.engine.typesetter import EM, TypesetError, typeset
 
 
@@ -162,7 +163,8 @@ class _Walk:
             return
         if glyph.index == 0:
             raise MathError(f"the math font has no '{node.char}'")
-        self.glyphs.append(Glyph(glyph.index, node.char, x, -y, node.size))
+        char = "-" if node.char == HYPHEN else node.char
+        self.glyphs.append(Glyph(glyph.index, char, x, -y, node.size))
 
     def _box(self, node: Any, x: float, y: float) -> None:
         w, h = node.width, node.height

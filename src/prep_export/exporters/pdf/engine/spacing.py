@@ -69,6 +69,9 @@ _AFTER_UNARY: Final = frozenset({None, "rel", "close", "punct"})
 _ROWS: Final = frozenset("math mrow mtd mstyle mpadded mphantom menclose msqrt merror".split())
 _SCRIPTED: Final = frozenset("msub msup msubsup mmultiscripts".split())
 _STACKED: Final = frozenset("munder mover munderover".split())
+HYPHEN: Final = "\N{HYPHEN}"
+"""Stands in words of formulas for the one that is typed."""
+
 _BLANK: Final = frozenset({"mspace", "none", "mprescripts"})
 
 _DIGITS: Final = {"bold": 0x1D7CE, "double-struck": 0x1D7D8, "monospace": 0x1D7F6}
@@ -90,6 +93,8 @@ def _mend(root: Any) -> None:
             text = child.text or ""
             if child.tag == "mspace":
                 _width(child)
+            elif child.tag == "mtext" and "-" in text:
+                child.text = text.replace("-", HYPHEN)  # which ziamath would draw as a rule
             elif child.tag == "mo" and not text and following is not None:
                 _words(following)
             elif child.tag == "mo" and text in _BARS and not child.attrib:
