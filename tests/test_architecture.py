@@ -140,6 +140,7 @@ MAY_IMPORT = {
         "markdown",
         "math_font",
         "parts",
+        "svg",
         "words",
     },
     "importing": {
@@ -201,7 +202,7 @@ ONLY_IN = {
     "math_core": {"markdown/math.py"},
     "ziamath": {"exporters/pdf/engine/typesetter.py"},
     "svglib": {"exporters/pdf/engine/pictures.py"},
-    "PIL": {"exporters/pdf/engine/pictures.py", "markdown/images.py"},
+    "PIL": {"exporters/pdf/engine/pictures.py", "exporters/site/pictures.py", "markdown/images.py"},
     "tinycss2": {"css.py", "svg/paint.py", "svg/style.py"},
     "cssselect2": {"svg/style.py"},
     "fontTools": {"bank/check/fonts.py", "exporters/site/font.py"},

@@ -30,7 +30,9 @@ from prep_export.bank.model import (
     Retired,
     Topic,
 )
+from prep_export.exporters.site.compact import compact_css, compact_html
 from prep_export.exporters.site.page import page
+from prep_export.markdown import page_html
 from prep_export.markdown.highlight import tokens
 from prep_export.markdown.page_html import COLOURED
 from prep_export.math_font import math_font
@@ -41,6 +43,9 @@ from .support import web
 if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h2"/></svg>'
 
 
 def bank_of(**sections: Item) -> Bank:
@@ -224,14 +229,34 @@ def test_a_report_is_prefilled_with_the_item() -> None:
 
 
 def test_columns_are_aligned_and_pictures_sized_by_classes(tmp_path: Path) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h2"/></svg>'
-    (tmp_path / "a.svg").write_text(svg)
-    answer = "| a | b |\n|:-:|--:|\n| x | y |\n\n![A](a.svg){width=60%} ![B](a.svg){width=1cm}"
+    (tmp_path / "a.svg").write_text(SVG)
+    (tmp_path / "b.svg").write_text(SVG.replace("9", "8"))
+    answer = "| a | b |\n|:-:|--:|\n| x | y |\n\n![A](a.svg){width=60%} ![B](b.svg){width=1cm}"
     bank = replace(bank_of(questions=question(answer=answer)), root=str(tmp_path))
     root = tree(bank)
     assert [one.get("class") for one in root.iter("td")] == ["to-center", "to-right"]
     images = [(one.get("class"), one.get("width")) for one in root.iter("img")]
     assert images == [("pe-w60", None), (None, "38")]
+
+
+def test_a_picture_shown_twice_stands_in_the_file_once(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(SVG.replace("9", "7"))
+    (tmp_path / "b.svg").write_text(SVG)
+    answer = '![A "](a.svg)\n\n![B](b.svg){width=50%}\n\n![](./a.svg)'
+    bank = replace(bank_of(questions=question(answer=answer)), root=str(tmp_path))
+    text = html(bank)
+    assert web.faults(text) == []
+    assert text.count("width='7'") == 1
+    root = web.parsed(text)
+    assert [one.get("alt") for one in root.iter("img")] == ["B"]
+    shown = [one for one in root.iter("svg") if one.get("data-picture")]
+    assert [(one.get("width"), one.get("viewBox")) for one in shown] == [("7", "0 0 7 7")] * 2
+    assert [(one.get("role"), one.get("aria-label")) for one in shown] == [
+        ("img", 'A "'),
+        (None, None),
+    ]
+    (stored,) = root.iter("image")
+    assert {one.get("href") for one in root.iter("use")} == {f"#{stored.get('id')}"}
 
 
 # Formulas
@@ -380,10 +405,8 @@ def test_code_is_kept_as_it_is_written() -> None:
     assert web.text(block) == code.rstrip()
 
 
-def test_every_class_of_code_with_a_colour_is_written_and_no_other(
-    shipped: tuple[Bank, str],
-) -> None:
-    css = shipped[1].partition("<style>")[2].partition("</style>")[0]
+def test_every_class_of_code_with_a_colour_is_written_and_no_other() -> None:
+    css = (ROOT / "src/prep_export/exporters/site/style.css").read_text("utf-8")
     rules = re.findall(r"^([^{}]+)\{ color: var\(--c-\w+\)", css, re.MULTILINE)
     assert {name.strip(" .\n") for rule in rules for name in rule.split(",")} == COLOURED
     code = "def f():\n    return 1"
@@ -393,8 +416,51 @@ def test_every_class_of_code_with_a_colour_is_written_and_no_other(
     assert set(re.findall(r'<span class="?(\w\w?)"?>', text)) == classes & COLOURED
 
 
-def test_progress_is_reported_item_by_item() -> None:
+def test_many_items_are_made_by_workers_and_progress_is_reported() -> None:
+    faqs = tuple(
+        Faq(id=f"f{n}", topics=("rag",), question=f"F{n}?", answer="A.") for n in range(2_100)
+    )
+    bank = bank_of()
     seen: list[tuple[int, int]] = []
-    faq = Faq(id="f", topics=("rag",), question="F?", answer="F.")
-    page(bank_of(questions=question(), faqs=faq), lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 2), (2, 2)]
+    made = page(replace(bank, entries={"faqs": faqs}), lambda *step: seen.append(step))
+    assert seen[-1] == (2_100, 2_100)
+    assert len(seen) == 11
+    found = re.findall(r"<article [^>]*id=(f\d+) ", made.html)
+    assert found == [f"f{n}" for n in range(2_100)]
+
+
+def test_a_style_sheet_loses_only_what_means_nothing() -> None:
+    css = """
+        /* why: this */
+        .a , .b > p::before { color : red; content: "a, b: {c; d}"; }
+        @media (min-width: 3em) { .a:is(.b, p) { margin: 0 auto } }
+    """
+    assert compact_css(css) == (
+        '.a,.b > p::before{color :red;content:"a, b: {c; d}"}'
+        "@media (min-width:3em){.a:is(.b,p){margin:0 auto}}"
+    )
+
+
+def test_html_without_what_may_go_is_the_same_tree() -> None:
+    answer = 'One\n\n- a\n\n  b\n- c\n\n> q\n\n|a|b|\n|-|-|\n|c|"d"|\n\n'
+    answer += 'x="1" `y="2"`\n**b**\n*c*\n\n```\nz="3" >\n```'
+    whole = page_html.render(answer)
+    short = compact_html(whole)
+    assert len(short) < len(whole)
+    assert _shape(web.parsed(short)) == _shape(web.parsed(whole))
+    assert web.faults(f"<!doctype html><title>-</title>{short}") == []
+
+
+def _shape(root: Element) -> list[tuple[str, dict[str, str], str]]:
+    """Elements with their attributes and texts, but for spaces between blocks."""
+    return [
+        (str(one.tag), dict(one.attrib), _inline(one) if one.tag in _LINES else "")
+        for one in root.iter()
+    ]
+
+
+_LINES = {"p", "pre", "code", "td", "strong"}
+
+
+def _inline(element: Element) -> str:
+    return "".join(element.itertext()).strip()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 from markdown_it.common.utils import escapeHtml
 
 from prep_export.markdown.html import Html, in_quotes, no_media
-from prep_export.markdown.links import is_allowed
 from prep_export.markdown.mathml import mathml
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
 
@@ -140,14 +139,6 @@ class PageHtml(Html):
         width = _width(attribute(token, "width"))
         address = in_quotes(env["media"](source(token)))
         return f'<img src="{address}" alt="{escape(token.content)}"{width}>'
-
-    def link_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        del options
-        url = attribute(tokens[idx], "href")
-        env.setdefault("links", []).append(is_allowed(url))
-        return f'<a href="{escape(url)}" rel="noopener">' if is_allowed(url) else ""
 
     def cloze_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

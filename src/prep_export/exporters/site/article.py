@@ -35,7 +35,7 @@ _LOOKED_UP: Final[frozenset[Role]] = frozenset({"definition", "table"})
 _OURS: Final = frozenset(
     "contents filters interview practice read results search status topics views words".split()
 )
-_OURS_TOO: Final = re.compile(r"(?:chapter|part)-[a-z0-9]+")
+_OURS_TOO: Final = re.compile(r"(?:chapter|part|picture)-[a-z0-9]+")
 
 
 def anchor(item: str) -> str:
@@ -212,7 +212,7 @@ class Articles(PartHtml):
 
     def link(self, url: str, html: str) -> str:
         """A link that leads away from the page."""
-        return f'<a href="{escape(url)}" rel="noopener">{html}</a>'
+        return f'<a href="{escape(url)}">{html}</a>'
 
     def _work(self, title: str, url: str | None) -> str:
         return self.link(url, title) if url else f"<cite>{title}</cite>"

@@ -24,8 +24,10 @@ _OPTIONAL: Final = re.compile(
 )
 """Ends of elements that may be left out (HTML, 13.1.2.4)."""
 _LINE_END: Final = re.compile(rf"(</?(?:{_BLOCK}|li|summary|thead|tbody|tr|t[dh])\b[^>]*>)\n+")
-_TAG: Final = re.compile(r"<[a-z][^<>]*>")
+_TAG: Final = re.compile(r'<[a-z][^<>"]*"[^<>]*>')
 _ATTRIBUTE: Final = re.compile(r'="([A-Za-z0-9:._#%-]+)"(?=[ >])')
+_TEXT: Final = re.compile(r'("[^"]*")')
+_SPACED: Final = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SCRIPT_COMMENT: Final = re.compile(
     r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -43,14 +45,19 @@ def compact_html(html: str) -> str:
 
 def _bare_tag(tag: re.Match[str]) -> str:
     """A tag without quotes around what has no spaces."""
-    text = tag[0]
-    return _ATTRIBUTE.sub(r"=\1", text) if '"' in text else text
+    return _ATTRIBUTE.sub(r"=\1", tag[0])
 
 
 def compact_css(css: str) -> str:
-    """A style sheet without comments, indents and empty lines."""
+    """A style sheet without comments, indents, empty lines, and spaces around its marks."""
     lines = (line.strip() for line in _COMMENT.sub("", css).splitlines())
-    return "\n".join(line for line in lines if line)
+    pieces = _TEXT.split("\n".join(line for line in lines if line))
+    pieces[::2] = [_SPACED.sub(_mark, piece) for piece in pieces[::2]]
+    return "".join(pieces).replace(";}", "}")
+
+
+def _mark(found: re.Match[str]) -> str:
+    return found[1] or ""
 
 
 def compact_script(code: str) -> str:

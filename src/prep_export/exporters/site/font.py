@@ -64,7 +64,7 @@ def _subset(characters: str) -> bytes:
         flavor="woff",
         layout_features=[],  # other forms for small scripts would double it
         hinting=False,
-        drop_tables=["GPOS", "kern", "DSIG"],
+        drop_tables=["GDEF", "GPOS", "GSUB", "DSIG", "meta"],
         name_IDs=[0, 13, 14],  # copyright and licence go with every copy
         name_languages=[0x409],
         notdef_outline=True,

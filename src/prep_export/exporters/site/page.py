@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from prep_export import hues
@@ -18,11 +19,12 @@ from prep_export.exporters.site.frame import contents, masthead, section, tools,
 from prep_export.exporters.site.pictures import Pictures
 from prep_export.exporters.site.plan import Place, plan
 from prep_export.exporters.site.script import script
+from prep_export.exporters.workers import each
 from prep_export.labels import direction_of, labels
 from prep_export.markdown.mathml import characters, without_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Progress
@@ -36,6 +38,10 @@ class Page:
     counts: Mapping[str, int]
 
 
+_PART: Final = 200
+"""Items made at a time: by one worker, and between two steps of the progress bar."""
+
+
 def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
     """The study page of a bank.
 
@@ -45,15 +51,8 @@ def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
     pictures = Pictures(bank.root)
     articles = Articles(bank, said, pictures.address)
     places = plan(bank, said)
-    total, done = sum(len(place.entries) for place in places), 0
-    body = []
-    for place in places:
-        made = []
-        for name, item in place.entries:
-            made.append(articles.article(name, item, at_home=place.number > 0))
-            done += 1
-            progress(done, total)
-        body.append(section(place, "".join(made), articles))
+    made = _made(places, articles, progress)
+    body = [section(place, "".join(islice(made, len(place.entries))), articles) for place in places]
     if bank.retired:
         gone = Place("part-retired", said["site-retired"])
         body.append(section(gone, articles.retired(bank.retired), articles))
@@ -64,6 +63,7 @@ def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
         f'<main id="practice" hidden></main>\n<main id="interview" hidden></main>\n</div>\n'
         f"{words(bank, said)}"
     )
+    html, shown = pictures.inside(html)
     if not served:  # a server is in a hurry, and sends it nowhere
         html = compact_html(html)
     style = _style(html, declared)
@@ -85,8 +85,24 @@ def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
     )
     foot = f'<script type="module">{code}</script>\n' if code else ""
     drills = sum(len(item.drills) for _, item in bank.items())
-    counts = {"items": total, "drills": drills, "pictures": len(pictures)}
+    counts = {"items": sum(1 for _ in bank.items()), "drills": drills, "pictures": shown}
     return Page(f"{head}{html}{foot}</body>\n</html>\n", counts)
+
+
+def _made(places: Sequence[Place], articles: Articles, progress: Progress) -> Iterator[str]:
+    """The HTML of all items, in the order of the places."""
+    entries = [(name, item, place.number > 0) for place in places for name, item in place.entries]
+
+    def work(start: int) -> list[str]:
+        return [
+            articles.article(name, item, at_home=at_home)
+            for name, item, at_home in entries[start : start + _PART]
+        ]
+
+    starts = range(0, len(entries), _PART)
+    for start, part in zip(starts, each(work, starts, len(entries)), strict=True):
+        progress(min(start + _PART, len(entries)), len(entries))
+        yield from part
 
 
 _ICON: Final = (
@@ -121,7 +137,7 @@ def _css() -> str:
         night.append(f".pe-c{number} {{ --accent: {hue.night}; --tint: {tints[1]}; }}")
     text = "".join(
         (files(__package__) / name).read_text(encoding="utf-8")
-        for name in ("style.css", "controls.css")
+        for name in ("style.css", "controls.css", "interview.css")
     )
     before, _, rest = text.partition("/* night */")
     dark, _, after = rest.partition("/* end of night */")
