@@ -60,9 +60,11 @@ TALLEST: Final = 1500
 """Pixels of a card that are shown; longer ones are cut off."""
 TALLEST_OF_TWO: Final = 930
 """The same in the README."""
-COLORS: Final = 128
+COLORS: Final = 96
 """Of a picture: a byte for each dot, and a third of the size."""
 GAP: Final = 24
+SIDE: Final = 30
+"""Dots at each side of a card that hold rules and no text."""
 BETWEEN: Final = (0xD8, 0xDC, 0xE1)
 BOOKLET_PAGES: Final = (8, 9)
 PAGES_WIDE: Final = 1240
@@ -143,8 +145,12 @@ def trimmed(card: Image.Image) -> Image.Image:
 
 
 def cut(card: Image.Image, height: float) -> Image.Image:
-    """A card without what is below a height."""
-    return card.crop((0, 0, card.width, min(round(height), card.height)))
+    """A card without what is below a height, or a little less, so that no line is cut through."""
+    bottom = min(round(height), card.height)
+    for row in range(bottom, bottom - round(40 * SHARPNESS), -1):
+        if card.crop((SIDE, row - 1, card.width - SIDE, row)).getcolors(1):  # of one colour
+            return card.crop((0, 0, card.width, row))
+    return card.crop((0, 0, card.width, bottom))
 
 
 def photographed(package: Path, anki: str, *, night: bool, folder: Path) -> dict[str, Image.Image]:
