@@ -197,7 +197,8 @@ def test_no_running_head_stands_over_the_title_that_opens_a_page(
 def test_code_takes_the_margin_where_it_is_free(export: Callable[..., Path]) -> None:
     line = "x = " + "1 + " * 20 + "end"
     assert len(line) > 80
-    code = f"|\n          ```python\n          {line}\n          ```\n"
+    more = "\n          y = 2" * 15
+    code = f"|\n          ```python\n          {line}{more}\n          ```\n"
     path = export(
         ENTRY.replace("details: Detailsword.", "details: " + code).replace("KEYPOINTS", "x")
     )

@@ -48,6 +48,9 @@ _BAR: Final = 1 * mm
 _LIST_GAP: Final = 1.5
 _LEVELS: Final = {"level-easy": "●○○", "level-medium": "●●○", "level-hard": "●●●"}
 
+_SMALLER: Final = 0.84
+"""Of its size: code may be so much smaller beside notes before it rather waits for their end."""
+
 _NOTES: Final = 0.84
 """Size of type in the margin, of that of the text."""
 _MOST: Final = 0.7
@@ -164,10 +167,13 @@ class Entries:
         ]
         for place in reversed(range(len(body))):
             one = body[place]
-            if isinstance(one, Wide) and isinstance(one.inner, Code):
+            if isinstance(one, Wide) and _natural_width(one.inner) > width / _SMALLER:
+                if not isinstance(one.inner, Code):
+                    continue
                 head = place - 1 if place and body[place - 1].getKeepWithNext() else place
                 need = least(body[head : place + 1], width)
-                body.insert(head, Below(self.margin, self.page, need))
+                tall = one.inner.wrap(self.page.full, self.page.height)[1]
+                body.insert(head, Below(self.margin, self.page, need, tall))
         return first, flowing(body, width, self.page.height)
 
     def stacked(

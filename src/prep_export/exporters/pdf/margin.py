@@ -162,24 +162,27 @@ class EndNotes(_Mark):
 class Below(_Mark):
     """Room down to the foot of the notes for what is to take the margin, if that is not far.
 
-    `need` are the points that this takes at least: where they are not left, it begins a page.
+    `need` are the points that this takes at least: where they are not left, it begins a page. It
+    is worth as much room as it is `tall` itself.
     """
 
     _ZEROSIZE = 0
 
-    def __init__(self, margin: Margin, page: BookPage, need: float) -> None:
+    def __init__(self, margin: Margin, page: BookPage, need: float, tall: float) -> None:
         super().__init__(margin)
-        self.page, self.need = page, need
+        self.page, self.need, self.most = page, need, min(tall, _WAIT)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         y = self.page.bottom + height
         if y > self.page.top + 1:  # asked for its height, nowhere
             return width, 0
         taken = self.margin.taken(self.canv.getPageNumber(), y)
-        if not 0 < taken <= _WAIT:
+        if not 0 < taken <= self.most:
             return width, 0
         if taken + self.need > height:
-            self._frame.add_generated_content(FrameBreak(), Below(self.margin, self.page, 0))
+            self._frame.add_generated_content(
+                FrameBreak(), Below(self.margin, self.page, 0, self.most)
+            )
             return width, 0
         return width, taken
 

@@ -137,7 +137,7 @@ def _css() -> str:
         night.append(f".pe-c{number} {{ --accent: {hue.night}; --tint: {tints[1]}; }}")
     text = "".join(
         (files(__package__) / name).read_text(encoding="utf-8")
-        for name in ("style.css", "controls.css")
+        for name in ("style.css", "controls.css", "interview.css")
     )
     before, _, rest = text.partition("/* night */")
     dark, _, after = rest.partition("/* end of night */")

@@ -2,12 +2,15 @@
 
 import { announce, byId, element, word } from "./dom.js";
 import { choices, countOf, everything, filterForm, fits, wantedOf, write } from "./filters.js";
+import { writeChoice } from "./interview_form.js";
+import { openInterviews } from "./interview_store.js";
+import { interviewView } from "./interview_view.js";
 import { readItems } from "./items.js";
 import { practiceView, wrongItems } from "./practice_view.js";
 import { startReading } from "./reading.js";
 import { searchField } from "./search_view.js";
 import { openStore } from "./store.js";
-import { READ, viewSwitch } from "./views.js";
+import { INTERVIEW, PRACTICE, READ, viewSwitch } from "./views.js";
 
 /** @typedef {import("./items.js").Item} Item */
 
@@ -80,7 +83,7 @@ function start() {
     filters?.show(wantedOf(query));
     wanted = filters ? filters.chosen() : everything();
     apply();
-    go(views ? views.known(query.get("view")) : READ, false);
+    go(views ? views.known(viewIn(query)) : READ, false);
   }
 
   /** Goes to the item or drill in the address, also where the filters leave it out. */
@@ -88,7 +91,7 @@ function start() {
     const target = document.getElementById(fragment());
     if (!target || !read?.contains(target)) return;
     if (read.hidden) {
-      address((query) => query.delete("view"));
+      address((query) => viewTo(READ, query));
       go(READ, false);
     }
     const item = byItem.get((target.closest("article.item") ?? target).id);
@@ -129,15 +132,33 @@ function start() {
     refreshes.push(() => !practice.hidden && view.refresh());
   }
 
-  const views = nav && viewSwitch(nav, (name) => {
-    address((query) => (name === READ ? query.delete("view") : query.set("view", name)), true);
+  /** @param {string} name */
+  const turnTo = (name) => {
+    address((query) => viewTo(name, query), true);
     go(name, true);
-  });
+  };
+
+  const interview = byId(INTERVIEW, HTMLElement);
+  const interviews = openInterviews(root.dataset.bank ?? "", () => localStorage);
+  if (interview) {
+    const view = interviewView({
+      main: interview, items, topicTitles, interviews, address, now,
+      practise: (ids) => store.miss(ids, now()),
+      showPractice: () => {
+        store.set("practice-mode", "wrong", now());
+        turnTo(PRACTICE);
+      },
+      kept: () => tell(),
+    });
+    refreshes.push(view.refresh);
+  }
+
+  const views = nav && viewSwitch(nav, turnTo);
 
   const notice = element("p", { class: "notice", role: "alert", hidden: true });
   document.getElementById("status")?.after(notice);
   const tell = () => {
-    const trouble = store.trouble();
+    const trouble = store.trouble() || interviews.trouble();
     // What was put aside stays said; room that is found again need not be.
     if (!trouble && notice.dataset.trouble === "broken") return;
     notice.dataset.trouble = trouble;
@@ -157,6 +178,25 @@ function start() {
     // A browser goes there too when all is loaded, and takes the focus away.
     addEventListener("load", visit, { once: true });
   }
+}
+
+/**
+ * The view that an address names; an interview has a word of its own.
+ * @param {URLSearchParams} query
+ */
+function viewIn(query) {
+  return query.has(INTERVIEW) ? INTERVIEW : query.get("view");
+}
+
+/**
+ * @param {string} name
+ * @param {URLSearchParams} query
+ */
+function viewTo(name, query) {
+  query.delete("view");
+  writeChoice(null, query);
+  if (name === INTERVIEW) query.set(INTERVIEW, "");
+  else if (name !== READ) query.set("view", name);
 }
 
 /** What the address says after `#`. */

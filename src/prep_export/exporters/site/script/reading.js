@@ -81,7 +81,7 @@ function startCopying() {
  * @param {string} text
  * @returns {Promise<boolean>} whether it did
  */
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -4,6 +4,8 @@ import { byId } from "./dom.js";
 
 /** The view that an address without a word about it means. */
 export const READ = "read";
+export const PRACTICE = "practice";
+export const INTERVIEW = "interview";
 
 /**
  * @param {HTMLElement} nav with a button for each view
