@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from benchmarks import findings
 from benchmarks.banks import write_anki_yaml_tool, write_bank, write_pictures, write_typst
 from benchmarks.measure import Cost, in_turns
+from benchmarks.serve import save_to_page
 from benchmarks.shipped import (
     BANK,
     EMPTY_COMMAND,
@@ -131,6 +133,12 @@ def _beside_old(folder: Path, source: str, rounds: int) -> list[Row]:
         *ratios(f"shipped bank, build / {OLD}", costs["build"], old, (0.5, None)),
         *ratios(f"shipped bank, build, formulas kept / {OLD}", costs["cached"], old, (0.3, None)),
     ]
+
+
+def serving(folder: Path) -> list[Row]:
+    """From a save of the shipped bank to the changed item in a browser's hands."""
+    seconds = statistics.median(save_to_page(folder, 10))
+    return [Row("serve, save → changed item / 0.3 s: time", seconds / 0.3, 1, f"{seconds:.2f} s")]
 
 
 def pictures(folder: Path) -> list[Row]:
@@ -361,6 +369,7 @@ def main() -> None:
         folder = Path(name)
         rows += shipped(folder, options.rounds)
         rows += study_page(folder, options.rounds)
+        rows += serving(folder)
         rows += many_findings(folder, 4_000)
         rows += pictures(folder)
         for size in sizes:
