@@ -159,7 +159,7 @@ def pictures(folder: Path) -> list[Row]:
     ]
 
 
-def study_page(folder: Path) -> list[Row]:
+def searching(folder: Path) -> list[Row]:
     """The study page of the shipped bank, and of 10,000 questions, as Chromium has them."""
     if page.missing():
         return []
@@ -398,7 +398,7 @@ def main() -> None:
         rows += serving(folder)
         rows += many_findings(folder, 4_000)
         rows += pictures(folder)
-        rows += study_page(folder)
+        rows += searching(folder)
         for size in sizes:
             rows += loading(folder, size, 1 if size > 10_000 else options.rounds)
         rows += packaging(folder, options.rounds)
