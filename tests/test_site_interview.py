@@ -151,6 +151,15 @@ def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     page.get_by_role("button", name="Follow-up questions").click()
     assert page.inner_text(".iv-follow") == "And the latency?"
     assert page.is_hidden(".iv-answer")
+    # Who went on too soon can go back, and it is asked by what is ticked then.
+    page.get_by_role("button", name="Back to the key points").click()
+    page.get_by_label("Third about latency").check()
+    page.get_by_role("button", name="Follow-up questions").click()
+    assert page.inner_text(".iv-follow") == "What else?"
+    page.get_by_role("button", name="Back to the key points").click()
+    page.get_by_label("Third about latency").uncheck()
+    page.get_by_role("button", name="Follow-up questions").click()
+    assert page.inner_text(".iv-follow") == "And the latency?"
     page.get_by_role("button", name="Show answer").click()
     assert page.inner_text(".iv-answer") == "It is low."
     page.get_by_role("button", name="Half").click()
