@@ -274,6 +274,32 @@ def growth(folder: Path) -> list[Row]:
     ]
 
 
+def study_page(folder: Path, rounds: int) -> list[Row]:
+    """The page of the shipped bank beside its budgets of bytes and seconds, and how it grows."""
+    path = folder / "x.html"
+    commands = {
+        "site": [*OURS, "site", "-q", BANK, "-o", str(path)],
+        "validate": [*OURS, "validate", "-q", BANK],
+    }
+    for size in (1_000, 10_000):
+        bank = folder / f"page-{size}.yaml"
+        write_bank(bank, size)
+        commands[str(size)] = [*OURS, "site", "-q", str(bank), "-o", f"{folder}/y.html"]
+    costs = in_turns(commands, rounds)
+    whole, read = costs["site"].seconds, costs["validate"].seconds
+    large, small, size = costs["10000"].seconds, costs["1000"].seconds, path.stat().st_size
+    return [
+        Row(
+            "shipped bank, site less validate / 0.6 s: time",
+            (whole - read) / 0.6,
+            1,
+            f"{whole:.2f} s less {read:.2f} s",
+        ),
+        Row("study page / 1.5 MiB: size", size / 2**20 / 1.5, 1, f"{size:,} bytes"),
+        Row("site, 10,000 / 1,000: time", large / small, 11, f"{large:.1f} s / {small:.1f} s"),
+    ]
+
+
 def booklet(folder: Path, rounds: int) -> list[Row]:
     """3,000 questions as a book; Typst, a compiled typesetter, sets the same one."""
     rows = []
@@ -342,6 +368,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="prep-export-bench-") as name:
         folder = Path(name)
         rows += shipped(folder, options.rounds)
+        rows += study_page(folder, options.rounds)
         rows += serving(folder)
         rows += many_findings(folder, 4_000)
         rows += pictures(folder)
