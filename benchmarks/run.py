@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from benchmarks import findings
 from benchmarks.banks import write_anki_yaml_tool, write_bank, write_pictures, write_typst
 from benchmarks.measure import Cost, in_turns
+from benchmarks.serve import save_to_page
 from benchmarks.shipped import (
     BANK,
     EMPTY_COMMAND,
@@ -131,6 +133,12 @@ def _beside_old(folder: Path, source: str, rounds: int) -> list[Row]:
         *ratios(f"shipped bank, build / {OLD}", costs["build"], old, (0.5, None)),
         *ratios(f"shipped bank, build, formulas kept / {OLD}", costs["cached"], old, (0.3, None)),
     ]
+
+
+def serving(folder: Path) -> list[Row]:
+    """From a save of the shipped bank to the changed item in a browser's hands."""
+    seconds = statistics.median(save_to_page(folder, 10))
+    return [Row("serve, save → changed item / 0.3 s: time", seconds / 0.3, 1, f"{seconds:.2f} s")]
 
 
 def pictures(folder: Path) -> list[Row]:
@@ -266,6 +274,32 @@ def growth(folder: Path) -> list[Row]:
     ]
 
 
+def study_page(folder: Path, rounds: int) -> list[Row]:
+    """The page of the shipped bank beside its budgets of bytes and seconds, and how it grows."""
+    path = folder / "x.html"
+    commands = {
+        "site": [*OURS, "site", "-q", BANK, "-o", str(path)],
+        "validate": [*OURS, "validate", "-q", BANK],
+    }
+    for size in (1_000, 10_000):
+        bank = folder / f"page-{size}.yaml"
+        write_bank(bank, size)
+        commands[str(size)] = [*OURS, "site", "-q", str(bank), "-o", f"{folder}/y.html"]
+    costs = in_turns(commands, rounds)
+    whole, read = costs["site"].seconds, costs["validate"].seconds
+    large, small, size = costs["10000"].seconds, costs["1000"].seconds, path.stat().st_size
+    return [
+        Row(
+            "shipped bank, site less validate / 0.6 s: time",
+            (whole - read) / 0.6,
+            1,
+            f"{whole:.2f} s less {read:.2f} s",
+        ),
+        Row("study page / 1.5 MiB: size", size / 2**20 / 1.5, 1, f"{size:,} bytes"),
+        Row("site, 10,000 / 1,000: time", large / small, 11, f"{large:.1f} s / {small:.1f} s"),
+    ]
+
+
 def booklet(folder: Path, rounds: int) -> list[Row]:
     """3,000 questions as a book; Typst, a compiled typesetter, sets the same one."""
     rows = []
@@ -334,6 +368,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="prep-export-bench-") as name:
         folder = Path(name)
         rows += shipped(folder, options.rounds)
+        rows += study_page(folder, options.rounds)
+        rows += serving(folder)
         rows += many_findings(folder, 4_000)
         rows += pictures(folder)
         for size in sizes:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import threading
 import time
 import tracemalloc
@@ -21,7 +22,7 @@ from prep_export.exporters.anki.read import read_package
 from prep_export.serving.products import PRODUCTS
 from prep_export.serving.session import Session
 
-from .conftest import HEADER, SHIPPED
+from .conftest import HEADER, ROOT, SHIPPED
 from .support.hostile import HOSTILE
 
 if TYPE_CHECKING:
@@ -699,6 +700,16 @@ def test_a_port_that_is_taken_or_none_is_refused(client: Client, folder: Path) -
     for port in (client.port, -1, 70_000):
         with pytest.raises(UsageError, match="port"):
             Session([str(folder)], port=port)
+
+
+def test_types_of_the_scripts_hold() -> None:
+    """By `tsc`, where somebody has installed it: `npm install -g typescript`."""
+    compiler = shutil.which("tsc")
+    if compiler is None:
+        pytest.skip("needs tsc")
+    folder = ROOT / "src" / "prep_export" / "serving" / "assets"
+    done = subprocess.run([compiler, "-p", folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 # Hostile text.

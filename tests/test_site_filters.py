@@ -88,7 +88,12 @@ def test_a_link_carries_the_choice(open_page: OpenPage, study_file: Path) -> Non
 def test_an_address_that_means_nothing_shows_all(
     open_page: OpenPage, study_file: Path, address: str
 ) -> None:
-    assert len(shown(open_page(study_file, address))) == 3
+    page = open_page(study_file, address)
+    assert len(shown(page)) == 3
+    chosen = page.locator("#filters select").evaluate_all(
+        "all => all.map(one => one.selectedIndex)"
+    )
+    assert set(chosen) == {0}
 
 
 def test_fields_that_choose_nothing_are_not_offered(study: Page) -> None:

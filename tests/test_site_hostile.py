@@ -75,7 +75,7 @@ ATTACKS = (
 
 ALLOWED = {
     *"html head meta title link style body header nav main section article div p span".split(),
-    *"a h1 h2 h3 h4 h5 h6 ul ol li details summary b strong em s sub sup code pre br hr".split(),
+    *"a h1 h2 h3 h4 h5 h6 ul ol li details summary small b i em s sub sup code pre br hr".split(),
     *"blockquote table thead tbody tr th td figure figcaption img cite button input label".split(),
     *"form template svg use image defs script".split(),
     *"math mrow mi mo mn mtext mspace msub msup msubsup mfrac msqrt mroot mover munder".split(),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
+    from .conftest import ShippedFile
     from .support.chromium import OpenPage
 
 MORNING = datetime(2026, 5, 4, 7, tzinfo=timezone.utc)  # nine o'clock in Berlin
@@ -183,6 +184,45 @@ def test_cards_are_those_that_the_filters_let_through(practice: Page) -> None:
     assert front(practice) == "When does an agent stop?"
 
 
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_new_cards_come_by_priority_first(modules: Callable[[str], Page], shuffle: bool) -> None:
+    found = modules("queue").evaluate(
+        """shuffle => {
+          const priorities = ["extra", "core", "standard"];
+          const cards = priorities.map(priority => ({id: priority, item: {priority}}));
+          const options = {mode: "day", limit: 2, shuffle, seed: "x"};
+          return ours.queue(cards, new Map(), new Set(), options, Date.now());
+        }""",
+        shuffle,
+    )
+    assert found["next"]["id"] == "core"
+    assert found["fresh"] == 2
+
+
+@pytest.mark.long
+def test_every_card_of_the_shipped_bank_has_two_sides(
+    context: BrowserContext, open_page: OpenPage, shipped_file: ShippedFile
+) -> None:
+    context.clock.install(time=MORNING)
+    context.clock.pause_at(MORNING + timedelta(seconds=1))
+    page = open_page(shipped_file("site"), "?view=practice")
+    page.select_option("[name=mode]", "all")
+    expected = page.locator("#read .drill").count() + page.locator("#read .answer").count()
+    sides = page.evaluate("""() => {
+      const text = name => document.querySelector(name).innerText.trim().length;
+      const sides = [];
+      while (!document.querySelector(".card").hidden) {
+        const front = text(".card-front");
+        document.querySelector(".card-reveal").click();
+        sides.push([front, text(".card-back")]);
+        document.querySelector(".grade-easy").click();
+      }
+      return sides;
+    }""")
+    assert len(sides) == expected > 900
+    assert all(front and back for front, back in sides)
+
+
 def test_a_seed_gives_the_same_order_and_another_another(
     open_page: OpenPage, study_file: Path, modules: Callable[[str], Page]
 ) -> None:
@@ -212,6 +252,12 @@ def test_keys_leave_those_alone_who_type_or_press_something_else(practice: Page)
     practice.keyboard.press("Space")
     assert practice.is_hidden(".card-back")
     practice.keyboard.press("Escape")
+    practice.focus(".card-front")
+    practice.keyboard.press("Enter")
+    practice.focus("[name=limit]")
+    practice.keyboard.press("2")
+    assert kept(practice).get("cards", {}) == {}
+    practice.reload()
     practice.focus("#theme")
     practice.keyboard.press("Space")
     assert practice.is_hidden(".card-back")

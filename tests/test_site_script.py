@@ -60,7 +60,7 @@ def test_every_word_that_the_script_says_is_a_label() -> None:
 
 
 def test_types_hold() -> None:
-    """By `tsc`, where somebody has installed it: `npm install -g typescript`."""
+    """By `tsc`, where it is installed: `npm install -g typescript`. CI has it run by itself."""
     compiler = shutil.which("tsc")
     if compiler is None:
         pytest.skip("needs tsc")

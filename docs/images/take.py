@@ -1,9 +1,10 @@
 """Takes the pictures of README and docs again, from the shipped bank as it is now.
 
-    .venv/bin/python docs/images/take.py [--anki PYTHON] [--only paper|cards]
+    .venv/bin/python docs/images/take.py [--anki PYTHON] [--only paper|cards|site]
 
-Pages need poppler (Debian: poppler-utils). Cards are photographed in Anki's own reviewer, and need
-the desktop program in a Python of your choice, this one by default:
+Pages need poppler (Debian: poppler-utils), the study page Chromium (Debian: chromium) and
+playwright. Cards are photographed in Anki's own reviewer, and need the desktop program in a Python
+of your choice, this one by default:
 
     python3 -m venv anki && anki/bin/pip install 'aqt[qt6]'
     .venv/bin/python docs/images/take.py --anki anki/bin/python
@@ -24,7 +25,7 @@ import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from PIL import Image, ImageChops
 
@@ -51,6 +52,13 @@ KINDS: Final = (
 """Ids: a pattern, a question, one of coding, a drill, a mistake, a criterion, a concept, a FAQ."""
 LIGHT_AND_NIGHT: Final = ("kv-cache-size", "alignment-safety")
 """The cards of the README, the first light, the second at night."""
+
+SITE: Final[tuple[tuple[int, Literal["light", "dark"], str], ...]] = (
+    (1180, "light", "#attention-scaling"),
+    (360, "dark", ""),
+)
+"""Widths in pixels, themes and addresses of the study page."""
+SITE_HEIGHT: Final = 860
 
 SHARPNESS: Final = 1.25
 """Dots of a picture to a pixel of Anki's window."""
@@ -179,6 +187,30 @@ def take_cards(bank: Bank, anki: str) -> None:
         save(side_by_side([cut(one, TALLEST_OF_TWO * SHARPNESS) for one in two]), "cards")
 
 
+def take_site(bank: Bank, chromium: str) -> None:
+    """The study page on a screen by day, with an answer open, and on a phone at night."""
+    from playwright.sync_api import sync_playwright
+
+    shown = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = Path(folder) / "x.html"
+        prep_export.export(bank, "site", path)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for width, scheme, address in SITE:
+            page = browser.new_page(
+                viewport={"width": width, "height": SITE_HEIGHT},
+                color_scheme=scheme,
+                device_scale_factor=SHARPNESS,
+            )
+            page.goto(f"{path.as_uri()}{address}")
+            page.wait_for_timeout(500)
+            shown.append(Image.open(BytesIO(page.screenshot())).convert("RGB"))
+        browser.close()
+    save(side_by_side(shown), "site")
+
+
 def missing_for_cards(anki: str) -> str:
     """What keeps cards from being photographed; empty if nothing does."""
     asked = subprocess.run([anki, "-c", "import aqt.qt"], check=False, capture_output=True)
@@ -196,16 +228,21 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--anki", default=sys.executable, help="a Python that has Anki")
-    parser.add_argument("--only", choices=("paper", "cards"), help="take only these")
+    parser.add_argument("--only", choices=("paper", "cards", "site"), help="take only these")
     options = parser.parse_args()
     bank = prep_export.load_bank(SHIPPED)
     problems = []
-    if options.only != "cards":
+    if options.only in {None, "site"}:
+        if chromium := shutil.which("chromium"):
+            take_site(bank, chromium)
+        else:
+            problems.append("no study page: install chromium")
+    if options.only in {None, "paper"}:
         if shutil.which("pdftoppm"):
             take_paper(bank)
         else:
             problems.append("no pages: install poppler (Debian: poppler-utils)")
-    if options.only != "paper":
+    if options.only in {None, "cards"}:
         if missing := missing_for_cards(options.anki):
             problems.append(f"no cards: {missing}")
         else:

@@ -68,6 +68,8 @@ class Html(RendererHTML):
 
     coloured: frozenset[str] | None = None
     """Classes of code that are written; None for all of them."""
+    piece = "span"
+    """The element of a piece of code with a class."""
 
     def renderInline(  # noqa: N802 - theirs
         self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
@@ -94,7 +96,7 @@ class Html(RendererHTML):
         del options
         token = tokens[idx]
         language = highlight.language_of(token.info)
-        return _guard(code_block(token.content, language, self.coloured), env)
+        return _guard(code_block(token.content, language, self.coloured, self.piece), env)
 
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -207,7 +209,9 @@ def _no_opening(html: str, env: Any) -> str:
 
 
 @lru_cache(maxsize=4096)
-def code_block(code: str, language: str, coloured: frozenset[str] | None = None) -> str:
+def code_block(
+    code: str, language: str, coloured: frozenset[str] | None = None, piece: str = "span"
+) -> str:
     """A block of code with the classes that its tokens have."""
     runs: list[tuple[str, str]] = []
     for found, text in highlight.tokens(code, language):
@@ -217,7 +221,7 @@ def code_block(code: str, language: str, coloured: frozenset[str] | None = None)
         else:
             runs.append((name, text))
     spans = "".join(
-        f'<span class="{name}">{escape(text, quote=False)}</span>'
+        f'<{piece} class="{name}">{escape(text, quote=False)}</{piece}>'
         if name
         else escape(text, quote=False)
         for name, text in runs

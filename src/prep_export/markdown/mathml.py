@@ -21,6 +21,8 @@ _HARMLESS: Final = re.compile(r"(?:[a-z-]+: *[A-Za-z0-9 .#%-]+;? *)+")
 """Declarations of keywords, lengths and colours: nothing that could load or hide a thing."""
 _ENCLOSED: Final = re.compile(r'<menclose notation="([a-z ]+)">|</menclose>')
 _PAINTED: Final = re.compile(r'<mrow class="menclose-[a-z]+"></mrow>')
+_EXACT: Final = re.compile(r"(?<=\.\d{4})\d+(?=em)")
+"""Digits of a length that no screen shows."""
 _LINE: Final = "\N{COMBINING LOW LINE}"
 """What math-core stretches over or under a term."""
 _OVER_UNDER: Final = re.compile(
@@ -41,7 +43,8 @@ def mathml(latex: str, *, display: bool) -> str:
     if made is None:
         return f"<code>{escape(latex)}</code>"
     # MathML Core has no menclose, and browsers agree on none: ours is drawn by CSS.
-    made = _ENCLOSED.sub(_enclosed, _PAINTED.sub("", made))
+    made = _ENCLOSED.sub(_enclosed, _PAINTED.sub("", _EXACT.sub("", made)))
+    made = made.replace("&ApplyFunction;", "\N{FUNCTION APPLICATION}")
     return _ruled(made) if _LINE in made else made
 
 

@@ -1,7 +1,8 @@
 """Markdown to the HTML of a web page: formulas as MathML, deletions as elements, no style at all.
 
 A page forbids styles of elements (its Content-Security-Policy), so that columns are aligned and
-pictures sized by classes.
+pictures sized by classes. Its elements have short names, since a page is sent as it is: `i` and `b`
+stand for what has no meaning of its own, such as a colour of code.
 """
 
 from __future__ import annotations
@@ -89,11 +90,36 @@ class PageHtml(Html):
     """The renderer of cards with what a page does otherwise."""
 
     coloured = COLOURED
+    piece = "i"
 
     def renderInline(  # noqa: N802 - theirs
         self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
     ) -> str:
         return super().renderInline(nested(tokens), options, env)
+
+    def together_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return '<i class="n">'
+
+    def together_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "</i>"
+
+    def strong_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "<b>"
+
+    def strong_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del tokens, idx, options, env
+        return "</b>"
 
     def math_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -188,7 +214,7 @@ def _level(tag: str) -> int:
 
 def _cell(tag: str, token: Token) -> str:
     found = _ALIGNED.search(attribute(token, "style"))
-    return f'<{tag} class="to-{found[1]}">' if found else f"<{tag}>"
+    return f'<{tag} class="{found[1][0]}">' if found else f"<{tag}>"
 
 
 def _width(width: str) -> str:

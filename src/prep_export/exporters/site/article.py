@@ -17,7 +17,7 @@ from prep_export.markdown.plain import plain
 from prep_export.parts import ROWS, drill_parts, kind_label, level_label, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from prep_export.bank.ask.chapters import Chapter
     from prep_export.bank.model import Bank, Drill, Item, Retired
@@ -94,10 +94,10 @@ class Articles(PartHtml):
         said = [
             ""
             if at_home
-            else _span("pe-chapter", f"<b>{chapter.number}</b> {escape(chapter.title)}"),
-            _span("pe-kind", self._label(kind_label(section, item))) if at_home else "",
-            _span("pe-topic", title) if topic != chapter.topic else "",
-            _span("pe-level", self._label(level)) if level else "",
+            else _piece("pe-chapter", f"<b>{chapter.number}</b> {escape(chapter.title)}"),
+            _piece("pe-kind", self._label(kind_label(section, item))) if at_home else "",
+            _piece("pe-topic", title) if topic != chapter.topic else "",
+            _piece("pe-level", self._label(level)) if level else "",
             f'<a class="id" href="#{anchor(item.id)}">{item.id}</a>',
             self._report(item),
         ]
@@ -163,13 +163,16 @@ class Articles(PartHtml):
         heading = f"<h4>{self._label(part.label)}</h4>"
         return f"<section {self._marks(part)}>{heading}<ul>{items}</ul></section>" if items else ""
 
+    def _summary(self, part: Part) -> str:
+        count = _count(part.content) if part.kind in {"list", "steps", "pairs"} else ""
+        return f"<summary>{self._label(part.label)}{count}</summary>"
+
     def _drills(self, item: Item) -> str:
         if not item.drills:
             return ""
-        count = f'<span class="pe-count">{len(item.drills)}</span>'
         drills = "".join(self._drill(item, drill) for drill in item.drills)
         return (
-            f'<details class="drills"><summary><span>{self._label("test-yourself")}</span>{count}'
+            f'<details class="drills"><summary>{self._label("test-yourself")}{_count(item.drills)}'
             f"</summary>\n{drills}</details>\n"
         )
 
@@ -218,12 +221,17 @@ class Articles(PartHtml):
         return self.link(url, title) if url else f"<cite>{title}</cite>"
 
 
+def _count(what: Sequence[object]) -> str:
+    """How much waits behind a row."""
+    return f"<small>{len(what)}</small>"
+
+
 def _form(part: Part) -> Form:
     return "folded" if part.role in _FOLDED else "open"
 
 
-def _span(kind: str, html: str) -> str:
-    return f'<span class="{kind}">{html}</span>'
+def _piece(kind: str, html: str) -> str:
+    return f'<i class="{kind}">{html}</i>'
 
 
 _LINKS: Final = re.compile(r"</?a\b[^>]*>")

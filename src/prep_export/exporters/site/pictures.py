@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _AS_IS: Final = " !$()*+,-./:;=?@_~'"
 """What an address of an SVG holds as it is; `<`, `>`, `#`, quotes and line ends are encoded."""
 _TAG: Final = re.compile(rb"<[^<>]*>")
+_ZERO: Final = re.compile(rb"(?<=[' ,-])0(?=\.\d)")
+"""Before a decimal point, which numbers of SVG need not have."""
 _INDENT: Final = re.compile(rb">\s+<")
 _TYPES: Final = {".png": "image/png", ".jpg": "image/jpeg"}
 
@@ -110,6 +112,10 @@ def _short(svg: bytes) -> bytes:
     """The same SVG in fewer characters once it stands in an address: `"` takes three there."""
     if b"'" in svg or b"<!" in svg:
         return svg
-    svg = _TAG.sub(lambda tag: tag[0].replace(b'"', b"'"), svg).replace(b"\n", b" ")
+    svg = _TAG.sub(_short_tag, svg).replace(b"\n", b" ")
     # Between pieces of a text a space is one.
     return svg if b"<t" in svg.replace(b"<text", b"") else _INDENT.sub(b"><", svg)
+
+
+def _short_tag(tag: re.Match[bytes]) -> bytes:
+    return _ZERO.sub(b"", tag[0].replace(b'"', b"'"))

@@ -71,7 +71,7 @@ function leadToCards() {
     const link = element("a", "serve-to-cards", "cards");
     link.setAttribute("href", `${prefix}/card/${id.textContent}`);
     link.lang = "en";
-    id.after(link);
+    id.after(" ", link);
   }
 }
 
@@ -177,11 +177,9 @@ function topmost() {
 
 /** Keeps where the reader is for the page that comes. */
 function keep() {
-  const view = document.querySelector("[data-view][aria-current]");
   const kept = {
     scroll: scrollY,
     at: topmost(),
-    view: view instanceof HTMLElement ? view.dataset.view : "",
     folds: folded(document),
     searching: document.activeElement?.id === "search",
   };
@@ -204,18 +202,17 @@ function back() {
   }
   if (!kept) return;
   foldAgain(document, kept.folds);
-  if (kept.view) {
-    const button = document.querySelector(`[data-view="${CSS.escape(kept.view)}"]`);
-    if (button instanceof HTMLElement && !button.hasAttribute("aria-current")) button.click();
-  }
   const place = () => {
     const there = kept.at.id && document.getElementById(kept.at.id);
     if (there) scrollBy({ top: there.getBoundingClientRect().top - kept.at.top, behavior: "instant" });
     else scrollTo({ top: kept.scroll, behavior: "instant" });
   };
   place();
-  requestAnimationFrame(place); // once what is above has its height
-  if (kept.searching) document.getElementById("search")?.focus({ preventScroll: true });
+  requestAnimationFrame(place); // once the page's script has gone where the address leads
+  addEventListener("load", () => {
+    if (kept.searching) document.getElementById("search")?.focus({ preventScroll: true });
+    requestAnimationFrame(place);
+  });
 }
 
 /**
@@ -234,8 +231,13 @@ function replaceItem(id, html) {
   foldAgain(there, before);
 }
 
-/** Whether items stand here that the page's script has not seen, such as for its search. */
+/** Whether items stand here that the page's script has not seen, or others should. */
 let patched = false;
+
+/** Whether items are what is looked at: practice and interviews must not be interrupted. */
+function reading() {
+  return !document.getElementById("read")?.hidden;
+}
 
 /** Brings the page to the newest version: what has changed of it, or all of it. */
 async function renew() {
@@ -252,7 +254,8 @@ async function renew() {
       return;
     }
   }
-  again();
+  if (reading()) again();
+  else patched = true;
 }
 
 /** Loads the page, and comes back to where the reader is. */
@@ -265,13 +268,13 @@ function again() {
 }
 
 // A page that has been changed in place is loaded once nobody looks, or when its script is needed.
-document.addEventListener("visibilitychange", () => document.hidden && patched && again());
+document.addEventListener("visibilitychange", () => document.hidden && patched && reading() && again());
 document.addEventListener("focusin", (event) => {
   if (patched && event.target instanceof HTMLElement && event.target.id === "search") again();
 });
 document.addEventListener("click", (event) => {
-  const button = event.target instanceof Element && event.target.closest("[data-view]");
-  if (patched && button) setTimeout(again);
+  const button = event.target instanceof Element && event.target.closest("nav [data-view]");
+  if (patched && button) setTimeout(again); // the address says which view has been chosen
 });
 
 let judged = -1;

@@ -54,10 +54,12 @@ function start() {
       if (fitting) number++;
       if (fitting && chapter) chapters.add(chapter);
     }
-    for (const chapter of document.querySelectorAll("section.chapter")) {
-      if (chapter instanceof HTMLElement) chapter.hidden = !chapters.has(chapter);
-    }
     const set = countOf(wanted);
+    for (const chapter of document.querySelectorAll("section.chapter")) {
+      if (!(chapter instanceof HTMLElement)) continue;
+      const filtered = set > 0 || chapter.querySelector("article") !== null;
+      chapter.hidden = filtered && !chapters.has(chapter); // what was retired is no item
+    }
     if (filters) {
       filters.count.textContent = word("site-shown", { count: number, all: items.length });
       filters.reset.disabled = !set;

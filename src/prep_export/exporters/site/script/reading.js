@@ -1,6 +1,6 @@
 // What helps to read: themes, code to copy, folded parts on paper, keys for what scrolls.
 
-import { word } from "./dom.js";
+import { element, word } from "./dom.js";
 
 const THEMES = ["system", "light", "dark"];
 
@@ -8,6 +8,7 @@ const THEMES = ["system", "light", "dark"];
 export function startReading() {
   startThemes();
   startCopying();
+  document.addEventListener("toggle", linkDrills, true);
   window.addEventListener("beforeprint", openAll);
   window.addEventListener("afterprint", closeAgain);
   new ResizeObserver(letKeysScroll).observe(document.body);
@@ -42,6 +43,19 @@ function startThemes() {
     show();
   });
   show();
+}
+
+/**
+ * Makes the ids of drills links when they are shown: in the file they would be a thirtieth of it.
+ * @param {Event} event
+ */
+function linkDrills(event) {
+  const opened = event.target;
+  if (!(opened instanceof HTMLDetailsElement) || !opened.matches("[open].drills")) return;
+  for (const drill of opened.querySelectorAll(":scope > .drill")) {
+    if (drill.querySelector(":scope > .id")) continue;
+    drill.append(element("a", { class: "id", href: `#${drill.id}` }, drill.id));
+  }
 }
 
 function startCopying() {

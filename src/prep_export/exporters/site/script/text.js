@@ -21,9 +21,7 @@ export function fold(text) {
   if (ASCII.test(text)) return text.toLowerCase();
   return text
     .normalize("NFKD")
-    .replace(MARKS, "")
     .toLowerCase()
-    // What lower case makes of a letter may have marks again: İ.
     .replace(MARKS, "")
     .replace(WHOLE_LETTERS, (letter) => WHOLE.get(letter) ?? letter);
 }
@@ -108,5 +106,5 @@ export function findAll(text, sought) {
  * @returns {string}
  */
 export function fill(label, values) {
-  return label.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return label.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }
