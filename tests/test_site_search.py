@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .support.chromium import until
+from .support.chromium import site_file, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
     from .conftest import ShippedFile
     from .support.chromium import OpenPage
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h2"/></svg>'
 
 FIND = """([texts, query]) => {
   const entries = texts.map(([title, keywords, text], at) =>
@@ -141,6 +144,33 @@ def test_enter_in_the_field_goes_to_the_first(study: Page) -> None:
     study.keyboard.press("Enter")
     until(study, "location.hash === '#chunks/overlap'")
     assert study.is_visible("text=So that no thought is cut.")  # unfolded, as it was sought there
+
+
+def test_what_is_ours_is_not_found_and_what_stands_for_pictures_is(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    (tmp_path / "d.svg").write_text(SVG, encoding="utf-8")
+    bank = """\
+bank: {id: words, title: Words}
+topics: {one: One}
+questions:
+  - id: first
+    topics: [one]
+    question: First
+    answer: Said.
+    details: "![A walrus](d.svg)"
+    drills: [{id: gap, text: "A {{c1::gap::hinted}} here."}]
+"""
+    page = open_page(site_file(bank, tmp_path))
+    for query, found in (
+        ("walrus", ["First"]),
+        ("details", []),  # the label of the part
+        ("answer", []),
+        ("hinted", []),
+        ("gap here", ["A gap here."]),
+    ):
+        page.fill("#search", query)
+        assert results(page) == found, query
 
 
 def test_escape_leaves_and_goes_back(study: Page) -> None:

@@ -68,7 +68,7 @@ const INLINE = new Set(
 const UNREAD = new Set(["annotation", "annotation-xml", "button", "defs", "script", "style", "template"]);
 
 /**
- * The text of an element as one reads it: with a space where a block ends.
+ * The text of an element as one reads it: with a space where a block ends, and what stands for pictures.
  * @param {Node} node
  * @param {(element: Element) => boolean} [without] what is left out
  * @returns {string}
@@ -82,6 +82,7 @@ export function textOf(node, without) {
       if (child.nodeType === Node.TEXT_NODE) pieces.push(child.nodeValue ?? "");
       else if (child instanceof Element) {
         const name = child.localName;
+        if (child instanceof HTMLImageElement) pieces.push(" ", child.alt, " ");
         if (UNREAD.has(name) || without?.(child)) continue;
         const block = !INLINE.has(name);
         if (block) pieces.push(" ");

@@ -68,13 +68,16 @@ export function titleOf(item) {
 }
 
 /** What is found elsewhere, or is no text of the author's. */
-const NO_TEXT = ".drills, .drill, .asked, .meta, .id, .answer > summary, h4, summary > span";
+const NO_TEXT = ".drills, .drill, .asked, .meta, .id, h4, summary:not(.pe-pair > summary)";
 
 /** @param {Element} element */
 const isNoText = (element) => element.matches(NO_TEXT);
 
 /** @param {Element} element */
 const isNoBack = (element) => element.matches(".drill-front, .id, .drill-back > summary");
+
+/** @param {Element} element */
+const isHint = (element) => element.matches(".cloze-hint");
 
 /**
  * What search knows about an item and its drills.
@@ -93,7 +96,7 @@ export function entriesOf(item, topicTitles) {
       entry({
         id: element.id,
         item: item.id,
-        title: front ? textOf(front) : id,
+        title: front ? textOf(front, isHint) : id,
         where: `${item.chapter} · ${title}`,
         keywords: item.tags.join(" "),
         text: textOf(element, isNoBack),
