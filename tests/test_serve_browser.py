@@ -239,6 +239,12 @@ def test_cards_are_shown_day_and_night_at_two_widths(
     assert len({one[2] for one in shown}) == 2
     assert [one[3] for one in shown] == [False] * 4 + [True] * 4
     assert all(one[4] for one in shown)
+    grown = page.evaluate(
+        "() => { const frame = document.querySelector('iframe'); const before = frame.clientHeight;"
+        " const tall = document.createElement('pre'); tall.textContent = '\\n'.repeat(20);"
+        " frame.contentDocument.getElementById('qa').append(tall); return before; }"
+    )
+    holds(page, "(before) => document.querySelector('iframe').clientHeight > before + 200", grown)
     save(file, '"Drill 9?"', '"Drill nine?"')
     holds(
         page,

@@ -129,13 +129,14 @@ def _entry(note: Note, templates: tuple[tuple[str, str, str], ...]) -> Entry:
 
 def _asked(front: str) -> str:
     """A front in one line, its deletions shown."""
-    text = unescape(_TAGS.sub(" ", _DELETION.sub(r"\1", front)))
+    text = unescape(_TAGS.sub(" ", _DELETION.sub(r"\1", _AROUND_MATH.sub("", front))))
     words = " ".join(text.split())
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 _TAGS: Final = re.compile(r"<[^>]*>")
 _DELETION: Final = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
+_AROUND_MATH: Final = re.compile(r"\\[()\[\]]")
 _LONGEST: Final = 110
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WIDTHS: Final = (360, 900)
 """CSS pixels of a phone and of a window."""
 
+_HEIGHT: Final = 700
+"""Of a frame, in the same, until it is as high as its card: by it pictures are bounded."""
+
 ASSETS: Final = {
     "serve.js": "text/javascript; charset=utf-8",
     "serve.css": "text/css; charset=utf-8",
@@ -172,7 +175,7 @@ def _frames(desk: Desk, entry: Entry, number: int) -> str:
                 f"{escape(desk.prefix)}/face/{entry.id}?card={number}&side={side}&theme={theme}"
             )
             frames = "".join(
-                f'<iframe class="serve-w{width}" width="{width}" height="300" loading="lazy" '
+                f'<iframe class="serve-w{width}" width="{width}" height="{_HEIGHT}" loading="lazy" '
                 f'sandbox="allow-same-origin" title="{side}, {theme}, {width} pixels" '
                 f'src="{escape(source)}"></iframe>\n'
                 for width in WIDTHS

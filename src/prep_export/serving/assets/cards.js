@@ -5,8 +5,8 @@ function fit(frame) {
   const root = frame.contentDocument?.documentElement;
   if (!root) return;
   const height = () => {
-    frame.style.height = "0";
-    frame.style.height = `${Math.ceil(root.scrollHeight) + 2}px`;
+    // Of the content, whatever the frame has: pictures are measured by the frame.
+    frame.style.height = `${Math.ceil(root.offsetHeight) + 2}px`;
     try {
       sessionStorage.setItem(`height ${frame.src}`, frame.style.height);
     } catch {
@@ -14,7 +14,8 @@ function fit(frame) {
     }
   };
   height();
-  root.addEventListener("toggle", height, true); // what folds in it
+  // What folds in it, a font that comes, a picture.
+  new ResizeObserver(height).observe(root.querySelector("#qa") ?? root);
 }
 
 for (const frame of document.querySelectorAll("iframe")) {

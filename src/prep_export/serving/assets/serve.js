@@ -71,7 +71,7 @@ function leadToCards() {
     const link = element("a", "serve-to-cards", "cards");
     link.setAttribute("href", `${prefix}/card/${id.textContent}`);
     link.lang = "en";
-    id.after(link);
+    id.after(" ", link);
   }
 }
 
