@@ -184,6 +184,24 @@ def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     assert page.is_visible(f"[id='{identity}'] .answer")
 
 
+def test_who_went_on_too_soon_can_go_back(open_page: OpenPage, viva_file: Path) -> None:
+    page = open_page(viva_file, ADDRESS)
+    page.click(".iv-form .iv-main")
+    page.keyboard.press("Enter")
+    for key in "12":
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    assert page.inner_text(".iv-follow") == "And the latency?"
+    page.get_by_role("button", name="Back to the key points").click()
+    # What is asked next follows what is ticked then.
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    assert page.inner_text(".iv-follow") == "What else?"
+    page.keyboard.press("Enter")
+    page.keyboard.press("1")
+    assert phase(page) == "asked" or not page.get_by_text("Back to the key points").count()
+
+
 @pytest.mark.usefixtures("clocked")
 def test_by_keys_alone(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)

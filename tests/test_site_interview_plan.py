@@ -172,6 +172,20 @@ def test_no_topic_comes_twice_before_each_came_once(planning: Page) -> None:
     )
 
 
+def test_topics_are_met_evenly(planning: Page) -> None:
+    assert not faults(
+        planning,
+        """
+        const used = new Set(steps.map(({id}) => id));
+        const open = new Set(questions.filter(({id}) => !used.has(id)).flatMap(({roots}) => roots));
+        const count = (topic) => steps.filter((one) => one.topic === topic).length;
+        const least = Math.min(...[...open].filter((one) => chosen({roots: [one]})).map(count));
+        return steps.some(({topic}) => count(topic) > least + 1) && steps.map(({topic}) => topic);
+        """,
+        '{kinds: ["concept"], topics: 4, related: false, most: 60, followUps: 2}',
+    )
+
+
 def test_the_level_decides_the_mix(planning: Page) -> None:
     shares = planning.evaluate(
         f"""() => {{

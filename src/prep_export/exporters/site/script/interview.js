@@ -50,7 +50,7 @@ const WARM_UP = { answer: 2, most: 1 };
 const ORDINARY = { answer: 3, most: 3 };
 const LONG = { answer: 7, most: 3 };
 /** @type {Record<string, Fee>} */
-const FEES = { design: LONG, case: LONG, coding: { answer: 7, most: 1 }, behavioural: { answer: 3, most: 2 } };
+const FEES = { design: LONG, case: LONG, coding: { answer: 7, most: 1 }, behavioural: { answer: 4, most: 2 } };
 /** From how many minutes on one question to code and one about behaviour have their place. */
 const ROOM_FOR_EXTRAS = 45;
 /** Minutes of the answer's that go into the look at the key points. */

@@ -104,6 +104,17 @@ export function closePoints(run, content, now) {
 }
 
 /**
+ * Back from the first follow-up, for whoever went on too soon.
+ * @param {Run} run
+ */
+export function reopenPoints(run) {
+  const turn = turnOf(run);
+  if (!turn || run.phase !== "follow-up" || turn.grades.length) return;
+  turn.order = [];
+  run.phase = "points";
+}
+
+/**
  * @param {Run} run
  * @param {Grade} grade
  * @param {number} now

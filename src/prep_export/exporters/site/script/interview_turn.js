@@ -5,7 +5,7 @@ import { answerSeconds } from "./interview.js";
 import { button, stripOf } from "./interview_form.js";
 import { answerCopy, askedCopy, contentOf } from "./interview_items.js";
 import {
-  GRADES_OF_FOLLOW_UPS, clockText, closePoints, closeTurn, giveAnswer, gradeFollowUp, turnOf,
+  GRADES_OF_FOLLOW_UPS, clockText, closePoints, closeTurn, giveAnswer, gradeFollowUp, reopenPoints, turnOf,
 } from "./interview_run.js";
 
 /**
@@ -20,6 +20,8 @@ const KEEP_EVERY = 5_000;
 /** A gap between two ticks after which the machine, not the reader, was away. */
 const ASLEEP = 150_000;
 const FIRST_MINUTE = 60;
+/** Seconds from which on an answer is more than told. */
+const LONG_ANSWER = 240;
 const MOST_NOTES = 20_000;
 
 /**
@@ -156,7 +158,8 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
     frame.dataset.phase = phase;
     question.replaceChildren(askedCopy(asked));
     notes.value = turn.notes;
-    notes.rows = turn.step.minutes > 6 ? 8 : 3;
+    // A plan and code need room while they are made.
+    notes.classList.toggle("iv-long", phase === "asked" && answerSeconds(turn.step) > LONG_ANSWER);
     const made = phase === "asked" ? alone(turn, asked) : phase === "points" ? points(turn, asked) : followUp(turn, asked);
     body.replaceChildren(...made.body);
     actions.replaceChildren(...made.actions);
@@ -284,6 +287,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
       : [
           main_("site-reveal", () => act(() => { run.phase = "answer"; })),
           button(lastOr("site-interview-next"), () => act(() => closeTurn(run, "done", now()))),
+          number ? "" : button("site-interview-back", () => act(() => reopenPoints(run)), "iv-quiet"),
         ];
     return { body: [heading, ask, answer], actions: shown };
   }
