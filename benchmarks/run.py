@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from math import isnan
 from pathlib import Path
 
-from benchmarks import findings
+from benchmarks import findings, page
 from benchmarks.banks import write_anki_yaml_tool, write_bank, write_pictures, write_typst
 from benchmarks.measure import Cost, in_turns
 from benchmarks.serve import save_to_page
@@ -157,6 +157,32 @@ def pictures(folder: Path) -> list[Row]:
         *ratios("1,000 pictures, flashcards / booklet", cards, book, (1.5, None)),
         Row("1,000 pictures, flashcards / 250 MiB: memory", cards.mebibytes / 250, 1, memory),
     ]
+
+
+def searching(folder: Path) -> list[Row]:
+    """The study page of the shipped bank, and of 10,000 questions, as Chromium has them."""
+    if page.missing():
+        return []
+    many = folder / "page-10000.yaml"
+    write_bank(many, 10_000)
+    none = float("nan")
+    rows = []
+    for name, bank, budget, limit in (("shipped bank", BANK, 1, 30), ("10,000", many, none, 100)):
+        target = folder / "page.html"
+        command = [*OURS, "site", "-q", str(bank), "-o", str(target)]
+        subprocess.run(command, check=True, capture_output=True)
+        shown = page.opened(target)
+        what = f"study page, {name}"
+        rows += [
+            Row(
+                f"{what}, first content / 1 s",
+                shown.painted / 1000,
+                budget,
+                f"{shown.painted:.0f} ms",
+            ),
+            Row(f"{what}, search / {limit} ms", shown.search / limit, 1, f"{shown.search:.0f} ms"),
+        ]
+    return rows
 
 
 def many_findings(folder: Path, count: int) -> list[Row]:
@@ -372,6 +398,7 @@ def main() -> None:
         rows += serving(folder)
         rows += many_findings(folder, 4_000)
         rows += pictures(folder)
+        rows += searching(folder)
         for size in sizes:
             rows += loading(folder, size, 1 if size > 10_000 else options.rounds)
         rows += packaging(folder, options.rounds)
@@ -383,6 +410,8 @@ def main() -> None:
     print(table(rows))
     if options.anki_yaml_tool is None:
         print("\nleft out: anki-yaml-tool is not installed (pip install anki-yaml-tool)")
+    if page.missing():
+        print(f"\nleft out: {page.missing()}")
     if find_spec("typst") is None:
         print("\nleft out: typst is not installed (pip install typst)")
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from .support.chromium import until
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -67,6 +69,17 @@ def test_axe_finds_no_violation(
     ]
     # Nothing is wider than the screen.
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_wider_than_its_place_is_scrolled_by_keys(
+    open_page: OpenPage, study_file: Path
+) -> None:
+    page = open_page(study_file, width=360)
+    page.evaluate("document.querySelector('#loops pre').firstChild.append('x'.repeat(400))")
+    # What is folded away is not measured, which would cost a layout each.
+    assert page.get_attribute("#loops pre", "tabindex") is None
+    page.click("#loops .answer > summary")
+    until(page, "document.querySelector('#loops pre').tabIndex === 0")
 
 
 def test_who_wants_no_motion_gets_none(open_page: OpenPage, study_file: Path) -> None:

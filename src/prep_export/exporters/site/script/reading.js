@@ -115,9 +115,10 @@ function closeAgain() {
 
 /** What is wider than its place can be scrolled by keys, once it has the focus. */
 function letKeysScroll() {
-  const wide = [...document.querySelectorAll(".table, pre.code, .display")].map(
-    (one) => /** @type {[Element, boolean]} */ ([one, one.scrollWidth > one.clientWidth]),
-  );
+  // To measure what is folded away costs a layout each, and nobody can scroll it.
+  const wide = [...document.querySelectorAll(".table, pre.code, .display")]
+    .filter((one) => !one.closest("details:not([open])"))
+    .map((one) => /** @type {[Element, boolean]} */ ([one, one.scrollWidth > one.clientWidth]));
   for (const [one, scrolls] of wide) {
     if (scrolls) one.setAttribute("tabindex", "0");
     else one.removeAttribute("tabindex");
