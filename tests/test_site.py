@@ -152,6 +152,14 @@ def test_an_answer_is_folded_with_its_key_points_first_and_the_rest_within() -> 
     assert [web.text(one) for one in web.with_class(pair, "pe-next")] == ["And?"]
 
 
+@pytest.mark.parametrize(("kind", "opened"), [("coding", ["details"]), ("concept", [])])
+def test_where_code_is_asked_for_what_has_some_is_open(kind: str, opened: list[str]) -> None:
+    item = question(kind=kind, details="```python\nx = 1\n```", pitfalls=("No code.",))
+    root = tree(bank_of(questions=item))
+    found = [one.get("data-role") for one in root.iter("details") if one.get("open") is not None]
+    assert found == opened
+
+
 def test_what_is_looked_up_is_not_folded() -> None:
     term = Concept(id="t", topics=("rag",), term="Recall", definition="A share.")
     (answer,) = web.with_class(tree(bank_of(concepts=term)), "answer")

@@ -1,6 +1,6 @@
 """Takes the pictures of README and docs again, from the shipped bank as it is now.
 
-    .venv/bin/python docs/images/take.py [--anki PYTHON] [--only paper|cards|site]
+    .venv/bin/python docs/images/take.py [--anki PYTHON] [--only paper|cards|site|serve]
 
 Pages need poppler (Debian: poppler-utils), the study page Chromium (Debian: chromium) and
 playwright. Cards are photographed in Anki's own reviewer, and need the desktop program in a Python
@@ -59,6 +59,9 @@ SITE: Final[tuple[tuple[int, Literal["light", "dark"], str], ...]] = (
 )
 """Widths in pixels, themes and addresses of the study page."""
 SITE_HEIGHT: Final = 860
+SERVE_HEIGHT: Final = 560
+FAULTS: Final = (("of $d$ in", r"of $\frak{d}$ in"), ("topics: [rag]", "topics: [rga]"))
+"""What is changed in a file for the picture of `serve`."""
 
 SHARPNESS: Final = 1.25
 """Dots of a picture to a pixel of Anki's window."""
@@ -211,6 +214,42 @@ def take_site(bank: Bank, chromium: str) -> None:
     save(side_by_side(shown), "site")
 
 
+def take_serve(chromium: str) -> None:
+    """The page that `serve` shows of a bank with two faults, at the item where they are."""
+    from playwright.sync_api import sync_playwright
+
+    from prep_export.serving.session import Session
+
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        shutil.copytree(SHIPPED, Path(folder) / "decks" / "llm")
+        os.chdir(folder)  # so that paths are shown as an author has them
+        path = Path("decks/llm/03-rag.yaml")
+        text = path.read_text(encoding="utf-8")
+        for old, new in FAULTS:
+            text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+        session = Session(["decks/llm"], editor="vscode")
+        session.look(lambda _desk, _built: None)
+        session.open()
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(
+            viewport={"width": SITE[0][0], "height": SERVE_HEIGHT}, device_scale_factor=SHARPNESS
+        )
+        page.goto(session.address)
+        page.wait_for_selector(".serve-here")
+        page.evaluate("document.querySelector('article.item > .serve-here').scrollIntoView()")
+        page.evaluate("scrollBy(0, -140)")
+        page.wait_for_timeout(500)
+        shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        browser.close()
+        session.close()
+        os.chdir(before)
+    save(shown, "serve")
+
+
 def missing_for_cards(anki: str) -> str:
     """What keeps cards from being photographed; empty if nothing does."""
     asked = subprocess.run([anki, "-c", "import aqt.qt"], check=False, capture_output=True)
@@ -228,15 +267,18 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--anki", default=sys.executable, help="a Python that has Anki")
-    parser.add_argument("--only", choices=("paper", "cards", "site"), help="take only these")
+    parser.add_argument(
+        "--only", choices=("paper", "cards", "site", "serve"), help="take only these"
+    )
     options = parser.parse_args()
     bank = prep_export.load_bank(SHIPPED)
     problems = []
-    if options.only in {None, "site"}:
-        if chromium := shutil.which("chromium"):
-            take_site(bank, chromium)
-        else:
-            problems.append("no study page: install chromium")
+    for name, take in (("site", lambda path: take_site(bank, path)), ("serve", take_serve)):
+        if options.only in {None, name}:
+            if chromium := shutil.which("chromium"):
+                take(chromium)
+            else:
+                problems.append(f"no picture of {name}: install chromium")
     if options.only in {None, "paper"}:
         if shutil.which("pdftoppm"):
             take_paper(bank)

@@ -26,7 +26,7 @@ def serve(
         typer.Option(
             "--editor",
             metavar="NAME",
-            help="Let findings lead to their line: vscode, vscodium, cursor, zed, idea, sublime, "
+            help="Let findings lead to their line: vscode, vscodium, cursor, zed, idea, "
             "or an address with {path}, {line} and {column}.",
             show_default=False,
         ),

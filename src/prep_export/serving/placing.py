@@ -23,7 +23,6 @@ EDITORS: Final = {
     "cursor": "cursor://file/{path}:{line}:{column}",
     "zed": "zed://file/{path}:{line}:{column}",
     "idea": "idea://open?file={path}&line={line}&column={column}",
-    "sublime": "subl://open?url=file://{path}&line={line}&column={column}",
 }
 """Addresses by which editors open a file at a place."""
 _FOR_BROWSERS: Final = ("javascript", "data", "blob", "file", "about")

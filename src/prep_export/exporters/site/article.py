@@ -70,6 +70,7 @@ class Articles(PartHtml):
         chapter = self._chapters.of(item)
         found = [part for part in parts(section, item) if part.role not in LEFT_OUT]
         prompt = next((part.label for part in found if part.role == "prompt"), "site-answer")
+        code = getattr(item, "kind", "") == "coding"
         title = self._line(title_of(item))
         if "<a " not in title:  # a link of the author's has no room for another around it
             title = f'<a href="#{anchor(item.id)}">{title}</a>'
@@ -78,7 +79,7 @@ class Articles(PartHtml):
             f'<article class="item{own}" id="{anchor(item.id)}"{self._data(section, item)}>\n'
             f'<h3 class="asked">{title}</h3>\n'
             f'<p class="meta">{self._meta(section, item, chapter, at_home=at_home)}</p>\n'
-            f"{self._answer(found, prompt, folded=not is_looked_up(section))}"
+            f"{self._answer(found, prompt, folded=not is_looked_up(section), code=code)}"
             f"{self._drills(item)}</article>\n"
         )
 
@@ -138,10 +139,10 @@ class Articles(PartHtml):
         }
         return "".join(f' data-{name}="{escape(text)}"' for name, text in values.items() if text)
 
-    def _answer(self, found: Iterable[Part], prompt: LabelName, *, folded: bool) -> str:
+    def _answer(self, found: Iterable[Part], prompt: LabelName, *, folded: bool, code: bool) -> str:
         shown = [part for part in found if part.role not in _FRONT]
         shown.sort(key=lambda part: (part.role != "points") + 2 * (part.role in _AT_THE_END))
-        html = "".join(self.part(part, _form(part)) for part in shown)
+        html = "".join(self.part(part, _form(part, code=code)) for part in shown)
         if not folded:
             return f'<div class="answer">{html}</div>\n' if html else ""
         summary = f'<summary><span data-role="prompt">{self._label(prompt)}</span></summary>'
@@ -226,8 +227,11 @@ def _count(what: Sequence[object]) -> str:
     return f"<small>{len(what)}</small>"
 
 
-def _form(part: Part) -> Form:
-    return "folded" if part.role in _FOLDED else "open"
+def _form(part: Part, *, code: bool) -> Form:
+    """How a part stands; where code is asked for, what has some is open, as on the card."""
+    if part.role not in _FOLDED:
+        return "open"
+    return "code" if code else "folded"
 
 
 def _piece(kind: str, html: str) -> str:

@@ -78,6 +78,7 @@ export function plan(questions, wishes, random) {
     const met = new Set(picked.flatMap(({ question }) => question.roots));
     const count = wishes.topics.filter((topic) => met.has(topic)).length;
     if (count > most) [best, most] = [ordered(picked, random), count];
+    if (most === wishes.topics.length) break;
   }
   return best;
 }
@@ -139,10 +140,16 @@ function choice(questions, wishes, random, { depth, extras }) {
    * @param {Fee} [fee]
    * @param {number} [limit] minutes
    */
-  const best = (wanted, ranks, fee, limit = left) =>
-    pool
-      .filter((one) => wanted(one) && isFree(one) && least(one, fee) <= limit)
-      .sort((a, b) => byRanks(a, b, [...ranks, (one) => -(chances.get(one.id) ?? 0)]))[0];
+  const best = (wanted, ranks, fee, limit = left) => {
+    const all = [...ranks, (/** @type {Question} */ one) => -(chances.get(one.id) ?? 0)];
+    /** @type {Question | undefined} */
+    let found;
+    for (const one of pool) {
+      if (!wanted(one) || least(one, fee) > limit || !isFree(one)) continue;
+      if (!found || byRanks(one, found, all) < 0) found = one;
+    }
+    return found;
+  };
 
   /** The topic that a question chosen for another reason is asked for. @param {Question} one */
   const topicOf = (one) => one.roots.find((root) => asked.has(root)) ?? home(one);
@@ -152,8 +159,9 @@ function choice(questions, wishes, random, { depth, extras }) {
   if (extras && wishes.minutes >= ROOM_FOR_EXTRAS) {
     for (const kind of ["coding", "behavioural"]) {
       // First where a topic has nothing else to ask.
+      const others = new Set(pool.filter((one) => one.kind !== kind).map(home));
       /** @param {Question} one */
-      const elsewhere = (one) => Number(pool.some((other) => home(other) === home(one) && other.kind !== kind));
+      const elsewhere = (one) => Number(others.has(home(one)));
       const extra = best((one) => one.kind === kind, [elsewhere, (one) => near(one, MISFIT)]);
       if (extra) pick(placeOf(extra), extra, topicOf(extra));
     }
