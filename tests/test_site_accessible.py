@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .support.chromium import until
+from .support.chromium import STUDY, site_file, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +72,11 @@ def test_axe_finds_no_violation(
 
 
 def test_what_is_wider_than_its_place_is_scrolled_by_keys(
-    open_page: OpenPage, study_file: Path
+    open_page: OpenPage, tmp_path: Path
 ) -> None:
-    page = open_page(study_file, width=360)
-    page.evaluate("document.querySelector('#loops pre').firstChild.append('x'.repeat(400))")
+    wide = STUDY.replace("while not done:", f"while not {'x' * 200}:")
+    page = open_page(site_file(wide, tmp_path), width=360)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
     # What is folded away is not measured, which would cost a layout each.
     assert page.get_attribute("#loops pre", "tabindex") is None
     page.click("#loops .answer > summary")

@@ -10,6 +10,7 @@ import pytest
 from .support.chromium import site_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -75,6 +76,13 @@ def test_texts_stay_texts(open_page: OpenPage, tmp_path: Path, attack: str) -> N
         assert is_clean(page)
         page.keyboard.press("4")
     assert page.is_visible(".practice-done")
+
+
+def test_a_label_has_the_fields_that_are_given_and_no_other(
+    modules: Callable[[str], Page],
+) -> None:
+    filled = modules("fill").evaluate("ours.fill('{constructor} {count} {count}', {count: '$&'})")
+    assert filled == "{constructor} $& $&"
 
 
 @pytest.mark.parametrize(
