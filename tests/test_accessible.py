@@ -168,6 +168,7 @@ def _resources(one: pikepdf.Page, kind: str) -> list[Any]:
     return [] if found is None else list(found.as_dict().values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_validator_finds_nothing_in_the_shipped_files(
     name: str, shipped_file: ShippedFile

@@ -37,6 +37,8 @@ HERE_ONLY_IN_WORDS = {
     ("findings.md", "prep-export validate empty-folder"): "its output stands above it in words",
     ("findings.md", "prep-export validate dump.yaml"): "a file of more than 256 MiB",
     ("import.md", "prep-export import deck.apkg -o decks/mine"): "somebody's deck",
+    ("serve.md", "prep-export serve decks/llm --editor vscode"): "runs until it is stopped; "
+    "tests/test_serve_command.py holds its words",
 }
 
 

@@ -296,6 +296,7 @@ def test_a_picture_is_smaller_beside_text_but_never_lost_to_it(
     assert min(sizes) > 70  # half of what a card has for it
 
 
+@pytest.mark.long
 def test_a_formula_stays_with_the_mark_behind_it(cards: Callable[..., Path]) -> None:
     for length in range(30, 42):
         text = "a" * length + r" is what $\\tau_1 + \\tau_2 + \\tau_3 + \\tau_4$?"

@@ -79,6 +79,7 @@ LETTERS = "".join(
 CHARACTERS = st.sampled_from(LETTERS + "“”‘’–—…«»")
 
 
+@pytest.mark.long
 @given(st.sampled_from(FACES), CHARACTERS, CHARACTERS)
 def test_pairs_are_those_of_the_font(name: str, one: str, other: str) -> None:
     assert dict(kerned(name).gaps(one + other)).get(1, 0) == expected(name, one, other)

@@ -97,6 +97,7 @@ def test_a_hairline_that_is_lost_is_seen() -> None:
     assert not looks.alike(looks.reduced(before), looks.reduced(after))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["sheet", "flashcards"])
 def test_another_renderer_makes_no_difference(bank: Bank, layout: str, tmp_path: Path) -> None:
     pages = _pages(bank, layout, tmp_path)[:2]

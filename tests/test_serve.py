@@ -538,6 +538,7 @@ def test_a_save_is_told_with_slack_within_its_budget(tmp_path: Path) -> None:
         assert min(spent) < 0.3, spent
 
 
+@pytest.mark.long
 def test_hundreds_of_saves_leave_no_threads_and_no_memory(client: Client, folder: Path) -> None:
     def saves(count: int) -> None:
         for number in range(count):
@@ -564,6 +565,7 @@ def test_hundreds_of_saves_leave_no_threads_and_no_memory(client: Client, folder
     assert threading.active_count() <= threads
 
 
+@pytest.mark.long
 def test_a_crowd_is_turned_away_and_nobody_else(client: Client) -> None:
     crowd = [socket.create_connection(("127.0.0.1", client.port)) for _ in range(150)]
     time.sleep(0.3)

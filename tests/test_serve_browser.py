@@ -141,6 +141,7 @@ def test_where_more_has_changed_the_page_is_loaded_and_the_reader_stays(
     )
 
 
+@pytest.mark.long
 def test_where_the_address_leads_elsewhere_the_reader_stays_too(page: Page, file: Path) -> None:
     page.evaluate("() => { window.old = true; location.hash = '#q3'; }")
     page.evaluate("document.getElementById('q20').scrollIntoView({behavior: 'instant'})")
@@ -154,6 +155,7 @@ def test_where_the_address_leads_elsewhere_the_reader_stays_too(page: Page, file
     )
 
 
+@pytest.mark.long
 def test_practice_is_not_interrupted(page: Page, file: Path) -> None:
     page.click("[data-view=practice]")
     holds(page, "() => !document.getElementById('practice').hidden")
@@ -169,6 +171,7 @@ def test_practice_is_not_interrupted(page: Page, file: Path) -> None:
     holds(page, "() => document.body.textContent.includes('Retrieval')")
 
 
+@pytest.mark.long
 def test_search_finds_what_was_changed_in_place(page: Page, file: Path) -> None:
     save(file, '"Answer 2. ', '"Serendipity. ')
     holds(page, SHOWS, ["q2", "Serendipity"])

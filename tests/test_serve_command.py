@@ -107,6 +107,7 @@ def test_it_says_its_address_follows_saves_and_ends_in_one_line(
     assert "".join(running.err)[len(said) :].splitlines() == ["stopped"]
 
 
+@pytest.mark.long
 def test_quietly_it_says_the_address_and_errors_alone(
     run: Callable[..., Running], bank: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_quietly_it_says_the_address_and_errors_alone(
     assert running.ended() == 130
 
 
+@pytest.mark.long
 def test_it_lives_through_whatever_becomes_of_the_files(
     run: Callable[..., Running], tmp_path: Path
 ) -> None:
@@ -156,6 +158,7 @@ def test_it_lives_through_whatever_becomes_of_the_files(
     assert "Traceback" not in "".join(running.err)
 
 
+@pytest.mark.long
 def test_a_picture_beside_a_bank_of_one_file_is_watched(
     run: Callable[..., Running], bank: Path, tmp_path: Path
 ) -> None:

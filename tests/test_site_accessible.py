@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from .support.chromium import OpenPage
+
+
+def LONG(value: Any) -> Any:  # noqa: N802 - it reads as a mark
+    """A case for the long tests."""
+    return pytest.param(value, marks=pytest.mark.long)
 
 
 def reading(page: Page) -> None:
@@ -49,8 +54,8 @@ def done(page: Page) -> None:
     page.select_option("[name=mode]", "due")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("scheme", [LONG("light"), "dark"])
+@pytest.mark.parametrize("width", [360, LONG(1200)])
 @pytest.mark.parametrize("state", [reading, searching, filtering, asked, answered, done])
 def test_axe_finds_no_violation(
     open_page: OpenPage,

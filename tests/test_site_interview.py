@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
     from .support.chromium import OpenPage
 
+
+def LONG(value: Any) -> Any:  # noqa: N802 - it reads as a mark
+    """A case for the long tests."""
+    return pytest.param(value, marks=pytest.mark.long)
+
+
 MORNING = datetime(2026, 5, 4, 7, tzinfo=timezone.utc)
 KEY = "prep-export:viva:interview"
 
@@ -180,7 +186,7 @@ def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     assert study.count() == len(run["turns"])
     identity = (study.first.get_attribute("href") or "")[1:]
     study.first.click()
-    assert page.is_visible("#read")
+    page.wait_for_selector("#read", state="visible")
     assert page.is_visible(f"[id='{identity}'] .answer")
 
 
@@ -315,6 +321,7 @@ def test_one_seed_is_one_interview(browser: Any, viva_file: Path) -> None:
     assert any(one != first for one in others)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_interviews_are_kept_compared_practised_and_saved(
     open_page: OpenPage, viva_file: Path
@@ -415,6 +422,7 @@ def test_garbage_in_the_browser_is_put_aside(
     assert kept(page)["current"]["phase"] == "asked"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "breaking",
     [
@@ -499,11 +507,11 @@ def comparing(page: Page) -> None:
     page.get_by_role("button", name="New interview").click()
 
 
-STATES = [choosing, asking, ticking, following, reporting, comparing]
+STATES = [choosing, asking, LONG(ticking), LONG(following), LONG(reporting), LONG(comparing)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1100])
+@pytest.mark.parametrize("scheme", [LONG("light"), "dark"])
+@pytest.mark.parametrize("width", [360, LONG(1100)])
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_no_violation(
     open_page: OpenPage,
@@ -550,6 +558,7 @@ def test_the_clock_does_not_talk(open_page: OpenPage, viva_file: Path) -> None:
     assert page.evaluate(motion) == "0s"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_the_report_prints_on_two_pages(
     open_page: OpenPage, viva_file: Path, tmp_path: Path

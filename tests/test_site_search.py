@@ -232,6 +232,7 @@ def test_every_text_of_the_shipped_bank_is_found_fast(
     assert max(took) < 60
 
 
+@pytest.mark.long
 def test_ten_thousand_questions_are_searched_in_a_tenth_of_a_second(pure: Page) -> None:
     took = pure.evaluate("""() => {
       const letters = at => (at * 7919 % 99991 + 1300).toString(36);
