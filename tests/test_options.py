@@ -144,7 +144,7 @@ def test_theme_mono_leaves_the_colours_out(run: Run, layout: str) -> None:
 
 @pytest.mark.long
 def test_pages_fits_the_sheet_by_smaller_type_or_fails(run: Run) -> None:
-    text = faqs(15, words=280)
+    text = faqs(18, words=280)
     assert "2 pages" in run("pdf", "-o", "x.pdf", bank=text).stderr
     assert "1 page," in run("pdf", "--pages", "1", "-o", "y.pdf", bank=text).stderr
     sizes = []
@@ -153,7 +153,7 @@ def test_pages_fits_the_sheet_by_smaller_type_or_fails(run: Run) -> None:
             sizes.append({round(c["size"], 1) for c in document.pages[0].chars if c["text"] == "w"})
     assert sizes[0] == {8.0}
     assert 6.6 <= min(sizes[1]) == max(sizes[1]) < 8
-    done = run("pdf", "--pages", "1", "-o", "z.pdf", bank=faqs(20, words=280), status=2)
+    done = run("pdf", "--pages", "1", "-o", "z.pdf", bank=faqs(26, words=280), status=2)
     assert "does not fit on 1 page" in done.stderr
     assert not Path("z.pdf").exists()
 

@@ -12,6 +12,7 @@ from prep_export.bank.ask.topics import parent_of, root_of
 from prep_export.bank.model import SECTIONS
 from prep_export.bank.values import is_address
 from prep_export.errors import OutputError, PackageError, UsageError
+from prep_export.exporters.anki.note_types import VERSION
 from prep_export.exporters.anki.read import media_reader, read_package
 from prep_export.exporters.report import report_address
 from prep_export.importing.files import bank_folder
@@ -120,6 +121,7 @@ class _Import:
             "title": deck or "Imported deck",
             "deck": deck or "Imported deck",
             **_report_of(kinds, own),
+            **_version_of(own),
         }
 
     def _say_decks(self, notes: Iterable[PackagedNote], deck: str) -> None:
@@ -254,6 +256,17 @@ def _report_of(kinds: Mapping[int, NoteType], notes: list[PackagedNote]) -> dict
             if address and is_address(address):
                 return {"report": address}
     return {}
+
+
+def _version_of(notes: list[PackagedNote]) -> dict[str, str]:
+    """The bank's version: that of the note which was changed last, since others keep older ones."""
+    told = [note for note in notes if len(note.fields) > VERSION and note.fields[VERSION]]
+    if not told:
+        return {}
+    newest = max(told, key=lambda note: (note.modified, note.guid))
+    text = " ".join(unquote(newest.fields[VERSION]).split())
+    shown = "".join(c for c in text if c.isprintable())
+    return {"version": shown} if shown else {}
 
 
 def _bank_of(notes: list[PackagedNote]) -> str:

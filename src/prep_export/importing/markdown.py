@@ -236,7 +236,8 @@ class _Converter(MarkdownConverter):
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         del text
-        alt = " ".join(str(el.get("alt") or "").split()).translate(_IN_LABEL)
+        said = " ".join(str(el.get("alt") or "").split())
+        alt = _OPENS_ADDRESS.sub("", said.translate(_IN_LABEL))
         path = self.picture(str(el.get("src") or ""), self.lose)
         if path is None:
             return self.escape(alt, parent_tags)
@@ -316,7 +317,8 @@ def _width(el: Tag) -> str:
     return f"{{width={width}}}" if is_width(width) else ""
 
 
-_IN_LABEL: Final = str.maketrans({"[": "(", "]": ")", "\\": None, "`": "'", "<": None})
+_IN_LABEL: Final = str.maketrans({"[": "(", "]": ")", "\\": None, "`": "'"})
+_OPENS_ADDRESS: Final = re.compile(r"<(?=[a-zA-Z])")
 """What would end the description of a picture too early."""
 _MARKS: Final = {
     "**": "bold",

@@ -293,8 +293,10 @@ def _pixels(picture: Any, dots: tuple[int, int], *, grey: bool) -> bytes:
     picture.draft(None, dots)  # a JPEG is decoded at a part of its size
     # Whole steps first, before anything makes a copy: the largest picture is a matter of memory.
     factor = min(picture.width // dots[0], picture.height // dots[1])
-    if picture.mode in {"P", "1"} or "transparency" in picture.info:
+    if "transparency" in picture.info:
         picture = picture.convert("RGBA")
+    elif picture.mode in {"P", "1"}:  # a byte less a dot, which counts for the largest ones
+        picture = picture.convert("RGB")
     if factor > 1:
         picture = picture.reduce(factor)
     if grey:
