@@ -156,22 +156,33 @@ class Fitting:
             first = TABLE_SIZE
         sizes = [size for size in SIZES if size <= first]
         has_figure = any(part.kind == "figure" for part in side)
-        for size in sizes:
+        # A text that no size brings on a card is not tried at each of them: it may be very long.
+        cards = _letters(side) / self._most_letters
+        for size in sizes if cards <= 1 else ():
             if has_figure and size <= COMFORT and len(side) > 1:
                 break
             if flowables := self._fitting(card, side, size, front=front):
                 return [flowables]
         sizes = [size for size in sizes if size >= COMFORT]
-        for size in sizes:
+        for size in sizes if cards <= 2 else ():  # noqa: PLR2004 - on two
             if pages := self._on_two(card, side, size, front=front):
                 return pages
-        least = len(self._on_several(card, side, COMFORT, front=front))
+        comfortable = self._on_several(card, side, COMFORT, front=front)
+        if cards > 2:  # noqa: PLR2004 - as above
+            return comfortable
+        least = len(comfortable)
         size = next(s for s in sizes if len(self._on_several(card, side, s, front=front)) <= least)
         return next(  # as full as one another, so that no line is left for the last
             pages
             for share in _SHARES
             if len(pages := self._on_several(card, side, size, share, front=front)) <= least
         )
+
+    @property
+    def _most_letters(self) -> float:
+        """Letters that a card holds, were they all as narrow as an i and the lines as close as can
+        be."""
+        return self.room[0] * self.room[1] / (0.2 * SMALLEST * SMALLEST)
 
     def _on_several(
         self, card: Card, side: Sequence[Part], size: float, share: float = 1.0, *, front: bool
@@ -255,6 +266,20 @@ def _one(setter: PartSetter, part: Part) -> Iterator[Any]:
             yield from setter.setter.blocks(part.content)
         case _:
             yield from setter.one(part)
+
+
+def _letters(side: Sequence[Part]) -> int:
+    """Letters of the texts of a side; the marks of Markdown count too."""
+    pieces = (
+        [part.content] if isinstance(part.content, str) else part.content
+        for part in side
+        if isinstance(part.content, str | tuple | list)  # Markdown, or what was parsed of it
+    )
+    return sum(
+        len(piece if isinstance(piece, str) else getattr(piece, "content", ""))
+        for found in pieces
+        for piece in found
+    )
 
 
 def _pictures(flowables: Sequence[Any]) -> list[Any]:
