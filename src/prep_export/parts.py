@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from prep_export.bank.model import DIFFICULTIES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -221,3 +223,10 @@ def level_label(item: Item) -> LabelName:
     """The label of an item's difficulty; empty where it has none."""
     level = getattr(item, "difficulty", "")
     return f"level-{level}" if level else ""
+
+
+def level_dots(item: Item) -> str:
+    """An item's difficulty as full dots among empty ones; empty where it has none."""
+    level = getattr(item, "difficulty", "")
+    full = DIFFICULTIES.index(level) + 1 if level else 0
+    return "●" * full + "○" * (len(DIFFICULTIES) - full) if full else ""

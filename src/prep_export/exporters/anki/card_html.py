@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING
 
 from prep_export.bank.ask.topics import resolve
-from prep_export.bank.model import Difficulty, title_of
+from prep_export.bank.model import title_of
 from prep_export.exporters.part_html import PartHtml
 from prep_export.markdown import html as card_markdown
-from prep_export.parts import level_label
+from prep_export.parts import level_dots, level_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from prep_export.bank.model import Bank, Item
     from prep_export.exporters.part_html import Markdown
     from prep_export.labels import LabelName
-
-_LEVELS: Final[tuple[str, ...]] = get_args(Difficulty)
-"""From easy to hard."""
 
 
 class CardHtml(PartHtml):
@@ -55,8 +52,7 @@ class CardHtml(PartHtml):
         label = level_label(item)
         if not label:
             return ""
-        full = _LEVELS.index(getattr(item, "difficulty", "")) + 1
-        dots = "●" * full + "○" * (len(_LEVELS) - full)
+        dots = level_dots(item)
         return (
             f'<span class="pe-level"><span class="pe-dots" aria-hidden="true">{dots}</span> '
             f"<span>{self._label(label)}</span></span>"

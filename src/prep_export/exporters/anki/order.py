@@ -11,7 +11,8 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from prep_export.bank.ask.topics import resolve, root_of
+from prep_export.bank.ask.chapters import Chapters
+from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import DIFFICULTIES, PRIORITIES, SECTIONS, drill_priority
 
 if TYPE_CHECKING:
@@ -48,14 +49,13 @@ def _drills(item: Item) -> list[tuple[str, str]]:
 
 
 def _by_chapter(bank: Bank, priority: str) -> Iterator[Item]:
-    chapters: dict[str, dict[str, list[Item]]] = {}
-    for topic in bank.topics:
-        chapters.setdefault(root_of(topic), {name: [] for name in SECTIONS})
+    chapters = Chapters(bank)
+    found: dict[int, dict[str, list[Item]]] = {}
     for section, item in bank.items():
         if priority in {item.priority, drill_priority(item)}:
-            root = root_of(resolve(item.topics[0], bank.topics))
-            chapters.setdefault(root, {name: [] for name in SECTIONS})[section].append(item)
-    for sections in chapters.values():
+            number = chapters.of(item).number
+            found.setdefault(number, {name: [] for name in SECTIONS})[section].append(item)
+    for _, sections in sorted(found.items(), key=lambda chapter: chapter[0]):
         yield from _chapter(sections)
 
 

@@ -26,7 +26,7 @@ from prep_export.exporters.pdf.references import PageLine
 from prep_export.markdown.once import without_formula
 from prep_export.markdown.parser import parse
 from prep_export.markdown.plain import plain
-from prep_export.parts import ROWS, kind_label, level_label, parts
+from prep_export.parts import ROWS, kind_label, level_dots, level_label, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +46,6 @@ _BESIDE: Final[frozenset[Role]] = frozenset({"points", "pitfalls", "sources", "r
 
 _BAR: Final = 1 * mm
 _LIST_GAP: Final = 1.5
-_LEVELS: Final = {"level-easy": "●○○", "level-medium": "●●○", "level-hard": "●●●"}
 
 _SMALLER: Final = 0.84
 """Of its size: code may be so much smaller beside notes before it rather waits for their end."""
@@ -231,7 +230,7 @@ class Entries:
         lead = [(kind, note.colors.accent)]
         words = f"{self.labels[level]}" if level else ""
         dots = (
-            [("\u00a0\u00a0" + _LEVELS[level] + "\u00a0\u00a0", note.colors.accent)]
+            [("\u00a0\u00a0" + level_dots(item) + "\u00a0\u00a0", note.colors.accent)]
             if level
             else []
         )
@@ -243,7 +242,7 @@ class Entries:
     def _about_line(self, section: str, item: Item) -> str:
         level = level_label(item)
         kind = self.labels[kind_label(section, item)]
-        levels = [f"{_LEVELS[level]} {self.labels[level]}"] if level else []
+        levels = [f"{level_dots(item)} {self.labels[level]}"] if level else []
         return " · ".join([kind, *levels, self._topics(item)])
 
     def _topics(self, item: Item) -> str:

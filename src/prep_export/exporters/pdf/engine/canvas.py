@@ -109,8 +109,6 @@ class Formula:
 class PaperCanvas(MarkingCanvas):
     """Knows formulas as images of a line, and starts in an embedded font."""
 
-    draft = False
-
     def __init__(self, *args: Any, fonts: Fonts, **options: Any) -> None:
         self.fonts = fonts
         # Packed at the end, better: reportlab would write ASCII85 around what it has compressed.
@@ -137,12 +135,11 @@ class PaperCanvas(MarkingCanvas):
         self._draw_numbers(pages)
         self.finish_marks(pages)
         super().save()
-        if not self.draft:
-            # The file has it all, and is now read by another library, which needs room too.
-            self._doc = self._open_text = None
-            pages.clear()
-            gc.collect()
-            finish(self._filename)
+        # The file has it all, and is now read by another library, which needs room too.
+        self._doc = self._open_text = None
+        pages.clear()
+        gc.collect()
+        finish(self._filename)
 
     def _draw_numbers(self, pages: list[PDFPage]) -> None:
         drawn: list[str] = []
@@ -169,9 +166,3 @@ class PaperCanvas(MarkingCanvas):
         if hasattr(text, "XtraState"):
             text.XtraState.textColor = None  # the next fragment sets its own colour again
         return image.width, image.room
-
-
-class DraftCanvas(PaperCanvas):
-    """For a file that may be set again before it is finished."""
-
-    draft = True
