@@ -63,6 +63,7 @@ def _dies(folder: Path) -> str:
     return folder.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "signature"),
     [
