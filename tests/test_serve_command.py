@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-
 
 class Running:
     """The command in a process of its own, and what it has said so far."""

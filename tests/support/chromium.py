@@ -15,7 +15,7 @@ from prep_export.exporters import registry
 from prep_export.exporters.site.script import ORDER, script
 from prep_export.reading import load_bank
 
-from .looks import program
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
