@@ -160,7 +160,7 @@ def firefoxes(folder: Path, settings: Mapping[str, bool | int | str]) -> Iterato
             end = time.monotonic() + PATIENCE
             while not told.is_file() or not told.read_bytes().rstrip().endswith(b"}"):
                 assert process.poll() is None, "Firefox ended"
-                assert time.monotonic() < end, "Firefox does not start"
+                assert time.monotonic() < end, "Firefox does not start (as a snap it cannot)"
                 time.sleep(0.02)
             port = json.loads(told.read_bytes())["ws_port"]
             address = f"ws://127.0.0.1:{port}/session"
