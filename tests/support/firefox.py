@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pytest
 
-from .looks import program
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
