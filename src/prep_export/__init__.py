@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from prep_export.findings.finding import Finding
     from prep_export.importing import Imported, import_package
     from prep_export.reading import Reading, load_bank, read_bank
+    from prep_export.starting import Started, start_repository
 
 __version__ = "0.1.0"
 
@@ -52,6 +53,7 @@ _HOMES = {
     "Reading": "reading",
     "Report": "exporters.base",
     "Selection": "bank.ask.selection",
+    "Started": "starting",
     "UsageError": "errors",
     "count": "bank.ask.counts",
     "difference": "exporters.anki.compare",
@@ -61,6 +63,7 @@ _HOMES = {
     "load_bank": "reading",
     "read_bank": "reading",
     "select": "bank.ask.selection",
+    "start_repository": "starting",
 }
 
 __all__ = [
@@ -79,6 +82,7 @@ __all__ = [
     "Reading",
     "Report",
     "Selection",
+    "Started",
     "UsageError",
     "__version__",
     "count",
@@ -89,6 +93,7 @@ __all__ = [
     "load_bank",
     "read_bank",
     "select",
+    "start_repository",
 ]
 
 
