@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def test_github_escapes_what_would_break_a_command() -> None:
     )
 
 
+@pytest.mark.long
 @given(st.text(max_size=300), st.integers(1, 320), st.integers(0, 40))
 def test_any_line_is_shown_without_control_characters(line: str, column: int, width: int) -> None:
     line = line.replace("\n", " ").replace("\r", " ")

@@ -7,14 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from .conftest import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GUIDE = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(console|yaml) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -38,8 +35,8 @@ class Terminal:
             f'[url "{github}"]\n\tpushInsteadOf = {REMOTE}\n'
         )
         self.github = github
-        self.here = str(folder / "home")
-        os.mkdir(self.here)
+        self.here = folder / "home"
+        self.here.mkdir()
         self.environment = {
             **os.environ,
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
@@ -60,7 +57,8 @@ class Terminal:
             text=True,
             check=False,
         )
-        *lines, self.here = done.stdout.splitlines()
+        *lines, here = done.stdout.splitlines()
+        self.here = Path(here)
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -72,8 +70,7 @@ def test_the_first_ten_minutes_are_as_they_are_told(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     for kind, name, text in BLOCK.findall(GUIDE):
         if kind == "yaml":
-            with open(os.path.join(terminal.here, name), "w", encoding="utf-8") as file:
-                file.write(text)
+            (terminal.here / name).write_text(text, encoding="utf-8")
             continue
         for session in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
             command, _, shown = session.partition("\n")
