@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from prep_export.errors import (
         BankError,
         ExporterError,
+        HistoryError,
         OutputError,
         PackageError,
         PrepExportError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from prep_export.exporters.anki.compare import Difference, difference
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
     from prep_export.findings.finding import Finding
+    from prep_export.history import difference_since
     from prep_export.importing import Imported, import_package
     from prep_export.reading import Reading, load_bank, read_bank
 
@@ -44,6 +46,7 @@ _HOMES = {
     "Difference": "exporters.anki.compare",
     "Exporter": "exporters.base",
     "ExporterError": "errors",
+    "HistoryError": "errors",
     "Option": "exporters.base",
     "Outcome": "exporters.base",
     "OutputError": "errors",
@@ -55,6 +58,7 @@ _HOMES = {
     "UsageError": "errors",
     "count": "bank.ask.counts",
     "difference": "exporters.anki.compare",
+    "difference_since": "history",
     "Imported": "importing",
     "import_package": "importing",
     "json_schema": "bank.schema",
@@ -70,6 +74,7 @@ __all__ = [
     "Exporter",
     "ExporterError",
     "Finding",
+    "HistoryError",
     "Imported",
     "Option",
     "Outcome",
@@ -83,6 +88,7 @@ __all__ = [
     "__version__",
     "count",
     "difference",
+    "difference_since",
     "export",
     "import_package",
     "json_schema",
