@@ -95,9 +95,9 @@ def _require(name: str) -> None:
         raise UsageError(f"cannot read '{name}': {reason}") from None
 
 
-def resolve_one(named: str | None, talk: Talk) -> str:
+def resolve_one(named: str | None, talk: Talk, *, own: bool = False) -> str:
     """The one bank to work on. Raises UsageError when decks/ holds several and none is named."""
-    found = resolve([named] if named else None, talk)
+    found = resolve([named] if named else None, talk, own=own)
     if len(found) > 1:
         raise UsageError("several banks under decks/: name one of " + ", ".join(found))
     return found[0]
@@ -125,9 +125,9 @@ def read_all(paths: list[str], talk: Talk) -> list[Bank]:
     return banks
 
 
-def read_one(named: str | None, talk: Talk) -> Bank:
+def read_one(named: str | None, talk: Talk, *, own: bool = False) -> Bank:
     """The one bank to work on, read. Raises UsageError or BankError."""
-    return read_all([resolve_one(named, talk)], talk)[0]
+    return read_all([resolve_one(named, talk, own=own)], talk)[0]
 
 
 def select_parts(banks: list[Bank], chosen: opt.Chosen, talk: Talk) -> list[Bank]:
