@@ -21,8 +21,11 @@ from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
 from .support.chromium import browser, context, modules, open_page, study, study_file
+from .support.firefox import firefox, open_tab
 
-__all__ = ["browser", "context", "modules", "open_page", "study", "study_file"]
+__all__ = [
+    "browser", "context", "firefox", "modules", "open_page", "open_tab", "study", "study_file",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable

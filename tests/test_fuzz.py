@@ -60,6 +60,7 @@ def _dies(folder: Path) -> str:
     return folder.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "signature"),
     [

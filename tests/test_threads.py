@@ -109,6 +109,7 @@ def _fails(bank: Bank, options: Mapping[str, str], path: Path) -> None:
     raise UsageError("not like this")
 
 
+@pytest.mark.long
 def test_a_failure_in_a_worker_is_the_same_error(
     part: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
