@@ -203,19 +203,21 @@ def test_long_agreement_is_left_out() -> None:
     assert shown == "… w16 w17 w18 w19 -w20 +X w21 w22 w23 w24 …"
 
 
-def test_exit_status_as_git_has_it(
+def test_exit_code_is_for_what_must_not_break(
     old: Path, write_bank: Callable[..., str], tmp_path: Path
 ) -> None:
     same = write_bank(FIRST, header=False)
     other = write_bank(FIRST.replace("More.", "Less."), header=False, name="other.yaml")
+    without = write_bank(FIRST.replace(TWO, ""), header=False, name="without.yaml")
 
     def run(*arguments: str) -> int:
         return CliRunner().invoke(app, ["diff", str(old), *arguments]).exit_code
 
     assert run(same) == 0
     assert run(same, "--exit-code") == 0
-    assert run(other) == 0
-    assert run(other, "--exit-code") == 1
+    assert run(other, "--exit-code") == 0
+    assert run(without) == 0
+    assert run(without, "--exit-code") == 1
     assert run(other, "--json", "--markdown") == 2
     assert CliRunner().invoke(app, ["diff", str(tmp_path / "no.apkg"), same]).exit_code == 1
 

@@ -178,6 +178,7 @@ def _left_out(place: str, leaves_out: dict[str, str]) -> bool:
     return bool(names & set(leaves_out))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_field_is_shown_or_declared_to_be_left_out(
     filled: tuple[Bank, dict[str, str]], name: str, tmp_path: Path
@@ -193,6 +194,7 @@ def test_every_field_is_shown_or_declared_to_be_left_out(
     assert lost == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_what_is_declared_to_be_left_out_exists_and_is_left_out(
     filled: tuple[Bank, dict[str, str]], name: str, tmp_path: Path

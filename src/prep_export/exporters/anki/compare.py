@@ -9,8 +9,9 @@ from difflib import SequenceMatcher
 from html import unescape
 from typing import TYPE_CHECKING, Final, Literal
 
+from prep_export.bank.model import SECTIONS
 from prep_export.exporters.anki import note_types
-from prep_export.exporters.anki.compose import compose_notes, fields_of, ordinals_of
+from prep_export.exporters.anki.compose import compose_notes, fields_of, ordinals_of, subdeck
 from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import Times, check_previous, date_of
 from prep_export.exporters.anki.write import models, note_type
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "shape-changed",
+    "bank-renamed",
     "switched",
     "renamed",
     "vanished",
-    "cards-lost",
     "deck-renamed",
+    "cards-lost",
     "added",
     "changed",
     "raised",
@@ -43,10 +45,13 @@ Kind = Literal[
     "moved",
     "look-changed",
 ]
-ERRORS: Final = ("shape-changed", "switched")
-"""An update with one of these breaks learners' collections."""
-WARNINGS: Final = ("renamed", "vanished", "cards-lost", "deck-renamed")
-"""History is lost, or something stays behind, unless the author acts."""
+ERRORS: Final = (
+    *("shape-changed", "bank-renamed", "switched", "renamed", "vanished", "deck-renamed"),
+)
+"""What must not break: an update with one of these loses learners' history, breaks their notes, or
+leaves some behind for ever."""
+WARNINGS: Final = ("cards-lost",)
+"""Something is lost that the author may have meant to lose."""
 
 SIMILAR: Final = 0.8
 
@@ -75,12 +80,11 @@ class Change:
     remedy: str = ""
 
     @property
-    def is_error(self) -> bool:
-        return self.kind in ERRORS
-
-    @property
-    def is_warning(self) -> bool:
-        return self.kind in WARNINGS
+    def severity(self) -> Literal["error", "warning", "note"]:
+        """`error` for what must not break, `warning` for what may be meant."""
+        if self.kind in ERRORS:
+            return "error"
+        return "warning" if self.kind in WARNINGS else "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,16 @@ class Difference:
 
     changes: tuple[Change, ...]
     unchanged: int
+    since: str = ""
+    """The revision of git with which the bank was compared; empty for a package."""
+    commit: str = ""
+    """The id of its commit."""
+    notices: tuple[str, ...] = ()
+    """What a reader must know of the comparison: that the bank stood elsewhere then, say."""
 
     @property
     def has_errors(self) -> bool:
-        return any(change.is_error for change in self.changes)
+        return any(change.severity == "error" for change in self.changes)
 
 
 def difference(previous: str | os.PathLike[str], bank: Bank) -> Difference:
@@ -100,7 +110,12 @@ def difference(previous: str | os.PathLike[str], bank: Bank) -> Difference:
 
     Raises PackageError when the package cannot be read or belongs to another bank.
     """
-    old, bank = read_package(previous), printed(bank)
+    return against(read_package(previous), bank)
+
+
+def against(old: Package, bank: Bank) -> Difference:
+    """As `difference`, with a package that has been read or made already."""
+    bank = printed(bank)
     notes = compose_notes(bank, Images(bank.root))
     check_previous(old, (note.guid for note in notes), bank)
     kinds = [note_type(model) for model in models(bank.header).values()]
@@ -286,11 +301,14 @@ def _note(old: PackagedNote, new: Note, decision: Decision, retired_tag: str) ->
 
 
 def _decks(old: Package, bank: Bank) -> Iterator[Change]:
-    roots = {deck.rpartition("::")[0] or deck for note in old.notes.values() for deck in note.decks}
-    if roots and bank.deck not in roots and not any(r.startswith(bank.deck) for r in roots):
+    known = {deck for note in old.notes.values() for deck in note.decks}
+    ours = {bank.deck, *(subdeck(bank, section) for section in SECTIONS)}
+    if known and known.isdisjoint(ours):
+        former = min(known, key=len).rpartition("::")[0] or min(known, key=len)
         yield Change(
             "deck-renamed",
             bank.deck,
+            fields=(FieldChange("Deck", former, bank.deck),),
             detail="Anki knows decks by name: present cards stay in the old deck, new ones go here",
             remedy="keep the name, or tell learners to rename the deck before they import",
         )

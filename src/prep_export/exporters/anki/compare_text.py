@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 TITLES: Final = {
     "shape-changed": "Note type shape changed: this would break every learner's notes",
+    "bank-renamed": "Another id of the bank: every learner would get every note anew",
     "switched": "Switched between basic and cloze: this would break these notes",
     "renamed": "Id probably renamed: history would be lost",
     "vanished": "Gone without being retired",
-    "cards-lost": "Cards that become empty",
     "deck-renamed": "Deck renamed",
+    "cards-lost": "Cards that become empty",
     "added": "Added",
     "changed": "Changed: replaces what learners have, with their own edits and tags",
     "raised": "Changed before, and offered again",
@@ -92,6 +93,7 @@ def render_json(found: Difference) -> str:
     changes: list[dict[str, Any]] = [
         {
             "kind": change.kind,
+            "severity": change.severity,
             "id": change.id,
             "title": change.title,
             "fields": [
@@ -104,7 +106,14 @@ def render_json(found: Difference) -> str:
         }
         for change in found.changes
     ]
-    report = {"unchanged": found.unchanged, "errors": found.has_errors, "changes": changes}
+    report = {
+        "since": found.since or None,
+        "commit": found.commit or None,
+        "notices": list(found.notices),
+        "unchanged": found.unchanged,
+        "errors": found.has_errors,
+        "changes": changes,
+    }
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -50,10 +50,10 @@ def fields_of(section: str) -> dict[str, Value]:
     """What each column may hold in the rows of a section, by the column's name."""
     if section == DRILLS:
         drill = value_of(Drill).fields
-        return {"id": drill["id"], "front": drill["text"], "back": drill["answer"]} | {
-            "why": drill["why"]
-        }
-    kinds = value_of(SECTIONS[section].type).fields
+        named = {"front": "text", "back": "answer"}
+        return {name: drill[named.get(name, name)] for name in ("id", "front", "back", "why")}
+    kind: type = SECTIONS[section].type
+    kinds = value_of(kind).fields
     renamed = {front_of(section): "front", back_of(section): "back"}
     return {renamed.get(name, name): value for name, value in kinds.items() if name != "drills"}
 
