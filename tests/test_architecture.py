@@ -194,6 +194,7 @@ MAY_IMPORT = {
         "bank",
         "bank.read",
         "errors",
+        "history",
         "labels",
         "project",
         "scratch",
