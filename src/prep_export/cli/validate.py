@@ -44,12 +44,14 @@ def validate(
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
+        import os
         import sys
 
         from prep_export.bank.read.belonging import in_words
         from prep_export.cli.banks import asked_for
         from prep_export.findings import forms
         from prep_export.findings.finding import summary
+        from prep_export.findings.github import render_github
 
         asked = asked_for(banks, talk)
         found = [finding for one in asked for finding in _judged(one, talk)]
@@ -57,7 +59,7 @@ def validate(
         if form is Form.json:
             typer.echo(forms.render_json(found), nl=False)
         elif form is Form.github:
-            typer.echo(forms.render_github(found), nl=False)
+            typer.echo(render_github(found, os.environ.get("GITHUB_WORKSPACE") or "."), nl=False)
         elif found:
             typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)
         if found or asked:
