@@ -5,22 +5,27 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 import textwrap
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+from typer.testing import CliRunner
 
 import prep_export
 from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
 from .support.chromium import browser, context, modules, open_page, study, study_file
+from .support.firefox import firefox, open_tab
 
-__all__ = ["browser", "context", "modules", "open_page", "study", "study_file"]
+__all__ = [
+    "browser", "context", "firefox", "modules", "open_page", "open_tab", "study", "study_file",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +34,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "decks" / "llm"
+
+# Not to be read where what they are about does not exist: signals and forks, limits of processes.
+POSIX_ONLY = ["test_faults.py", "test_serve_command.py"]
+LINUX_ONLY = ["test_fuzz.py"]
+collect_ignore = [
+    *(POSIX_ONLY if os.name == "nt" else ()),
+    *(LINUX_ONLY if sys.platform != "linux" else ()),
+]
 
 settings.register_profile(
     "tests", deadline=None, max_examples=20, suppress_health_check=list(HealthCheck)
@@ -117,11 +130,22 @@ def read(write_bank: Callable[..., str]) -> Callable[..., Reading]:
     return run
 
 
+@pytest.fixture(autouse=os.name == "nt")
+def _slashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What commands print is compared with `/` in paths, also where they print Windows' own."""
+    invoke = CliRunner.invoke
+
+    def slashed(self: CliRunner, *arguments: Any, **options: Any) -> Any:
+        done = invoke(self, *arguments, **options)
+        done.stdout_bytes = done.stdout_bytes.replace(b"\\", b"/")
+        done.stderr_bytes = done.stderr_bytes.replace(b"\\", b"/")
+        done.output_bytes = done.output_bytes.replace(b"\\", b"/")
+        return done
+
+    monkeypatch.setattr(CliRunner, "invoke", slashed)
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
-
-
-def in_ci() -> bool:
-    return os.environ.get("CI", "") not in {"", "false"}

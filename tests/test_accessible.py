@@ -176,10 +176,12 @@ def test_a_validator_finds_nothing_in_the_shipped_files(
     assert _complaints(shipped_file(name)) == []
 
 
+@pytest.mark.long
 def test_a_validator_finds_nothing_whatever_a_bank_holds(file: Path) -> None:
     assert _complaints(file) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -230,6 +232,7 @@ def _unmarked_text(document: pikepdf.Pdf) -> None:
     first.contents_add(b"BT /F2+0 9 Tf 100 100 Td (x) Tj ET")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -251,6 +254,7 @@ def test_the_validator_is_not_blind(
     assert _complaints(tmp_path / "spoilt.pdf")
 
 
+@pytest.mark.long
 def test_there_is_nothing_in_it_that_could_be_wrong(document: pikepdf.Pdf) -> None:
     assert not document.is_encrypted
     for key in ("AcroForm", "OCProperties", "Threads", "AF", "Perms", "Requirements"):
@@ -348,6 +352,7 @@ def test_lists_say_how_they_are_numbered(document: pikepdf.Pdf) -> None:
             assert [str(kid.S) for kid in item.K] == ["/Lbl", "/LBody"]
 
 
+@pytest.mark.long
 def test_running_heads_are_artifacts_of_the_page(shipped_file: ShippedFile) -> None:
     with pikepdf.open(shipped_file("booklet")) as document:
         for one in list(document.pages)[1:4]:

@@ -101,6 +101,7 @@ def shipped_package(shipped_file: ShippedFile) -> Path:
 # The shipped deck
 
 
+@pytest.mark.long
 def test_the_shipped_deck_imports_sound(
     shipped: Bank, shipped_package: Path, learner: Learner
 ) -> None:
@@ -110,6 +111,7 @@ def test_the_shipped_deck_imports_sound(
     assert learner.damage() == []
 
 
+@pytest.mark.long
 def test_every_shipped_card_renders_on_both_sides(shipped_package: Path, learner: Learner) -> None:
     learner.imports(shipped_package)
     cards = learner.cards()
@@ -493,6 +495,7 @@ def test_workers_are_forked_only_where_no_other_thread_runs() -> None:
     assert in_a_process(WHERE) == "False True\n"
 
 
+@pytest.mark.long
 def test_workers_compose_the_same_notes(write_bank: Callable[..., str], tmp_path: Path) -> None:
     for number in range(20):
         (tmp_path / f"{number}.svg").write_text(SVG.replace("9", f"{number + 1}"), encoding="utf-8")

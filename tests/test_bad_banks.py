@@ -115,6 +115,7 @@ _PLAIN: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [Header, Topic, *ENTRY_TYPES.values()])
 @settings(max_examples=15)
 @given(data=st.data())

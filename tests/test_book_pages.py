@@ -80,6 +80,7 @@ ENTRY = (
 )
 
 
+@pytest.mark.long
 def test_what_belongs_to_an_entry_stands_beside_its_answer(export: Callable[..., Path]) -> None:
     found = words(export(ENTRY.replace("KEYPOINTS", "Keypointword")))
     answer = find(found, "Firstanswer.")
@@ -120,6 +121,7 @@ def test_a_margin_longer_than_its_page_goes_on_at_the_next(export: Callable[...,
     assert len({w["page"] for w in marks}) == 2
 
 
+@pytest.mark.long
 def test_a_margin_of_more_than_a_page_stands_in_the_text(export: Callable[..., Path]) -> None:
     points = " ".join(f"point{n}" for n in range(700))
     path = export(ENTRY.replace("KEYPOINTS", points))
@@ -154,6 +156,7 @@ def test_the_answer_has_a_rule_of_a_millimetre_in_its_chapters_colour(
     assert bars == [first, first, second]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["color", "mono"])
 def test_a_tab_at_the_outer_edge_steps_down_with_the_chapters(
     export: Callable[..., Path], theme: str
@@ -181,6 +184,7 @@ def test_a_tab_at_the_outer_edge_steps_down_with_the_chapters(
         assert color == tuple(round(part, 3) for part in expected.rgb())
 
 
+@pytest.mark.long
 def test_no_running_head_stands_over_the_title_that_opens_a_page(
     export: Callable[..., Path],
 ) -> None:
@@ -194,6 +198,7 @@ def test_no_running_head_stands_over_the_title_that_opens_a_page(
     assert heads == {3: "3", 4: "1 Topic one 4"}
 
 
+@pytest.mark.long
 def test_code_takes_the_margin_where_it_is_free(export: Callable[..., Path]) -> None:
     line = "x = " + "1 + " * 20 + "end"
     assert len(line) > 80
@@ -210,6 +215,7 @@ def test_code_takes_the_margin_where_it_is_free(export: Callable[..., Path]) -> 
     assert end["top"] > find(found, "[1]")["bottom"], "below what stands in the margin"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["a4", "letter"])
 def test_lines_have_about_seventy_characters(shipped: Bank, tmp_path: Path, name: str) -> None:
     part = prep_export.select(shipped, prep_export.Selection(topics=("tokenization",)))
@@ -226,6 +232,7 @@ def test_lines_have_about_seventy_characters(shipped: Bank, tmp_path: Path, name
     assert 62 <= median(map(len, lines)) <= 76
 
 
+@pytest.mark.long
 def test_a_small_page_has_one_column_and_small_notes(export: Callable[..., Path]) -> None:
     found = words(export(ENTRY.replace("KEYPOINTS", "Keypointword"), paper="a5"))
     answer, point = find(found, "Firstanswer."), find(found, "Keypointword")
@@ -249,6 +256,7 @@ LOOKED_UP = (
 )
 
 
+@pytest.mark.long
 def test_what_is_looked_up_stands_behind_the_chapters_under_letters(
     export: Callable[..., Path],
 ) -> None:
@@ -259,6 +267,7 @@ def test_what_is_looked_up_stands_behind_the_chapters_under_letters(
     assert places == sorted(places)
 
 
+@pytest.mark.long
 def test_the_cover_names_the_chapters_and_where_the_book_comes_from(
     export: Callable[..., Path],
 ) -> None:
@@ -270,6 +279,7 @@ def test_the_cover_names_the_chapters_and_where_the_book_comes_from(
     assert "https://example.org/deck" in {link["uri"] for link in links}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["a4", "a5"])
 def test_the_contents_have_numbers_and_one_size_of_type_and_turn_over(
     export: Callable[..., Path], name: str

@@ -45,11 +45,13 @@ def a4(shipped_file: ShippedFile) -> Path:
     return shipped_file("booklet")
 
 
+@pytest.mark.long
 def test_it_is_sound_on_every_paper(book: Path) -> None:
     assert paper.is_sound(book)
     assert all(embedded for _, embedded in paper.fonts(book).values())
 
 
+@pytest.mark.long
 def test_no_word_leaves_the_page(book: Path) -> None:
     assert paper.outside(book, frames.book(book.stem)) == []
 
@@ -145,6 +147,7 @@ def test_chapters_items_and_back_matter_are_in_the_outline(a4: Path) -> None:
         assert title in titles
 
 
+@pytest.mark.long
 def test_the_same_bank_gives_the_same_bytes(
     shipped: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +157,7 @@ def test_the_same_bank_gives_the_same_bytes(
     assert len(sums) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_gives_a_sound_booklet(text: str, tmp_path: Path) -> None:
     target = tmp_path / "book.pdf"

@@ -135,6 +135,7 @@ def test_a_typed_deletion_shows_what_was_to_be_typed() -> None:
     assert ">b, d<" in faces.answer(card, {"F": "{{c1::a}} {{c2::b::h}} c {{c2::d}}"})
 
 
+@pytest.mark.long
 def test_every_card_of_the_shipped_bank_is_rendered_as_by_anki(
     shipped: Bank, shipped_file: ShippedFile, learner: Learner
 ) -> None:

@@ -339,6 +339,8 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here is always full")
 def test_streams_that_fail_are_one_line_and_the_right_status(here: Path) -> None:
     (here / "bad.yaml").write_text(HEADER + QUESTION.replace("[rag]", "[rga]"))
     prep_export.export(prep_export.load_bank("bank.yaml"), "anki", "old.apkg")
@@ -433,6 +435,7 @@ def test_a_signal_ends_all_processes_silently_and_leaves_nothing(
     assert left(here) == ["bank.yaml", "started"]
 
 
+@pytest.mark.long
 def test_workers_end_with_a_process_that_is_killed_and_the_next_run_sweeps(here: Path) -> None:
     running = started(here, 2)
     running.kill()

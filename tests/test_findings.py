@@ -1,4 +1,4 @@
-"""How findings are shown to people, to programs and to GitHub."""
+"""How findings are shown to people and to programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prep_export.findings.finding import Finding, Location, Node
-from prep_export.findings.forms import render_github, render_json, render_text
+from prep_export.findings.forms import render_json, render_text
+from prep_export.findings.github import render_github
 from prep_export.findings.places import resolve
 
 if TYPE_CHECKING:
@@ -55,13 +56,6 @@ def test_no_form_hands_a_control_character_to_a_terminal_or_a_ci_run(text: str) 
         assert not [c for c in shown if category(c) == "Cc" and c not in "\n\t"]
         assert not {"\u202e", "\u2066", "\u2028"} & {*shown}
     assert json.loads(render_json([odd]))["findings"][0]["message"] == text
-
-
-def test_github_escapes_what_would_break_a_command() -> None:
-    odd = Finding("bad-link", "50%\nof: it", Location("a,b.yaml", 1, 2))
-    assert render_github([odd]) == (
-        "::error file=a%2Cb.yaml,line=1,col=2,title=prep-export[bad-link]::50%25 of: it\n"
-    )
 
 
 @given(st.text(max_size=300), st.integers(1, 320), st.integers(0, 40))

@@ -57,6 +57,7 @@ def test_turning_the_paper_twice_gives_the_place_back(place: int, rows: int, fli
         assert back_of(back_of(place, rows, flip), rows, flip) == place
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("flip", ["long", "short"])
 @pytest.mark.parametrize("count", ["8", "10"])
 def test_fronts_and_backs_meet(cards: Callable[..., Path], flip: str, count: str) -> None:
@@ -76,6 +77,7 @@ def test_fronts_and_backs_meet(cards: Callable[..., Path], flip: str, count: str
         assert cell(back, "Back", name) == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", ["4", "5"])
 def test_a_folded_card_has_its_back_beside_its_front(
     cards: Callable[..., Path], count: str
@@ -119,6 +121,7 @@ def test_a_cloze_is_a_blank_in_front_and_its_sentence_behind(cards: Callable[...
     assert "Left hidden right" in back
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["color", "mono"])
 def test_answers_stand_out_of_their_sentence_without_colour_too(
     cards: Callable[..., Path], theme: str
@@ -222,6 +225,7 @@ def test_both_sides_of_a_card_have_its_number_and_no_other_card_has_it(
     assert "one/c" not in "".join(sides)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("flip", "back_edge"), [("long", "right"), ("fold", "right"), ("short", "left")]
 )
@@ -281,6 +285,7 @@ def test_the_back_of_a_pattern_answers_both_questions_of_its_front(
         assert len(back.images) == 1
 
 
+@pytest.mark.long
 def test_a_picture_is_smaller_beside_text_but_never_lost_to_it(
     cards: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -341,6 +346,7 @@ FRONTS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("text", "words", "pictures"), FRONTS.values(), ids=FRONTS)
 def test_nothing_of_a_side_is_lost_however_tall_it_is(
     tmp_path: Path, text: str, words: list[str], pictures: int
@@ -391,6 +397,7 @@ def test_nothing_is_smaller_than_six_and_a_half_points(shipped: Bank, tmp_path: 
     assert min(sizes) >= 6.5
 
 
+@pytest.mark.long
 def test_the_shipped_bank_has_a_card_for_every_item_and_drill(
     shipped: Bank, tmp_path: Path
 ) -> None:
@@ -435,6 +442,7 @@ def test_no_text_leaves_its_card_or_is_set_over_another(
     assert paper.overlapping(target) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_gives_sound_cards(text: str, tmp_path: Path) -> None:
     target = tmp_path / "cards.pdf"
@@ -443,6 +451,7 @@ def test_hostile_text_gives_sound_cards(text: str, tmp_path: Path) -> None:
     assert paper.outside(target, frames.cards()) == []
 
 
+@pytest.mark.long
 def test_the_same_bank_gives_the_same_bytes(
     cards: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

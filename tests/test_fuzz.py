@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ import pytest
 from tests.fuzz import farm, sandbox
 from tests.fuzz.kinds import KINDS
 from tests.fuzz.shrink import shrink
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the farm forks and sets limits")
 
 SLOW_TO_MAKE = {"fonts", "formulas", "packages"}
 
@@ -63,6 +60,7 @@ def _dies(folder: Path) -> str:
     return folder.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "signature"),
     [

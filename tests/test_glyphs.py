@@ -97,6 +97,7 @@ def replaced(bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set
     return {char for fonts in met for char in (*fonts.missing, *fonts.unshaped)}
 
 
+@pytest.mark.long
 def test_what_is_said_before_is_what_the_layouts_replace(bank: Bank, replaced: set[str]) -> None:
     fonts = module._asked(bank, list(module._shown(bank)))
     assert fonts is not None
@@ -145,6 +146,7 @@ def test_of_many_characters_their_scripts_are_named(write_bank: Callable[..., st
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "script"),
     [
@@ -167,12 +169,14 @@ def test_a_script_that_paper_cannot_set_is_named_once(
     assert list(exported) == findings
 
 
+@pytest.mark.long
 def test_a_build_says_each_thing_once(bank: Bank, tmp_path: Path) -> None:
     every = set(registry.check(bank))
     for layout in ("pdf", "booklet", "flashcards"):
         assert set(prep_export.export(bank, layout, tmp_path / "x.pdf").findings) <= every
 
 
+@pytest.mark.long
 def test_validate_says_it_and_loads_no_typesetter_for_other_banks(
     write_bank: Callable[..., str],
 ) -> None:

@@ -56,6 +56,7 @@ def test_a_huge_answer_is_set_whole(text: str, layout: str, tmp_path: Path) -> N
     assert paper.text(target).count(word) == 10_000
 
 
+@pytest.mark.long
 def test_hostile_names_come_to_anki_undamaged(tmp_path: Path) -> None:
     pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
     learner = Learner(tmp_path / "profile")

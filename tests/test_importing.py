@@ -309,6 +309,7 @@ def test_tags_become_topics_that_stay_apart(lossy: Path, tmp_path: Path) -> None
     assert not {"leech", "marked"} & set(topics)
 
 
+@pytest.mark.long
 def test_ids_are_the_same_at_each_import_and_no_other_decks(tmp_path: Path) -> None:
     found = []
     for number, (deck, word) in enumerate([("日本語", "水"), ("中文", "水"), ("日本語", "水")]):
@@ -441,6 +442,7 @@ def _package(path: Path, names: dict[str, str], html: str) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [

@@ -85,6 +85,7 @@ def test_pairs_are_those_of_the_font(name: str, one: str, other: str) -> None:
     assert dict(kerned(name).gaps(one + other)).get(1, 0) == expected(name, one, other)
 
 
+@pytest.mark.long
 def test_a_word_is_as_wide_as_it_is_set() -> None:
     font = kerned()
     plain = sum(font.stringWidth(char, 1000) for char in "To")
@@ -109,6 +110,7 @@ def test_letters_are_drawn_where_their_widths_say(tmp_path: Path) -> None:
         assert char["x0"] == pytest.approx(20 + before, abs=0.02), (number, char["text"])
 
 
+@pytest.mark.long
 def test_text_extracts_as_if_they_were_not_kerned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

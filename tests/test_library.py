@@ -81,6 +81,7 @@ def test_a_bad_bank_is_findings_and_not_a_word(
     assert silent(capfd)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_export_says_nothing_whether_it_succeeds_or_fails(
     name: str, bank: Bank, tmp_path: Path, capfd: pytest.CaptureFixture[str]

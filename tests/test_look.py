@@ -47,12 +47,14 @@ def _pages(bank: Bank, layout: str, folder: Path) -> list[Image.Image]:
     return looks.pages_of(folder / "x.pdf")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_pages_look_as_their_pictures_do(bank: Bank, layout: str, tmp_path: Path) -> None:
     pages = _pages(bank, layout, tmp_path)[:SHOWN]
     assert looks.changed(layout, pages) == []
 
 
+@pytest.mark.long
 def test_the_shipped_sheet_looks_as_its_pictures_do(shipped_file: ShippedFile) -> None:
     assert looks.changed("shipped-sheet", looks.pages_of(shipped_file("pdf"))) == []
 
@@ -60,6 +62,7 @@ def test_the_shipped_sheet_looks_as_its_pictures_do(shipped_file: ShippedFile) -
 # What the comparison sees, and what it does not
 
 
+@pytest.mark.long
 def test_a_text_that_moves_by_two_points_is_seen(
     bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +138,7 @@ class Cards:
         learner.col.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", browser.THEMES)
 def test_no_card_is_wider_than_a_phone_or_too_pale_to_read(cards: Cards, theme: str) -> None:
     found = browser.measured(cards.sides, cards.css, theme, cards.media)
@@ -152,6 +156,7 @@ def test_no_card_of_the_shipped_deck_is_wider_than_a_phone_or_too_pale_to_read(
     assert browser.measured(deck.sides, deck.css, theme, deck.media).found == []
 
 
+@pytest.mark.long
 def test_what_is_too_wide_and_what_is_too_pale_is_found(tmp_path: Path) -> None:
     sides = [
         ("wide", f'<p style="overflow-wrap: normal">{"a" * 99}</p>'),

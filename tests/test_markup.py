@@ -316,6 +316,7 @@ def test_code_too_long_for_colours_is_plain_and_said_to_be() -> None:
     assert '<span class="' in html.render("```c\nint x;\n```")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "part",
     ["^_", "~+", "^", r"\(", r"\[", r"\[x^", "[$]", "[latex]", "<!--", "<b x=", "&lt;b&gt;", "| ",

@@ -233,6 +233,7 @@ WORST = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_formulas_are_set_soon_or_refused(name: str) -> None:
     latex = WORST[name]

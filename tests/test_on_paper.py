@@ -38,6 +38,7 @@ def export(write_bank: Callable[..., str], tmp_path: Path) -> Callable[..., Repo
 # Markdown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("level", [1, 2, 6])
 def test_a_heading_in_a_text_is_seen_in_bold(tmp_path: Path, layout: str, level: int) -> None:
@@ -48,6 +49,7 @@ def test_a_heading_in_a_text_is_seen_in_bold(tmp_path: Path, layout: str, level:
     assert "Bold" in word.font
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_rule_in_a_text_is_drawn_between_what_it_divides(tmp_path: Path, layout: str) -> None:
     prep_export.export(answered("Above.\n\n---\n\nBelow."), layout, tmp_path / "x.pdf")
@@ -67,6 +69,7 @@ def test_a_rule_in_a_text_is_drawn_between_what_it_divides(tmp_path: Path, layou
     assert rule["width"] > 150
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_scripts_are_smaller_and_off_the_line_which_stays_where_it_is(
     tmp_path: Path, layout: str
@@ -90,6 +93,7 @@ def test_scripts_are_smaller_and_off_the_line_which_stays_where_it_is(
     assert before - foot == pytest.approx(foot - after, abs=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_what_is_struck_has_a_line_through_each_of_its_words(tmp_path: Path, layout: str) -> None:
     text = "Kept. ~~Gone H~2~O **bold** `code`~~ stays."
@@ -108,6 +112,7 @@ def test_what_is_struck_has_a_line_through_each_of_its_words(tmp_path: Path, lay
         assert not struck & set("Ktays.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["booklet", "flashcards"])
 @pytest.mark.parametrize("meaning", ["of it", "of what an author says at some length " * 9])
 def test_a_formula_that_fills_its_cell_is_as_large_as_one_in_a_line(
@@ -149,6 +154,7 @@ PICTURE = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("width", [40, 4_000])
 def test_a_bitmap_keeps_its_proportions_and_is_never_blown_up(
@@ -164,6 +170,7 @@ def test_a_bitmap_keeps_its_proportions_and_is_never_blown_up(
         assert 150 < picture["width"] < 600
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(("theme", "space"), [("color", "/DeviceRGB"), ("mono", "/DeviceGray")])
 def test_mono_takes_the_colours_out_of_bitmaps(

@@ -58,6 +58,7 @@ def faqs(count: int, words: int = 0) -> str:
 # Paper
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [2, 3, 4])
 def test_columns_divide_the_sheet(run: Run, columns: int) -> None:
     run("pdf", "--columns", str(columns), "-o", "x.pdf", bank=faqs(60, words=40))
@@ -71,6 +72,7 @@ def test_columns_divide_the_sheet(run: Run, columns: int) -> None:
     assert all(span.left - start < 20 for span, start in zip(fronts, begun, strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "pages"),
     [
@@ -94,6 +96,7 @@ def test_a_number_of_cards_that_cannot_be_folded_is_wrong_usage(run: Run) -> Non
     assert "'per-page' is 4 or 5 where 'flip' is 'fold'" in run(*arguments, status=2).stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("flip", "page", "right", "low"),
     [("long", 2, True, False), ("short", 2, False, True), ("fold", 1, True, False)],
@@ -108,6 +111,7 @@ def test_flip_says_where_the_back_of_a_card_stands(
     assert (back.page, back.left > 297, back.top > 600) == (page, right, low)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("layout", "size"), [("cheatsheet", 7.5), ("cheatsheet", 11.0), ("booklet", 12.5)]
 )
@@ -130,6 +134,7 @@ def test_flashcards_have_no_font_size(run: Run) -> None:
     assert "'flashcards' has no option 'font-size'" in run(*arguments, status=2).stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["cheatsheet", "booklet", "flashcards"])
 def test_theme_mono_leaves_the_colours_out(run: Run, layout: str) -> None:
     text = faqs(1).replace("Back 0x", "'`code` and [a link](https://a.org)'")

@@ -138,6 +138,7 @@ def test_an_empty_output_is_wrong_usage() -> None:
     assert "names nothing" in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("here")
 def test_one_of_a_thing_is_said_in_the_singular() -> None:
     done = run("pdf", "bank.yaml")
@@ -165,6 +166,7 @@ def test_an_option_that_a_layout_does_not_have_is_never_dropped(
     assert f"has no option '{option}'" in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("flip", "number", "status"),
@@ -185,6 +187,7 @@ def test_only_what_writes_says_that_nothing_was_written(here: Path) -> None:
     assert "nothing was sent" in run("push", "bad.yaml").stderr
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("here")
 def test_a_warning_that_several_exports_make_is_said_once() -> None:
     Path("odd.yaml").write_text(HEADER + QUESTION.replace("An answer.", "A 漢."), encoding="utf-8")

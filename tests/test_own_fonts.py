@@ -49,6 +49,7 @@ def _square(path: Path, characters: str) -> None:
     builder.save(str(path))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["pdf", "booklet", "flashcards"])
 def test_a_font_of_the_bank_shows_what_ours_lack(
     write_bank: Callable[..., str], tmp_path: Path, layout: str

@@ -51,6 +51,7 @@ COLUMNS = "(id, guid, mid, mod, tags, flds)"
 NOTES = "x AS id, x AS guid, 1 AS mid, 1 AS mod, '' AS tags, 'a' AS flds"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sql", "table"),
     [
@@ -71,6 +72,7 @@ def test_only_tables_are_read(package: Path, sql: list[str], table: str) -> None
         read_package(package)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sql", "value", "what"),
     [
@@ -353,6 +355,7 @@ def test_a_huge_field_of_a_previous_package_is_compared_soon(
     assert time.monotonic() - start < SECONDS
 
 
+@pytest.mark.long
 def test_a_damaged_package_never_gives_a_traceback(package: Path) -> None:
     """Bytes of the collection changed at many places, as `import` meets them."""
     whole = package.read_bytes()

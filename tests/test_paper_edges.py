@@ -32,6 +32,7 @@ BANK = f"""
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["pdf", "booklet", "flashcards"])
 def test_no_line_is_set_too_small_or_leaves_the_page(
     write_bank: Callable[..., str], tmp_path: Path, name: str
@@ -64,6 +65,7 @@ ODD = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "missing"),
     [
@@ -98,6 +100,7 @@ def test_a_label_that_no_font_has_is_reported_at_the_language(
     assert all("language: ja" in (f.location.excerpt or "") for f in found)
 
 
+@pytest.mark.long
 def test_a_narrow_space_takes_a_fallback_and_is_no_box(
     write_bank: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -109,6 +112,7 @@ def test_a_narrow_space_takes_a_fallback_and_is_no_box(
         assert "□" not in paper.text(tmp_path / "x.pdf")
 
 
+@pytest.mark.long
 def test_a_logo_is_parsed_once_for_all_pages(
     write_bank: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +140,8 @@ def test_a_logo_is_parsed_once_for_all_pages(
     assert len(parsed) == 1
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.long
+@pytest.mark.parametrize("name", [n for n, one in BUILT_IN.items() if one.reports_progress])
 def test_progress_rises_to_its_end_and_no_sooner(
     shipped: prep_export.Bank, tmp_path: Path, name: str
 ) -> None:

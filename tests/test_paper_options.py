@@ -119,6 +119,7 @@ LOGO = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["pdf", "booklet"])
 @pytest.mark.parametrize("palette", ["color", "mono"])
 def test_the_header_sets_colours_and_a_logo(

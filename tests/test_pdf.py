@@ -72,6 +72,7 @@ def shipped_sheet(request: pytest.FixtureRequest, shipped_file: ShippedFile) -> 
     return shipped_file("pdf", paper=request.param)
 
 
+@pytest.mark.long
 def test_the_shipped_sheet_is_sound_and_on_two_pages(shipped_sheet: Path) -> None:
     assert paper.is_sound(shipped_sheet)
     assert paper.info(shipped_sheet)["Pages"] == "2"
@@ -216,6 +217,7 @@ def test_no_hyphen_is_lost_at_a_line_break(tmp_path: Path) -> None:
     assert [word for line in words for word in line.split() if word not in text] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_gives_a_sound_sheet(text: str, tmp_path: Path) -> None:
     target = tmp_path / "sheet.pdf"
@@ -224,6 +226,7 @@ def test_hostile_text_gives_a_sound_sheet(text: str, tmp_path: Path) -> None:
     assert paper.outside(target, frames.sheet()) == []
 
 
+@pytest.mark.long
 @settings(max_examples=12)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_any_text_at_all_gives_a_sheet(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:

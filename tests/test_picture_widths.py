@@ -73,6 +73,7 @@ def test_lengths() -> None:
     assert in_points("96px", 300) == in_points("72pt", 300) == 72
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["wide.svg", "small.png"])
 def test_paper_obeys_it_and_blows_up_nothing_by_itself(tmp_path: Path, name: str) -> None:
     sizes = {}

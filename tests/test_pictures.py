@@ -412,6 +412,7 @@ FEATURES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("inside", FEATURES.values(), ids=FEATURES)
 def test_what_validates_can_be_drawn(tmp_path: Path, inside: str) -> None:
     (tmp_path / "x.svg").write_bytes(svg(inside + "<text>word</text>"))
@@ -435,6 +436,7 @@ def test_the_parts_of_a_label_follow_each_other_as_wide_as_they_are(tmp_path: Pa
     assert 0 <= after["x0"] - before["x1"] < 0.05 * before["size"]
 
 
+@pytest.mark.long
 def test_a_bitmap_has_no_more_dots_than_are_seen(tmp_path: Path) -> None:
     Pixels.radial_gradient("L").resize((1_800, 1_800)).convert("RGBA").save(tmp_path / "x.png")
     found = prep_export.load_bank(bank(tmp_path, "![x](x.png)"))
@@ -448,6 +450,7 @@ def test_a_bitmap_has_no_more_dots_than_are_seen(tmp_path: Path) -> None:
 # Files
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "written"),
     [

@@ -14,7 +14,7 @@ from prep_export import paths
 from prep_export.findings.finding import Finding, Node
 from prep_export.findings.places import resolve
 
-from .conftest import HEADER, QUESTION, ROOT
+from .conftest import HEADER, LINUX_ONLY, POSIX_ONLY, QUESTION, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,3 +86,18 @@ def test_what_is_said_is_utf8_whatever_the_console_is(tmp_path: Path, encoding: 
     assert done.returncode == 1
     assert "漢字" in done.stdout.decode("utf-8")
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.long
+def test_tests_can_be_collected_without_what_only_posix_has() -> None:
+    options = ["-p", "tests.support.no_posix", "-p", "no:cacheprovider", "-m", "", "--collect-only"]
+    options += [f"--ignore=tests/{name}" for name in (*POSIX_ONLY, *LINUX_ONLY)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]

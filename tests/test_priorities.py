@@ -171,6 +171,7 @@ def test_a_fault_in_them_is_one_finding(
     assert found == (["expected-mapping"] if codes == 1 else codes)
 
 
+@pytest.mark.long
 def test_cards_and_pages_show_them_and_the_deck_brings_them_back(bank: Any, tmp_path: Path) -> None:
     prep_export.export(bank, "anki", tmp_path / "x.apkg")
     made = prep_export.import_package(tmp_path / "x.apkg", tmp_path / "back")

@@ -164,6 +164,7 @@ def test_every_text_of_a_bank_that_is_shown(bank: Bank) -> None:
     assert printed_bank(found) is found
 
 
+@pytest.mark.long
 def test_every_format_shows_them(bank: Bank, tmp_path: Path) -> None:
     for name in ("pdf", "booklet", "flashcards"):
         path = tmp_path / f"{name}.pdf"

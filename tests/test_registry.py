@@ -106,6 +106,7 @@ def test_formats_lists_plugins_without_loading_them(site: Path) -> None:
     assert "our-namesake" not in done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "package"), [("broken", "broken-import"), ("wrong", "wrong-type")]
 )
@@ -127,6 +128,7 @@ def test_ours_wins_over_a_namesake(site: Path) -> None:
     assert registry.get("anki") is registry.BUILT_IN["anki"]
 
 
+@pytest.mark.long
 def test_a_failing_exporter_leaves_the_older_output(site: Path) -> None:
     Path("out").mkdir()
     Path("out/test.txt").write_text("older", encoding="utf-8")

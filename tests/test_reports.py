@@ -147,6 +147,7 @@ def test_the_link_speaks_the_language_of_the_bank(
 # Nothing of it becomes markup or another field
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", HOSTILE)
 def test_no_title_becomes_markup_or_another_field(
     title: str, publish: Callable[..., Path], learner: Learner
@@ -163,6 +164,7 @@ def test_no_title_becomes_markup_or_another_field(
     assert learner.damage() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", HOSTILE)
 def test_no_title_makes_cards_of_a_cloze(
     title: str, publish: Callable[..., Path], learner: Learner

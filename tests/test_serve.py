@@ -511,6 +511,7 @@ def test_two_browsers_hear_of_a_save(client: Client, folder: Path) -> None:
         heard.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_a_save_is_told_with_slack_within_its_budget(tmp_path: Path) -> None:
     """The budget of 300 ms is held by the benchmarks; here only a build that begins anew fails, by
     the processor's time of the whole process from the save to the page."""
@@ -618,6 +619,7 @@ def test_pictures_of_cards_are_served_by_their_name_in_the_deck(client: Client) 
     assert (picture.getheader("Content-Security-Policy") or "").startswith("sandbox;")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_products_are_made_of_the_bank_as_it_is(client: Client, folder: Path, name: str) -> None:
     first = client.ask(f"/{name}")

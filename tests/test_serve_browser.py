@@ -103,6 +103,7 @@ def holds(page: Page, expression: str, argument: Any = None) -> None:
 SHOWS = "([id, text]) => (document.getElementById(id)?.textContent ?? '').includes(text)"
 
 
+@pytest.mark.long
 def test_a_changed_item_takes_its_place_and_nothing_moves(page: Page, file: Path) -> None:
     page.evaluate(
         "() => { window.old = true; for (const id of ['q2', 'q12', 'q20'])"
@@ -121,6 +122,7 @@ def test_a_changed_item_takes_its_place_and_nothing_moves(page: Page, file: Path
     assert not page.evaluate("document.querySelector('#q3 details').open")
 
 
+@pytest.mark.long
 def test_where_more_has_changed_the_page_is_loaded_and_the_reader_stays(
     page: Page, file: Path
 ) -> None:
@@ -182,6 +184,7 @@ def test_search_finds_what_was_changed_in_place(page: Page, file: Path) -> None:
     holds(page, "() => document.getElementById('results').textContent.includes('Question 2')")
 
 
+@pytest.mark.long
 def test_findings_stand_at_their_item_and_go_when_they_are_mended(page: Page, file: Path) -> None:
     save(file, "id: q7, topics: [rag]", 'id: q7, topics: [rag, "rga"]')
     holds(page, "() => !!document.querySelector('#q7 > .serve-here')")
@@ -195,6 +198,7 @@ def test_findings_stand_at_their_item_and_go_when_they_are_mended(page: Page, fi
     holds(page, "() => !document.querySelector('.serve-here')")
 
 
+@pytest.mark.long
 def test_a_broken_bank_leaves_the_page_with_errors_on_top(page: Page, file: Path) -> None:
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole[:-40], encoding="utf-8")
@@ -204,6 +208,7 @@ def test_a_broken_bank_leaves_the_page_with_errors_on_top(page: Page, file: Path
     holds(page, "() => document.querySelector('.serve-state').textContent === 'no findings'")
 
 
+@pytest.mark.long
 def test_hostile_text_runs_nowhere(page: Page, file: Path, session: Session) -> None:
     save(file, '"Answer 3. ', '"Answer three. ')
     holds(page, SHOWS, ["q3", "Answer three. <script>"])
@@ -219,6 +224,7 @@ def test_hostile_text_runs_nowhere(page: Page, file: Path, session: Session) -> 
     assert page.evaluate("document.querySelector('iframe').contentDocument.title") == "q3"
 
 
+@pytest.mark.long
 def test_cards_are_shown_day_and_night_at_two_widths(
     page: Page, file: Path, session: Session
 ) -> None:
@@ -256,6 +262,7 @@ def test_cards_are_shown_day_and_night_at_two_widths(
     )
 
 
+@pytest.mark.long
 def test_a_page_of_another_site_gets_nothing(
     context: BrowserContext, session: Session, page: Page
 ) -> None:

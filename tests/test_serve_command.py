@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-
 
 class Running:
     """The command in a process of its own, and what it has said so far."""
@@ -91,6 +89,7 @@ def bank(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_its_address_follows_saves_and_ends_in_one_line(
     run: Callable[..., Running], bank: Path, number: int
@@ -176,6 +175,7 @@ def test_a_picture_beside_a_bank_of_one_file_is_watched(
     running.wait(lambda: any("page in" in line for line in running.err[before:]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -66,6 +66,7 @@ def _said(item: Item) -> list[str]:
 # The shipped bank
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", PAPERS)
 def test_the_shipped_sheet_is_set_in_eight_points(shipped_file: ShippedFile, size: str) -> None:
     found = sizes(shipped_file("pdf", paper=size))
@@ -74,6 +75,7 @@ def test_the_shipped_sheet_is_set_in_eight_points(shipped_file: ShippedFile, siz
     assert min(found) >= 6.6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", PAPERS)
 def test_each_pattern_stands_whole_in_a_cell_of_its_own(
     shipped: Bank, shipped_file: ShippedFile, size: str
@@ -89,6 +91,7 @@ def test_each_pattern_stands_whole_in_a_cell_of_its_own(
             assert at >= 0, f"{text!r} is not in its cell, or out of order"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", PAPERS)
 def test_no_entry_is_broken_across_columns(
     shipped: Bank, shipped_file: ShippedFile, size: str
@@ -104,6 +107,7 @@ def test_no_entry_is_broken_across_columns(
             assert any(all(t in c.replace("-", "") for t in texts) for c in found), one.id
 
 
+@pytest.mark.long
 def test_patterns_have_the_numbers_and_colours_of_their_chapters(
     shipped_file: ShippedFile,
 ) -> None:
@@ -114,6 +118,7 @@ def test_patterns_have_the_numbers_and_colours_of_their_chapters(
         assert tuple(round(part * 255) for part in cell.color) == rgb
 
 
+@pytest.mark.long
 def test_the_head_says_what_is_on_each_page(shipped: Bank, shipped_file: ShippedFile) -> None:
     with pdfplumber.open(shipped_file("pdf")) as document:
         heads = [
@@ -134,6 +139,7 @@ def test_the_head_says_what_is_on_each_page(shipped: Bank, shipped_file: Shipped
 # Other banks
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (3, 1), (8, 1), (20, 2)])
 def test_patterns_flow_into_rows_of_cells(
     sheet: Callable[..., Path], count: int, pages: int
@@ -151,6 +157,7 @@ def test_patterns_flow_into_rows_of_cells(
     assert sorted(rows.values(), reverse=True) == [4] * (count // 4) + [count % 4] * (count % 4 > 0)
 
 
+@pytest.mark.long
 def test_patterns_of_one_chapter_are_numbered_as_they_come(sheet: Callable[..., Path]) -> None:
     path = sheet(bank(patterns=[pattern(n, topics=("t5",)) for n in range(3)]))
     found = cells(path)
@@ -158,6 +165,7 @@ def test_patterns_of_one_chapter_are_numbered_as_they_come(sheet: Callable[..., 
     assert len({cell.color for cell in found}) == 1
 
 
+@pytest.mark.long
 def test_parts_of_cells_stand_level_across_a_row(sheet: Callable[..., Path]) -> None:
     long = pattern(0, legend="A legend of several lines, " * 6, title="A title over lines " * 5)
     path = sheet(bank(patterns=[long, *(pattern(n) for n in range(1, 4))]))
@@ -172,6 +180,7 @@ def test_parts_of_cells_stand_level_across_a_row(sheet: Callable[..., Path]) -> 
     assert max(last) - min(last) < 0.5, "and they end level"
 
 
+@pytest.mark.long
 def test_what_follows_begins_below_a_grid_that_leaves_room(sheet: Callable[..., Path]) -> None:
     path = sheet(bank(patterns=[pattern(0)], faqs=[faq(n) for n in range(6)]))
     assert paper.info(path)["Pages"] == "1"
@@ -182,6 +191,7 @@ def test_what_follows_begins_below_a_grid_that_leaves_room(sheet: Callable[..., 
     assert min(questions) > grid.top + 60
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["faqs", "mistakes"])
 def test_one_section_alone_fills_columns_that_end_together(
     sheet: Callable[..., Path], kind: str
@@ -209,12 +219,14 @@ def test_one_section_alone_fills_columns_that_end_together(
         assert any(all(way in column for way in ways) for column in found), n
 
 
+@pytest.mark.long
 def test_an_entry_that_a_column_holds_stays_whole(sheet: Callable[..., Path]) -> None:
     found = columns(sheet(bank(faqs=[faq(n, 5 + n % 7) for n in range(40)])))
     for n in range(40):
         assert any(f"Isit{n}?" in column and f"end{n}." in column for column in found), n
 
 
+@pytest.mark.long
 def test_entries_higher_than_a_page_are_divided_and_lose_nothing(
     sheet: Callable[..., Path],
 ) -> None:
@@ -230,6 +242,7 @@ def test_entries_higher_than_a_page_are_divided_and_lose_nothing(
     assert len(found) == len(words)
 
 
+@pytest.mark.long
 def test_a_formula_or_a_picture_higher_than_a_page_is_set_smaller(
     sheet: Callable[..., Path],
 ) -> None:
@@ -247,6 +260,7 @@ def test_a_formula_or_a_picture_higher_than_a_page_is_set_smaller(
     assert len(letters) == 80
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [{"theme": "mono"}, {"columns": "2"}, {"paper": "letter"}])
 def test_every_way_of_setting_shows_all(
     sheet: Callable[..., Path], options: dict[str, str]
@@ -276,6 +290,7 @@ def test_a_language_that_runs_from_right_to_left_has_its_sheet(
 # Short forms
 
 
+@pytest.mark.long
 def test_a_short_form_stands_in_its_place(sheet: Callable[..., Path]) -> None:
     short = "| few | b |\n|---|---|\n| x | y |\n\nSaid below."
     made = bank(
@@ -294,6 +309,7 @@ def test_a_short_form_stands_in_its_place(sheet: Callable[..., Path]) -> None:
         assert unsaid not in text
 
 
+@pytest.mark.long
 def test_tables_alone_are_all_there_and_in_full(sheet: Callable[..., Path]) -> None:
     made = bank(
         tables=[table(0, short="| few |\n|---|\n| x |", note="Noted."), table(1, sheet=False)]
@@ -304,6 +320,7 @@ def test_tables_alone_are_all_there_and_in_full(sheet: Callable[..., Path]) -> N
     assert "few" not in text
 
 
+@pytest.mark.long
 def test_a_pattern_without_a_short_title_has_its_title_once(sheet: Callable[..., Path]) -> None:
     text = paper.text(sheet(bank(patterns=[pattern(0, short=None)])))
     assert text.count("The whole title of 0") == 1
@@ -312,6 +329,7 @@ def test_a_pattern_without_a_short_title_has_its_title_once(sheet: Callable[...,
 # Sizes and pages
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", ["8.5", "9", "11"])
 def test_a_size_that_is_asked_for_is_the_size(sheet: Callable[..., Path], size: str) -> None:
     made = bank(patterns=[pattern(n) for n in range(9)], faqs=[faq(n, 6) for n in range(50)])
@@ -320,6 +338,7 @@ def test_a_size_that_is_asked_for_is_the_size(sheet: Callable[..., Path], size: 
     assert running == float(size)
 
 
+@pytest.mark.long
 def test_a_size_that_is_asked_for_wins_over_a_number_of_pages(
     sheet: Callable[..., Path],
 ) -> None:
@@ -329,6 +348,7 @@ def test_a_size_that_is_asked_for_wins_over_a_number_of_pages(
         sheet(made, pages="1", columns="3", font_size="10")
 
 
+@pytest.mark.long
 def test_type_is_smaller_where_that_saves_a_side_of_paper(sheet: Callable[..., Path]) -> None:
     made = bank(faqs=[faq(n, 6) for n in range(36)])
     assert paper.info(sheet(made, font_size="8"))["Pages"] == "3"
@@ -352,6 +372,7 @@ def _links(path: Path) -> list[tuple[int, str, Any]]:
         ]
 
 
+@pytest.mark.long
 def test_the_address_is_printed_as_a_link_on_every_page(sheet: Callable[..., Path]) -> None:
     path = sheet(bank(url=URL, faqs=[faq(n, 6) for n in range(100)]))
     pages = int(paper.info(path)["Pages"])
@@ -366,6 +387,7 @@ def test_the_address_is_printed_as_a_link_on_every_page(sheet: Callable[..., Pat
         assert low < document.pages[0].height - (word["top"] + word["bottom"]) / 2 < high
 
 
+@pytest.mark.long
 def test_a_code_for_cameras_leads_to_the_address(
     sheet: Callable[..., Path], tmp_path: Path
 ) -> None:

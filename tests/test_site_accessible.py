@@ -54,6 +54,7 @@ def done(page: Page) -> None:
     page.select_option("[name=mode]", "due")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", [LONG("light"), "dark"])
 @pytest.mark.parametrize("width", [360, LONG(1200)])
 @pytest.mark.parametrize("state", [reading, searching, filtering, asked, answered, done])
@@ -76,6 +77,7 @@ def test_axe_finds_no_violation(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.long
 def test_what_is_wider_than_its_place_is_scrolled_by_keys(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -88,6 +90,7 @@ def test_what_is_wider_than_its_place_is_scrolled_by_keys(
     until(page, "document.querySelector('#loops pre').tabIndex === 0")
 
 
+@pytest.mark.long
 def test_who_wants_no_motion_gets_none(open_page: OpenPage, study_file: Path) -> None:
     page = open_page(study_file)
     names = "getComputedStyle(document.querySelector('.card-back')).animationName"
@@ -97,6 +100,7 @@ def test_who_wants_no_motion_gets_none(open_page: OpenPage, study_file: Path) ->
     assert page.evaluate(names) == "none"
 
 
+@pytest.mark.long
 def test_what_happens_is_said_aloud(study: Page) -> None:
     """The line of status and the notice are live; both are in the tree of who hears the page."""
     assert study.get_by_role("status").count() >= 1

@@ -27,6 +27,7 @@ def choose(page: Page, name: str, value: str) -> None:
     page.select_option(f"#filters [name={name}]", value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
@@ -52,6 +53,7 @@ def test_each_filter_shows_what_fits(
       .every(one => one.checkVisibility() === Boolean(one.querySelector(".item:not([hidden])")))""")
 
 
+@pytest.mark.long
 def test_filters_combine_and_are_taken_back_at_once(study: Page) -> None:
     choose(study, "topic", "rag")
     choose(study, "section", "questions")
@@ -74,6 +76,7 @@ def test_a_link_carries_the_choice(open_page: OpenPage, study_file: Path) -> Non
     assert page.url.endswith("?topic=rag&seed=7#chunks")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "address",
     [
@@ -115,6 +118,7 @@ def test_the_address_of_an_item_opens_it(open_page: OpenPage, study_file: Path) 
     }""")
 
 
+@pytest.mark.long
 def test_the_address_of_a_drill_unfolds_where_it_is(open_page: OpenPage, study_file: Path) -> None:
     page = open_page(study_file, "#chunks/unit")
     assert page.locator("[id='chunks/unit']").is_visible()

@@ -166,11 +166,13 @@ def judge(text: str) -> Element:
     return root
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", [*ATTACKS, *HOSTILE.values()])
 def test_a_hostile_text_stays_text_wherever_it_stands(text: str, folder: Path) -> None:
     judge(made(bank_with(text, str(folder))))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", [one for one in ATTACKS if not re.search(r"[`\\[$*_\]&]|{{|<https", one)]
 )
@@ -187,6 +189,7 @@ def test_a_hostile_line_is_shown_as_it_is_written(text: str, folder: Path) -> No
 ALPHABET = "abc <>\"'&`$*_[](){}:;=/\\|-!#\n\t^~%.,0123x\u00e9\u05d0\u202e\u2028"
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=ALPHABET, min_size=1, max_size=60))
 @example("<b>")
@@ -205,6 +208,7 @@ def test_any_line_is_shown_letter_for_letter_where_markdown_has_no_say(text: str
     assert f"{line}, {line}" in web.text(article)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=ALPHABET, min_size=1, max_size=80))
 def test_any_markdown_gives_only_elements_that_we_know(text: str) -> None:

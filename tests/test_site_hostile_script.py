@@ -60,6 +60,7 @@ def is_clean(page: Page) -> bool:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_texts_stay_texts(open_page: OpenPage, tmp_path: Path, attack: str) -> None:
     page = open_page(site_file(bank(attack), tmp_path))
@@ -85,6 +86,7 @@ def test_a_label_has_the_fields_that_are_given_and_no_other(
     assert filled == "{constructor} $& $&"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "address",
     [

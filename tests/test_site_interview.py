@@ -120,6 +120,7 @@ def take(page: Page, *, said: str = "1", grade: str = "2", seconds: int = 40) ->
     return asked
 
 
+@pytest.mark.long
 def test_choices_say_what_they_come_to(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file)
     page.click("[data-view=interview]")
@@ -136,6 +137,7 @@ def test_choices_say_what_they_come_to(open_page: OpenPage, viva_file: Path) -> 
     assert page.input_value("[name=seed]") != seed
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)
@@ -190,6 +192,7 @@ def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     assert page.is_visible(f"[id='{identity}'] .answer")
 
 
+@pytest.mark.long
 def test_who_went_on_too_soon_can_go_back(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)
     page.click(".iv-form .iv-main")
@@ -208,6 +211,7 @@ def test_who_went_on_too_soon_can_go_back(open_page: OpenPage, viva_file: Path) 
     assert phase(page) == "asked" or not page.get_by_text("Back to the key points").count()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_by_keys_alone(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)
@@ -243,6 +247,7 @@ def test_by_keys_alone(open_page: OpenPage, viva_file: Path) -> None:
     assert "Skipped" in page.inner_text(".iv-study")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_a_reload_takes_nothing_away(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)
@@ -281,6 +286,7 @@ def test_a_reload_takes_nothing_away(open_page: OpenPage, viva_file: Path) -> No
     assert page.inner_text(".iv-asked") == asked
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_it_can_be_given_up(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)
@@ -302,6 +308,7 @@ def test_it_can_be_given_up(open_page: OpenPage, viva_file: Path) -> None:
     assert kept(page)["past"][0]["turns"][0]["state"] == "done"
 
 
+@pytest.mark.long
 def test_one_seed_is_one_interview(browser: Any, viva_file: Path) -> None:
     """Two people, two browsers, the same address."""
 
@@ -363,6 +370,7 @@ def test_interviews_are_kept_compared_practised_and_saved(
     assert len(kept(page)["past"]) == 1
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_questions_without_key_points_and_hostile_ones(
     open_page: OpenPage, viva_file: Path
@@ -396,6 +404,7 @@ def test_questions_without_key_points_and_hostile_ones(
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "garbage",
     [
@@ -446,6 +455,7 @@ def test_without_storage_it_works_and_says_so(
     assert page.is_visible(".iv-report")
 
 
+@pytest.mark.long
 def test_what_a_changed_bank_no_longer_has_is_left_out(
     open_page: OpenPage, viva_file: Path
 ) -> None:
@@ -510,6 +520,7 @@ def comparing(page: Page) -> None:
 STATES = [choosing, asking, LONG(ticking), LONG(following), LONG(reporting), LONG(comparing)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", [LONG("light"), "dark"])
 @pytest.mark.parametrize("width", [360, LONG(1100)])
 @pytest.mark.parametrize("state", STATES)
@@ -531,6 +542,7 @@ def test_axe_finds_no_violation(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("clocked")
 def test_the_clock_does_not_talk(open_page: OpenPage, viva_file: Path) -> None:
     """A timer is not live, and nothing else that is live changes as it runs."""

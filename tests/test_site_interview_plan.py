@@ -65,6 +65,7 @@ def faults(page: Page, body: str, options: str = "{kinds: ALL}") -> list[Any]:
     return found
 
 
+@pytest.mark.long
 def test_the_same_wishes_and_chance_give_the_same_interview(planning: Page) -> None:
     again = "return JSON.stringify(ours.plan(questions, wishes, random)) !== JSON.stringify(steps);"
     assert not faults(planning, again)
@@ -216,6 +217,7 @@ def question(name: str, **other: object) -> dict[str, object]:
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("bank", "places"),
     [

@@ -58,6 +58,7 @@ def kept(page: Page) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_a_card_shows_its_front_then_its_back(practice: Page) -> None:
     practice.select_option("[name=what]", "items")
     practice.uncheck("[name=shuffle]")
@@ -88,6 +89,7 @@ def test_the_gaps_of_a_cloze_are_empty_until_it_is_turned(practice: Page) -> Non
     assert "chunks/unit" in kept(practice)["cards"]
 
 
+@pytest.mark.long
 def test_key_points_are_ticked(practice: Page) -> None:
     practice.select_option("[name=what]", "items")
     practice.uncheck("[name=shuffle]")
@@ -102,6 +104,7 @@ def test_key_points_are_ticked(practice: Page) -> None:
     assert kept(practice)["cards"]["chunks"]["reps"] == 1
 
 
+@pytest.mark.long
 def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
     assert left(practice) == {"Again today": 0, "Due": 0, "New": 5}
     fronts = [answer(practice, 4) for _ in range(5)]
@@ -128,6 +131,7 @@ def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
     assert all(one["state"] == "review" for one in records)
 
 
+@pytest.mark.long
 def test_new_cards_are_as_many_as_are_wanted_a_day(practice: Page) -> None:
     practice.fill("[name=limit]", "2")
     practice.press("[name=limit]", "Tab")
@@ -144,6 +148,7 @@ def test_new_cards_are_as_many_as_are_wanted_a_day(practice: Page) -> None:
     assert left(practice)["New"] == 2
 
 
+@pytest.mark.long
 def test_only_what_was_wrong_lately(practice: Page) -> None:
     practice.select_option("[name=mode]", "wrong")
     assert practice.inner_text(".practice-done") == "No card fits the filters and the choice above."
@@ -184,6 +189,7 @@ def test_cards_are_those_that_the_filters_let_through(practice: Page) -> None:
     assert front(practice) == "When does an agent stop?"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_new_cards_come_by_priority_first(modules: Callable[[str], Page], shuffle: bool) -> None:
     found = modules("queue").evaluate(
@@ -223,6 +229,7 @@ def test_every_card_of_the_shipped_bank_has_two_sides(
     assert all(front and back for front, back in sides)
 
 
+@pytest.mark.long
 def test_a_seed_gives_the_same_order_and_another_another(
     open_page: OpenPage, study_file: Path, modules: Callable[[str], Page]
 ) -> None:
@@ -247,6 +254,7 @@ def test_a_day_of_study_ends_at_four_also_when_clocks_change(
     assert hours == [24, 23, 24]
 
 
+@pytest.mark.long
 def test_keys_leave_those_alone_who_type_or_press_something_else(practice: Page) -> None:
     practice.focus("[name=limit]")
     practice.keyboard.press("Space")
@@ -269,6 +277,7 @@ def test_keys_leave_those_alone_who_type_or_press_something_else(practice: Page)
     assert kept(practice).get("cards", {}) == {}
 
 
+@pytest.mark.long
 def test_the_whole_is_done_by_keyboard(study: Page) -> None:
     """From the top by Tab alone to practice, through a card, to a file of progress."""
     study.keyboard.press("Tab")

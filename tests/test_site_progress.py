@@ -61,6 +61,7 @@ def practice(open_page: OpenPage, study_file: Path) -> Page:
     return open_page(study_file, "?view=practice")
 
 
+@pytest.mark.long
 def test_progress_stays_when_the_page_is_closed(
     practice: Page, open_page: OpenPage, study_file: Path
 ) -> None:
@@ -73,6 +74,7 @@ def test_progress_stays_when_the_page_is_closed(
     assert len(kept(again)["cards"]) == 2
 
 
+@pytest.mark.long
 def test_a_file_takes_progress_to_another_browser(
     practice: Page, browser: Any, study_file: Path
 ) -> None:
@@ -93,6 +95,7 @@ def test_a_file_takes_progress_to_another_browser(
     other.close()
 
 
+@pytest.mark.long
 def test_of_two_grades_the_later_stays(practice: Page) -> None:
     later = {**CARD, "last": CARD["last"] + 1, "reps": 9}
     assert "2" in load(practice, progress())
@@ -104,6 +107,7 @@ def test_of_two_grades_the_later_stays(practice: Page) -> None:
     assert "Due: 0" in practice.inner_text(".practice-left")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
@@ -149,6 +153,7 @@ def test_a_file_from_elsewhere_says_where_it_is_from(practice: Page) -> None:
     )
 
 
+@pytest.mark.long
 def test_two_tabs_keep_each_others_grades(open_page: OpenPage, study_file: Path) -> None:
     one = open_page(study_file, "?view=practice&seed=a")
     two = open_page(study_file, "?view=practice&seed=a")
@@ -222,6 +227,7 @@ def test_storage_that_is_full_is_said_until_there_is_room(practice: Page) -> Non
     assert len(kept(practice)["cards"]) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["{", "[]", progress(bank="other"), "<script>", ""])
 def test_storage_that_nobody_can_read_is_put_aside_and_said(practice: Page, text: str) -> None:
     practice.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 import prep_export
 
 from .support.chromium import site_file, until
@@ -39,6 +41,7 @@ retired:
 """
 
 
+@pytest.mark.long
 def test_hostile_texts_do_nothing_in_a_browser(open_page: OpenPage, tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text(SVG)
     texts = [*ATTACKS, *HOSTILE.values()]
@@ -123,6 +126,7 @@ def test_code_can_be_copied(open_page: OpenPage, tmp_path: Path) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == 'def f(x): return "a", x'
 
 
+@pytest.mark.long
 def test_the_theme_follows_the_system_until_it_is_chosen(
     open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -38,6 +38,7 @@ def histories(count: int) -> list[list[tuple[int, int]]]:
     return made
 
 
+@pytest.mark.long
 def test_every_grade_of_random_histories_is_as_the_reference_has_it(
     modules: Callable[[str], Page],
 ) -> None:

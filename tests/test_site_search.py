@@ -57,6 +57,7 @@ def test_all_words_must_be_there_in_any_place(pure: Page) -> None:
     assert pure.evaluate(FIND, [texts, "  "]) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "query"),
     [
@@ -143,9 +144,10 @@ def test_enter_in_the_field_goes_to_the_first(study: Page) -> None:
     study.fill("#search", "overlap no thought")
     study.keyboard.press("Enter")
     until(study, "location.hash === '#chunks/overlap'")
-    assert study.is_visible("text=So that no thought is cut.")  # unfolded, as it was sought there
+    study.wait_for_selector("text=So that no thought is cut.")  # unfolded, as it was sought there
 
 
+@pytest.mark.long
 def test_what_is_ours_is_not_found_and_what_stands_for_pictures_is(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -191,6 +193,7 @@ def test_a_slash_that_is_typed_stays_a_slash(study: Page) -> None:
     assert study.input_value("#search") == "a/b"
 
 
+@pytest.mark.long
 def test_nothing_found_is_said(study: Page) -> None:
     study.fill("#search", "zebra")
     assert study.inner_text("#results") == "Nothing found"
@@ -207,6 +210,7 @@ def test_search_keeps_to_what_the_filters_let_through(study: Page) -> None:
     assert 0 < len(results(study)) < everything
 
 
+@pytest.mark.long
 def test_every_text_of_the_shipped_bank_is_found_fast(
     open_page: OpenPage, shipped_file: ShippedFile
 ) -> None:

@@ -116,6 +116,7 @@ def minutes_by_day(
     return [spent[day] / 60 for day in range(days)]
 
 
+@pytest.mark.long
 def test_the_counts_and_minutes_on_the_page_are_those_of_the_deck(computed: str) -> None:
     page = PLAN.read_text(encoding="utf-8")
     assert page == computed, "PREP_EXPORT_UPDATE=1 writes what is computed"

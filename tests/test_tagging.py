@@ -56,6 +56,7 @@ def _tree(document: pikepdf.Pdf) -> list[tuple[Any, tuple[Any, ...]]]:
     return [(top, ()), *_elements(top, (top,))]
 
 
+@pytest.mark.long
 def test_all_that_is_drawn_is_text_of_an_element_or_an_artifact(tagged: pikepdf.Pdf) -> None:
     assert document_is_marked(tagged)
     for page in tagged.pages:
@@ -75,6 +76,7 @@ def document_is_marked(document: pikepdf.Pdf) -> bool:
     return bool(document.Root.MarkInfo.Marked) and "/StructTreeRoot" in document.Root
 
 
+@pytest.mark.long
 def test_every_mark_belongs_to_one_element_which_knows_it(tagged: pikepdf.Pdf) -> None:
     owned: Counter[tuple[Any, int]] = Counter()
     for one, above in _tree(tagged):
@@ -110,6 +112,7 @@ def _owners(document: pikepdf.Pdf) -> dict[int, Any]:
     return dict(zip(keys, numbers[1::2], strict=True))
 
 
+@pytest.mark.long
 def test_links_are_elements_that_say_where_they_lead(tagged: pikepdf.Pdf) -> None:
     owners = _owners(tagged)
     inside: Counter[Any] = Counter(
@@ -191,6 +194,7 @@ def _outline(node: Any) -> Any:
     return (role, [_outline(kid) for kid in kids]) if kids else role
 
 
+@pytest.mark.long
 def test_the_tree_is_that_of_the_text(write_bank: Callable[..., str], tmp_path: Path) -> None:
     bank = prep_export.load_bank(write_bank(BANK, header=False))
     prep_export.export(bank, "pdf", tmp_path / "x.pdf")
@@ -207,6 +211,7 @@ def test_the_tree_is_that_of_the_text(write_bank: Callable[..., str], tmp_path: 
         )
 
 
+@pytest.mark.long
 def test_a_divided_paragraph_is_one_element(write_bank: Callable[..., str], tmp_path: Path) -> None:
     long = " ".join(f"w{n}" for n in range(3_000))
     bank = prep_export.load_bank(write_bank(BANK.replace("LONG", long), header=False))
@@ -219,6 +224,7 @@ def test_a_divided_paragraph_is_one_element(write_bank: Callable[..., str], tmp_
         assert pages, "and some on another page"
 
 
+@pytest.mark.long
 def test_words_at_the_ends_of_lines_stay_apart(shipped: Bank, shipped_file: ShippedFile) -> None:
     unlike = str.maketrans("", "", "-\"'“”‘’")  # hyphens of lines, quotes as they are printed
     read = " ".join(paper.tool("pdfinfo", "-struct-text", shipped_file("pdf")).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -57,8 +58,8 @@ print(len(sums | {serial}))
 @pytest.mark.long
 def test_the_first_pdfs_of_a_process_may_be_set_in_threads(tmp_path: Path) -> None:
     """In a process of its own, because fonts are registered once a process."""
-    environment = {"SOURCE_DATE_EPOCH": "1795000000", "PATH": "/usr/bin", "HOME": str(tmp_path)}
-    environment["PYTHONPATH"] = ":".join(path for path in sys.path if path)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795000000", "HOME": str(tmp_path)}
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     done = subprocess.run(
         [sys.executable, "-c", _FIRST_USE, str(SHIPPED), str(tmp_path)],
         capture_output=True,
@@ -108,6 +109,7 @@ def _fails(bank: Bank, options: Mapping[str, str], path: Path) -> None:
     raise UsageError("not like this")
 
 
+@pytest.mark.long
 def test_a_failure_in_a_worker_is_the_same_error(
     part: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

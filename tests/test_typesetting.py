@@ -258,6 +258,7 @@ def test_small_formulas_leave_lines_where_they_are(make: Callable[..., Look], sh
     assert lines == pytest.approx(round(lines), abs=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [theme.sheet, theme.book])
 def test_a_paragraph_fills_the_height_that_it_is_measured_by(
     make: Callable[..., Look], tmp_path: Path
@@ -300,6 +301,7 @@ def test_a_fraction_in_the_first_line_stays_below_the_top(tmp_path: Path) -> Non
     assert baseline + above <= 100 + height + 0.06 * look.size * MATH
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", range(90, 230, 5))
 def test_no_mark_after_a_formula_begins_a_line(look: Look, width: int, tmp_path: Path) -> None:
     setter = Setter(look, None, width, labels("en"))  # type: ignore[arg-type]  # no pictures here

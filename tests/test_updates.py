@@ -88,6 +88,7 @@ def edit(learner: Learner, item: str, field: str, text: str, tag: str = "") -> N
     learner.col.update_note(note)
 
 
+@pytest.mark.long
 def test_a_year_of_updates(publish: Callable[..., Path], learner: Learner) -> None:
     versions = [FIRST]
     versions.append(versions[-1].replace("An answer.", "A better answer."))
@@ -225,6 +226,7 @@ def times_of(package: Path) -> dict[str, int]:
     return {note.fields[5]: (note.modified - START) // 86_400 for note in notes}
 
 
+@pytest.mark.long
 def test_a_changed_text_is_offered_again_at_ages_that_double_for_a_year(
     publish: Callable[..., Path],
 ) -> None:
@@ -237,6 +239,7 @@ def test_a_changed_text_is_offered_again_at_ages_that_double_for_a_year(
     assert raised == [0, 1, 2, 4, 8]
 
 
+@pytest.mark.long
 def test_builds_however_many_offer_it_no_more_than_nine_times(
     publish: Callable[..., Path],
 ) -> None:
@@ -275,6 +278,7 @@ def test_a_correction_that_a_tag_has_blocked_arrives_with_the_next_deck(
     assert learner.damage() == []
 
 
+@pytest.mark.long
 def test_what_was_absent_and_comes_back_unchanged_keeps_its_time(
     publish: Callable[..., Path], learner: Learner
 ) -> None:
@@ -290,6 +294,7 @@ def test_what_was_absent_and_comes_back_unchanged_keeps_its_time(
     assert times_of(publish(FIRST.replace("More.", "Less."), day=91, after=third))["two"] == 91
 
 
+@pytest.mark.long
 def test_a_retired_note_is_exported_for_a_year(
     publish: Callable[..., Path], write_bank: Callable[..., str]
 ) -> None:
@@ -335,6 +340,7 @@ def test_a_part_serves_only_the_same_part(
         prep_export.difference(tmp_path / "rag.apkg", bank)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "memory",
     [
@@ -438,6 +444,7 @@ def test_a_field_of_the_learners_own_needs_merging(
     assert learner.schedule() == schedule
 
 
+@pytest.mark.long
 def test_renamed_fields_and_own_css_stand_and_notes_still_update(
     publish: Callable[..., Path], learner: Learner
 ) -> None:
@@ -562,6 +569,7 @@ def test_a_zip_bomb_is_refused(
         publish(FIRST, day=0, after=bomb)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "current"])
 def test_packages_that_anki_itself_exports_are_read(
     legacy: bool, publish: Callable[..., Path], learner: Learner, tmp_path: Path

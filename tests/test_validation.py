@@ -209,6 +209,7 @@ def test_what_is_not_sound_is_not_blamed_for_ignoring_nothing(read: Read) -> Non
     assert codes(read(text)) == ["missing-field"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("header", "item", "lines"),
     [

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from prep_export.errors import (
         BankError,
         ExporterError,
+        HistoryError,
         OutputError,
         PackageError,
         PrepExportError,
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from prep_export.exporters.anki.compare import Difference, difference
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
     from prep_export.findings.finding import Finding
+    from prep_export.history import difference_since
     from prep_export.importing import Imported, import_package
     from prep_export.reading import Reading, load_bank, read_bank
+    from prep_export.starting import Started, start_repository
 
 __version__ = "0.1.0"
 
@@ -44,6 +47,7 @@ _HOMES = {
     "Difference": "exporters.anki.compare",
     "Exporter": "exporters.base",
     "ExporterError": "errors",
+    "HistoryError": "errors",
     "Option": "exporters.base",
     "Outcome": "exporters.base",
     "OutputError": "errors",
@@ -52,15 +56,18 @@ _HOMES = {
     "Reading": "reading",
     "Report": "exporters.base",
     "Selection": "bank.ask.selection",
+    "Started": "starting",
     "UsageError": "errors",
     "count": "bank.ask.counts",
     "difference": "exporters.anki.compare",
+    "difference_since": "history",
     "Imported": "importing",
     "import_package": "importing",
     "json_schema": "bank.schema",
     "load_bank": "reading",
     "read_bank": "reading",
     "select": "bank.ask.selection",
+    "start_repository": "starting",
 }
 
 __all__ = [
@@ -70,6 +77,7 @@ __all__ = [
     "Exporter",
     "ExporterError",
     "Finding",
+    "HistoryError",
     "Imported",
     "Option",
     "Outcome",
@@ -79,16 +87,19 @@ __all__ = [
     "Reading",
     "Report",
     "Selection",
+    "Started",
     "UsageError",
     "__version__",
     "count",
     "difference",
+    "difference_since",
     "export",
     "import_package",
     "json_schema",
     "load_bank",
     "read_bank",
     "select",
+    "start_repository",
 ]
 
 

@@ -38,6 +38,10 @@ class PackageError(PrepExportError):
     """A file given as an Anki package is none, or cannot be used: the caller must act."""
 
 
+class HistoryError(PrepExportError):
+    """A revision of git cannot be read: the caller must act."""
+
+
 class OutputError(PrepExportError):
     """An output file cannot be written."""
 

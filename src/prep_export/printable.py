@@ -5,7 +5,9 @@ from __future__ import annotations
 
 def printable(text: str) -> str:
     """Text on one line, without what could move a terminal's cursor or hide itself (controls,
-    bidi marks), or begin a line that a CI system takes for a command."""
+    bidi marks), or what GitHub's runner takes for a command wherever it stands (`##[name]`)."""
+    if "##[" in text:
+        text = text.replace("##[", "#\\u0023[")
     if text.isprintable():
         return text
     return "".join(

@@ -13,6 +13,7 @@ import prep_export
 from prep_export.exporters import registry
 from prep_export.exporters.anki.read import read_package
 from prep_export.findings import forms
+from prep_export.findings.github import render_github
 from tests.fuzz import kinds, material
 from tests.fuzz.sandbox import ViolationError
 
@@ -139,7 +140,7 @@ def _sound(findings: Iterable[Finding], folder: Path) -> None:
         elif not path.is_dir() and path.resolve().is_relative_to(folder.resolve()):
             raise ViolationError(f"the place of a finding ({finding.code}) is no file")
     _printable(forms.render_text(findings, color=False))
-    _printable(forms.render_github(findings))
+    _printable(render_github(findings))
     json.loads(forms.render_json(findings))
 
 
@@ -148,3 +149,5 @@ def _printable(text: str) -> None:
     text.encode()
     if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in text):
         raise ViolationError("a control character in what is printed")
+    if "##[" in text:
+        raise ViolationError("a command for GitHub's runner in what is printed")

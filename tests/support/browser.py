@@ -20,7 +20,7 @@ from math_core import LatexToMathML
 from prep_export.bank.values import READABLE
 from prep_export.math_font import math_font
 
-from .looks import program
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

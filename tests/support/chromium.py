@@ -15,7 +15,7 @@ from prep_export.exporters import registry
 from prep_export.exporters.site.script import ORDER, script
 from prep_export.reading import load_bank
 
-from .looks import program
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,6 +134,9 @@ def until(page: Page, expression: str, argument: object = None) -> None:
     while not page.evaluate(expression, argument):
         assert time.monotonic() < end, f"never so: {expression}"
         time.sleep(0.02)
+    # What follows from it, as the unfolding does from an address, comes by events that may still
+    # be waiting: a frame and a task later they have been heard.
+    page.evaluate("new Promise(heard => requestAnimationFrame(() => setTimeout(heard)))")
 
 
 def _is_own(said: str, address: str) -> bool:

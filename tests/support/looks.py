@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pytest
 from PIL import Image, ImageChops, ImageFilter
+
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +38,6 @@ _RUN: Final = 40
 """Pixels of a line that count as a rule: 48 points."""
 _WHITE: Final = 255
 _LEVELS: Final = 16
-
-
-def program(*names: str, package: str) -> str:
-    """Where a program is; the test skips where it is absent, but never in CI."""
-    for name in names:
-        if path := shutil.which(name):
-            return path
-    if os.environ.get("CI", "") not in {"", "false"}:
-        pytest.fail(f"CI must have {names[0]}")
-    pytest.skip(f"{names[0]} is not installed (Debian: {package})")
 
 
 def pages_of(pdf: Path) -> list[Image.Image]:

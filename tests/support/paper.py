@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 import pikepdf
-import pytest
+
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,12 +22,8 @@ _ZOOM: Final = 3
 
 
 def tool(name: str, *arguments: str | Path) -> str:
-    """Output of a program; the test skips where it is absent, but never in CI."""
-    path = shutil.which(name)
-    if path is None:
-        if os.environ.get("CI", "") not in {"", "false"}:
-            pytest.fail(f"CI must have {name}")
-        pytest.skip(f"{name} is not installed (Debian: qpdf, poppler-utils)")
+    """Output of a program; the test skips where it is absent, but never in `.ci/run`."""
+    path = program(name, package="qpdf, poppler-utils")
     done = subprocess.run(
         [path, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60
     )

@@ -11,6 +11,7 @@ from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
+    from prep_export.bank.read.belonging import Asked
     from prep_export.cli.output import Talk
 
 DECKS: Final = Path("decks")
@@ -66,19 +67,37 @@ def resolve(named: list[str] | None, talk: Talk, *, own: bool = False) -> list[s
     return [str(path) for path in found]
 
 
+def asked_for(named: list[str] | None, talk: Talk) -> list[Asked]:
+    """The banks to check, and of each what was named: hooks name files, a bank is judged whole.
+
+    Raises UsageError.
+    """
+    from prep_export.bank.read import belonging
+
+    paths = resolve(named, talk, own=True)
+    asked, unread = belonging.asked_for(paths, str(DECKS))
+    for path in unread:
+        talk.say(f"'{path}' is passed over: it is nothing that a bank reads")
+    return asked
+
+
 def _require(name: str) -> None:
     try:
         os.stat(name)  # noqa: PTH116 - as Path.exists, but with the reason
     except FileNotFoundError:
-        raise UsageError(f"there is no file or folder '{name}'") from None
+        from prep_export.bank.read.belonging import banks_of
+
+        around = [bank for bank in banks_of(name, str(DECKS)) if os.path.exists(bank)]  # noqa: PTH110
+        gone = f"; if it was deleted, name its bank: {around[0]}" if around else ""
+        raise UsageError(f"there is no file or folder '{name}'{gone}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"cannot read '{name}': {reason}") from None
 
 
-def resolve_one(named: str | None, talk: Talk) -> str:
+def resolve_one(named: str | None, talk: Talk, *, own: bool = False) -> str:
     """The one bank to work on. Raises UsageError when decks/ holds several and none is named."""
-    found = resolve([named] if named else None, talk)
+    found = resolve([named] if named else None, talk, own=own)
     if len(found) > 1:
         raise UsageError("several banks under decks/: name one of " + ", ".join(found))
     return found[0]
@@ -106,9 +125,9 @@ def read_all(paths: list[str], talk: Talk) -> list[Bank]:
     return banks
 
 
-def read_one(named: str | None, talk: Talk) -> Bank:
+def read_one(named: str | None, talk: Talk, *, own: bool = False) -> Bank:
     """The one bank to work on, read. Raises UsageError or BankError."""
-    return read_all([resolve_one(named, talk)], talk)[0]
+    return read_all([resolve_one(named, talk, own=own)], talk)[0]
 
 
 def select_parts(banks: list[Bank], chosen: opt.Chosen, talk: Talk) -> list[Bank]:

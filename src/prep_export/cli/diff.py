@@ -2,54 +2,96 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prep_export.cli import options as opt
 from prep_export.cli.banks import read_one
 from prep_export.cli.output import FOUND, Talk, errors_as_status, wants_color
+from prep_export.errors import UsageError
+
+if TYPE_CHECKING:
+    from prep_export.exporters.anki.compare import Difference
 
 
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD.apkg", help="The last published package.")],
+    old: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[OLD.apkg]",
+            help="The last published package; left out with --since.",
+            show_default=False,
+        ),
+    ] = None,
     bank: opt.Bank = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="Compare with the bank of a git revision (a tag, say); no old package is needed.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="For release notes or a pull request.")
     ] = False,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 when anything differs, as git does.")
+        bool,
+        typer.Option("--exit-code", help="Exit with 1 when the update breaks what learners have."),
     ] = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Say what an update will do to those who have the old deck: added, changed, retired, lost.
 
-    Exit status 1 when the update would break learners' notes (a note type whose shape changed, a
-    note switched between basic and cloze), or, with --exit-code, when anything differs.
+    The old deck is a package, or the bank as it was in a git revision. What must not break is an
+    error: an id gone without being retired, or renamed; a note switched between basic and cloze;
+    another id or deck name of the bank; another shape of a note type. With --exit-code, errors
+    give exit status 1; other changes never do.
 
     \b
     Examples:
-      prep-export diff published/llm.apkg
-      prep-export diff published/llm.apkg decks/llm --markdown > notes.md
+      prep-export diff --since v1.0
+      prep-export diff --since v1.0 decks/llm --markdown > notes.md
+      prep-export diff published/llm.apkg decks/llm --exit-code
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
         import sys
 
-        from prep_export.errors import UsageError
         from prep_export.exporters.anki import compare_text as changes
-        from prep_export.exporters.anki.compare import difference
+        from prep_export.exporters.anki.release_notes import render_markdown
 
         if as_json and as_markdown:
             raise UsageError("choose one of --json and --markdown")
-        found = difference(old, read_one(bank, talk))
+        found = _difference(old, bank, since, talk)
+        for notice in found.notices:
+            talk.say(notice)
+        for doubt in found.doubts:
+            talk.say(f"warning: {doubt}")
         if as_json:
             text = changes.render_json(found)
         elif as_markdown:
-            text = changes.render_markdown(found)
+            text = render_markdown(found)
         else:
             text = changes.render_text(found, color=wants_color(sys.stdout))
         typer.echo(text, nl=False)
-        if found.has_errors or (exit_code and found.changes):
+        if exit_code and found.has_errors:
             raise typer.Exit(FOUND)
+
+
+def _difference(first: str | None, second: str | None, since: str | None, talk: Talk) -> Difference:
+    """The comparison that the arguments ask for: with --since the only one is the bank."""
+    if since is not None:
+        if second is not None or (first or "").lower().endswith(".apkg"):
+            raise UsageError("give OLD.apkg or --since, not both; with --since, name only the bank")
+        from prep_export.history import difference_since
+
+        return difference_since(since, read_one(first, talk, own=True))
+    if first is None:
+        raise UsageError("name the package that you published last, OLD.apkg, or --since REV")
+    from prep_export.exporters.anki.compare import difference
+
+    return difference(first, read_one(second, talk))

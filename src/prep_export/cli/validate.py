@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prep_export.cli import options as opt
 from prep_export.cli.output import FOUND, Talk, errors_as_status, wants_color
+
+if TYPE_CHECKING:
+    from prep_export.bank.read.belonging import Asked
+    from prep_export.findings.finding import Finding
 
 
 class Form(str, Enum):
@@ -27,40 +31,56 @@ def validate(
 ) -> None:
     """Check banks: syntax, fields, topics, ids, references, clozes, math, images, links.
 
+    Of single files of a folder the whole bank is judged, and what concerns these files told.
+
     Exit status: 0 clean, 1 findings (warnings count only with --strict), 2 wrong usage.
 
     \b
     Examples:
       prep-export validate
       prep-export validate decks/llm --strict
-      prep-export validate --format github       annotations in a pull request
+      prep-export validate decks/llm/03-rag.yaml  as a hook does
+      prep-export validate --format github        annotations in a pull request
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
+        import os
         import sys
 
-        from prep_export.cli.banks import resolve
-        from prep_export.exporters.registry import check
+        from prep_export.bank.read.belonging import in_words
+        from prep_export.cli.banks import asked_for
         from prep_export.findings import forms
-        from prep_export.findings.finding import Finding, sort_key, summary
-        from prep_export.reading import read_bank
+        from prep_export.findings.finding import summary
+        from prep_export.findings.github import render_github
 
-        paths = resolve(banks, talk, own=True)
-        readings = [read_bank(path) for path in paths]
-        found: list[Finding] = []
-        for reading in readings:
-            sound = reading.bank is not None and not reading.has_errors
-            of_exports = check(reading.bank) if sound and reading.bank else []
-            found += sorted([*reading.findings, *of_exports], key=sort_key)
+        asked = asked_for(banks, talk)
+        found = [finding for one in asked for finding in _judged(one, talk)]
         failed = any(f.is_error or strict for f in found)
         if form is Form.json:
             typer.echo(forms.render_json(found), nl=False)
         elif form is Form.github:
-            typer.echo(forms.render_github(found), nl=False)
+            typer.echo(render_github(found, os.environ.get("GITHUB_WORKSPACE") or "."), nl=False)
         elif found:
             typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)
-        talk.say(
-            summary(found) or f"{len(paths)} bank{'s' if len(paths) != 1 else ''}: no findings"
-        )
+        if found or asked:
+            talk.say(summary(found) or f"{in_words(asked)}: no findings")
         if failed:
             raise typer.Exit(FOUND)
+
+
+def _judged(asked: Asked, talk: Talk) -> list[Finding]:
+    """What is wrong with what was asked about; how much more is wrong with its bank is said."""
+    from prep_export.exporters.registry import check
+    from prep_export.findings.finding import sort_key, summary
+    from prep_export.reading import read_bank
+
+    reading = read_bank(asked.bank)
+    sound = reading.bank is not None and not reading.has_errors
+    of_exports = check(reading.bank) if sound and reading.bank else []
+    found = sorted([*reading.findings, *of_exports], key=sort_key)
+    shown, others = asked.split(found)
+    if others:
+        name = reading.bank.header.id if reading.bank else asked.bank
+        how = f"prep-export validate {asked.bank}"
+        talk.say(f"{summary(others)} in other files of the bank '{name}': {how}")
+    return shown

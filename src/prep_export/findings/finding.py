@@ -68,6 +68,8 @@ class Finding:
     hint: str = ""
     first: Node | None = None
     """Of two that clash, the one before: its place ends the hint once it is known."""
+    concerns: tuple[str, ...] = ()
+    """Paths of other files that it is about: a picture, a font, that of the first of two."""
 
     @property
     def severity(self) -> Severity:

@@ -1,4 +1,4 @@
-"""Findings as text: for people, for programs, and for GitHub's annotations."""
+"""Findings as text: for people and for programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ _EXCERPT_COLUMNS = 100
 
 def render_text(findings: Sequence[Finding], *, color: bool = False) -> str:
     """Findings for people: place, cause, the source line with carets, remedy."""
-    return "".join(_text(d, color=color) for d in findings)
+    text = "".join(_text(d, color=color) for d in findings)
+    return _COMMAND.sub(r"\1\\u003a", text)
+
+
+_COMMAND: Final = re.compile(r"^([ \t]*):(?=:)", re.MULTILINE)
+"""How a line begins that GitHub's runner obeys: a file may have such a name."""
 
 
 def _text(finding: Finding, *, color: bool) -> str:
@@ -94,31 +99,6 @@ def render_json(findings: Sequence[Finding]) -> str:
     return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
 
 
-_STEERING: Final = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What JSON lets stand, and a terminal may obey: later controls, and marks of direction."""
-
-
-def render_github(findings: Sequence[Finding]) -> str:
-    """Workflow commands that GitHub shows as annotations at the line of a pull request.
-
-    The escapes are those of GitHub's workflow commands: %, CR and LF everywhere, and : and , in
-    property values.
-    """
-    lines = []
-    for finding in findings:
-        at = finding.location
-        properties = f"file={_property(printable(at.path))},line={at.line},col={at.column}"
-        if at.end_column:
-            properties += f",endColumn={at.end_column}"
-        title = _property(f"prep-export[{finding.code}]")
-        text = finding.message + (f" ({finding.hint})" if finding.hint else "")
-        lines.append(f"::{finding.severity} {properties},title={title}::{_data(printable(text))}\n")
-    return "".join(lines)
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+_STEERING: Final = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|#(?=#\\[)")
+"""What JSON lets stand, and a terminal or a CI run may obey: later controls, marks of direction,
+the beginning of a command."""

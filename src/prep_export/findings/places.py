@@ -48,7 +48,7 @@ def _placed(finding: Finding, known: dict[object, Location]) -> Finding:
         return replace(finding, at=at)
     first = known[finding.first]
     hint = f"{finding.hint}; the first is at {first.path}:{first.line}"
-    return replace(finding, at=at, hint=hint, first=None)
+    return replace(finding, at=at, hint=hint, first=None, concerns=(first.path,))
 
 
 def _in_file(path: str, places: Iterable[Place]) -> dict[Place, Location]:

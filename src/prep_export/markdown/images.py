@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -81,17 +81,21 @@ class Images:
         """What is wrong with a reference, without a place; None for an image that can be used."""
         found = self._look(reference)
         if isinstance(found, Finding):
-            return found
+            return replace(found, concerns=self._paths(reference))
         if found.lacks:
             message = f"paper cannot show all of '{reference}': {', '.join(found.lacks)}"
             hint = "draw it with shapes and texts, or save the picture as PNG"
-            return _fault("not-on-paper", message, hint)
+            return replace(_fault("not-on-paper", message, hint), concerns=self._paths(reference))
         return None
 
     def _look(self, reference: str) -> Image | Finding:
         if reference not in self._seen:
             self._seen[reference] = self._find(reference)
         return self._seen[reference]
+
+    def _paths(self, reference: str) -> tuple[str, ...]:
+        path = inside(self._root, reference)
+        return (path,) if path else ()
 
     def _find(self, reference: str) -> Image | Finding:
         path = _path(self._root, reference)

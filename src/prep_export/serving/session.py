@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import re
@@ -58,7 +59,9 @@ class Session:
 
     def open(self) -> None:
         """Answer requests, in threads."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # The interval is how long `close` may wait.
+        answering = functools.partial(self._server.serve_forever, poll_interval=0.05)
+        threading.Thread(target=answering, daemon=True).start()
 
     def run(self, tell: Callable[[Desk, Built], None]) -> None:
         """Build at each save, for ever."""

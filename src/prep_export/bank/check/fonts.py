@@ -34,7 +34,8 @@ def unusable_fonts(bank: Bank) -> Iterator[Finding]:
             message = f"the font '{name}' cannot be used: {problem}"
             at = Node(bank.header_file, ("bank", "pdf", "fonts", index))
             hint = "name a TrueType file (.ttf with outlines, one weight) in the bank's folder"
-            yield Finding("unusable-font", message, at, hint)
+            path = inside(bank.root, name)
+            yield Finding("unusable-font", message, at, hint, concerns=(path,) if path else ())
 
 
 def _problem(root: str, reference: str) -> str:

@@ -1,0 +1,17 @@
+"""Where the project is to be found: the addresses of its own metadata (`[project.urls]`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import metadata
+
+
+@cache
+def address(name: str) -> str:
+    """The address of that name, such as 'Source' or 'Documentation'. Raises LookupError."""
+    entries: list[str] = metadata("prep-export").get_all("Project-URL") or []
+    for entry in entries:
+        label, _, url = entry.partition(", ")
+        if label == name:
+            return url
+    raise LookupError(f"[project.urls] has no '{name}'")
