@@ -68,8 +68,14 @@ class Runner:
         return event
 
     def flag(self, name: str) -> bool:
-        """An input that is true or false. Raises StepError for another word."""
+        """An input that is true or false. Raises StepError for another word.
+
+        Nothing is false, as what a workflow computes may be, but for `strict`: a slip must not
+        make a check lax.
+        """
         word = self[f"INPUT_{name.upper()}"].strip()
+        if not word and name != "strict":
+            return False
         if word not in {"true", "false"}:
             raise StepError(f"{name}: '{word}' is neither 'true' nor 'false'")
         return word == "true"

@@ -1,6 +1,6 @@
 """Expressions of GitHub's workflows, as far as ours use them: `${{ … }}` and `if:`.
 
-Names, texts, `==`, `!=`, `&&`, `||`, `!`, parentheses, `success()`, `failure()`, `always()`.
+Names, texts, `==`, `!=`, `&&`, `||`, `!`, parentheses, `startsWith`, and a job's state: `success()`.
 Anything else is refused, so that no test passes because something was misread.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TOKEN: Final = re.compile(r"\s*(==|!=|&&|\|\||[!()]|'(?:[^']|'')*'|[A-Za-z_][\w.-]*|\Z)")
+_TOKEN: Final = re.compile(r"\s*(==|!=|&&|\|\||[!(),]|'(?:[^']|'')*'|[A-Za-z_][\w.-]*|\Z)")
 _EMBEDDED: Final = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
 
@@ -87,18 +87,25 @@ class _Parser:
         if token.startswith("'"):
             return token[1:-1].replace("''", "'")
         if self._next("("):
-            assert self._next(")")
-            return {
-                "success": not self.context["failed"],
-                "failure": self.context["failed"],
-                "always": True,
-            }[token]
+            return self._called(token)
         if token in {"true", "false"}:
             return token == "true"
         value = self.context
         for name in token.split("."):
             value = value.get(name, "") if isinstance(value, dict) else ""
         return value
+
+    def _called(self, name: str) -> bool:
+        given = []
+        while not self._next(")"):
+            given.append(_word(self.either()).lower())
+            self._next(",")
+        if name == "startsWith":
+            text, start = given
+            return text.startswith(start)
+        assert not given
+        failed = bool(self.context["failed"])
+        return {"success": not failed, "failure": failed, "always": True}[name]
 
 
 def _word(value: Any) -> str:

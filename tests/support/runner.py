@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from . import expressions
-from .looks import program
+from .programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
