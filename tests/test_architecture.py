@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "printable": set(),
     "labels": set(),
     "findings": {"findings", "paths", "printable"},
+    "project": set(),
     "errors": {"findings"},
     "svg": {"css", "svg"},
     "bank": {"bank", "bank.read", "css", "findings", "labels"},
@@ -200,11 +201,14 @@ MAY_IMPORT = {
         "findings",
         "history",
         "importing",
+        "markdown",
         "printable",
+        "project",
         "reading",
         "scratch",
         "serving",
         "signals",
+        "spelling",
     },
 }
 
