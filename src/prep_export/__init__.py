@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from prep_export.history import difference_since
     from prep_export.importing import Imported, import_package
     from prep_export.reading import Reading, load_bank, read_bank
+    from prep_export.starting import Started, start_repository
 
 __version__ = "0.1.0"
 
@@ -55,6 +56,7 @@ _HOMES = {
     "Reading": "reading",
     "Report": "exporters.base",
     "Selection": "bank.ask.selection",
+    "Started": "starting",
     "UsageError": "errors",
     "count": "bank.ask.counts",
     "difference": "exporters.anki.compare",
@@ -65,6 +67,7 @@ _HOMES = {
     "load_bank": "reading",
     "read_bank": "reading",
     "select": "bank.ask.selection",
+    "start_repository": "starting",
 }
 
 __all__ = [
@@ -84,6 +87,7 @@ __all__ = [
     "Reading",
     "Report",
     "Selection",
+    "Started",
     "UsageError",
     "__version__",
     "count",
@@ -95,6 +99,7 @@ __all__ = [
     "load_bank",
     "read_bank",
     "select",
+    "start_repository",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Where this project is to be had, as its package says: the addresses stand in pyproject.toml."""
+"""Where the project is to be found: the addresses of its own metadata (`[project.urls]`)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from importlib.metadata import PackageNotFoundError, metadata
 
 
 @cache
-def address(label: str) -> str:
-    """The address that the package gives for a label, such as 'Source'; empty where it gives none
-    (it is not installed, or was built without them)."""
-    try:
-        said: list[str] = metadata("prep-export").get_all("Project-URL") or []
-    except PackageNotFoundError:
-        return ""
-    found = dict(line.split(", ", 1) for line in said)
-    return found.get(label, "")
+def address(name: str) -> str:
+    """The address of that name, such as 'Source' or 'Documentation'. Raises LookupError."""
+    entries: list[str] = metadata("prep-export").get_all("Project-URL") or []
+    for entry in entries:
+        label, _, url = entry.partition(", ")
+        if label == name:
+            return url
+    raise LookupError(f"[project.urls] has no '{name}'")
 
 
 def docs_address(page: str) -> str:
-    """The address of a page of docs/, such as 'findings.md#bad-math-error'; empty where unknown."""
-    source = address("Source")
-    return f"{source}/blob/main/docs/{page}" if source else ""
+    """The address of a page of docs/, such as 'findings.md#bad-math-error'; empty where none is
+    known, because the package is not installed or was built without addresses."""
+    try:
+        return f"{address('Source')}/blob/main/docs/{page}"
+    except (LookupError, PackageNotFoundError):
+        return ""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 COMMANDS: Final = {
+    "init": "init.init",
     "build": "build.build",
     "anki": "anki.anki",
     "pdf": "pdf.pdf",
@@ -35,6 +36,7 @@ where there is none, the bank on LLM interviews that ships with prep-export.
 
 \b
 Examples:
+  prep-export init my-deck               a new bank, with all that a repository needs
   prep-export build                      deck, sheet and page of every bank, into out/
   prep-export serve                      the page in your browser, which follows each save
   prep-export validate --strict          every error and warning, with file, line and column
