@@ -113,6 +113,7 @@ MAY_IMPORT = {
         "printable",
         "printed",
         "scratch",
+        "spelling",
     },
     "exporters.whole_file": {"errors", "scratch", "signals"},
     "exporters.pdf.engine": {
