@@ -21,7 +21,8 @@ from prep_export.history import difference_since
 from prep_export.markdown.images import Images
 from prep_export.printable import printable
 
-from .support.repository import ALONE, Repo, require_git
+from .support.programs import program
+from .support.repository import ALONE, Repo
 from .test_updates import ADDED, FIRST, GONE, TWO
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ PICTURED = FIRST.replace("An answer.", '"An ![arrow](media/a.svg) answer."')
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    require_git()
+    program("git", package="git")
     for name, value in ALONE.items():
         monkeypatch.setenv(name, value)
 
@@ -314,8 +315,7 @@ def test_a_bank_outside_of_any_repository(tmp_path: Path, monkeypatch: pytest.Mo
 def test_without_git_the_line_says_so(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repo.folder))
     assert "there is no git program" in refused(repo)
-    program = repo.write("git", "#!/bin/sh\ntouch ran\n")
-    program.chmod(0o755)
+    repo.write("git", "#!/bin/sh\ntouch ran\n").chmod(0o755)
     monkeypatch.chdir(repo.folder)
     monkeypatch.setenv("PATH", ".")
     assert "there is no git program" in refused(repo), "one of the current folder is not git"
@@ -376,7 +376,7 @@ def test_links_of_then_are_not_followed(repo: Repo, tmp_path: Path) -> None:
     repo.git("commit", "-q", "-m", "A link")
     found = since(repo, "HEAD", "decks/test")
     assert shown(found) == []
-    assert found.notices == (
+    assert found.doubts == (
         "links are not followed, and what they led to is missing: 'decks/test/more.yaml'",
     )
 
@@ -444,9 +444,10 @@ def test_errors_by_todays_rules_are_said_and_the_rest_is_compared(repo: Repo) ->
     repo.write(BANK, FIRST)
     found = since(repo, "v0.9")
     assert shown(found) == [("waiting", "three")]
-    (notice,) = found.notices
+    (notice,) = found.doubts
     assert notice.startswith("at v0.9 the bank had errors by today's rules, and was read as far as")
     assert "v0.9:decks/test.yaml:12: a question has no field 'colour'" in notice
+    assert notice in run("--since", "v0.9", str(repo.folder / BANK)).stderr
 
 
 def test_a_picture_that_was_missing_then_is_a_change_and_no_end(repo: Repo) -> None:

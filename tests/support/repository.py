@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import textwrap
 from typing import TYPE_CHECKING
-
-import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +22,6 @@ ALONE = {
     "GIT_COMMITTER_DATE": "2026-11-01T00:00:00Z",
 }
 """The environment of somebody who has configured nothing."""
-
-
-def require_git() -> None:
-    """Skip where there is no git, but never in CI."""
-    if shutil.which("git") is None:
-        if os.environ.get("CI", "") not in {"", "false"}:
-            pytest.fail("git is not installed")
-        pytest.skip("git is not installed")
 
 
 class Repo:

@@ -29,7 +29,7 @@ def build(
         typer.Option(
             "--format",
             metavar="NAME",
-            help="Only this format; repeatable. Default: all built-in ones.",
+            help="Only this format; repeatable. Default: all that are for learners.",
             show_default=False,
         ),
     ] = None,
@@ -69,13 +69,13 @@ def build(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
         from prep_export.exporters.base import build_time
-        from prep_export.exporters.registry import BUILT_IN, get
+        from prep_export.exporters.registry import FOR_LEARNERS, get
         from prep_export.exporters.workers import exports
 
         if not directory:
             raise UsageError(EMPTY_OUTPUT)
         build_time()  # a wrong one is better said before the banks are read
-        exporters = [get(name) for name in dict.fromkeys(formats or BUILT_IN)]
+        exporters = [get(name) for name in dict.fromkeys(formats or FOR_LEARNERS)]
         chosen = (topic, kind, difficulty, section, priority, tag)
         loaded = select_parts(read_all(resolve(banks, talk), talk), chosen, talk)
         reports = exports(

@@ -32,7 +32,9 @@ class Past:
     """As far as it can be read by today's rules; None where there was none yet."""
     commit: str
     notices: tuple[str, ...] = ()
-    """What a reader of a comparison must know: that it stood elsewhere, say."""
+    """What is good to know: that it stood elsewhere, say."""
+    doubts: tuple[str, ...] = ()
+    """What of it cannot be read."""
     former_id: str = ""
     """Its id then, where it was another one; `bank` has today's."""
     faults: tuple[Finding, ...] = ()
@@ -185,25 +187,25 @@ class _Search:
     def _is_named_alike(self, place: str) -> bool:
         return place.rpartition("/")[2] in {one.rpartition("/")[2] for one in self._places()}
 
-    def _past(self, found: _Found, notices: Sequence[str] = ()) -> Past:
+    def _past(self, found: _Found, notices: tuple[str, ...] = ()) -> Past:
         bank = found.loaded.bank
         if bank is None or not found.is_whole:
             raise HistoryError(self._unreadable(found))
-        notices = list(notices)
+        doubts = []
         if found.links:
             shown = ", ".join(f"'{path}'" for path in found.links[:_SHOWN])
-            notices.append(f"links are not followed, and what they led to is missing: {shown}")
+            doubts.append(f"links are not followed, and what they led to is missing: {shown}")
         faults = self._faults(found)
         errors = [fault for fault in faults if fault.is_error]
         if errors:
-            notices.append(
+            doubts.append(
                 f"at {self._revision} the bank had errors by today's rules, and was read as far as "
                 f"it can be: {placed(errors[0])}"
             )
         former = "" if found.id == self._bank.header.id else found.id
         if former:
             bank = replace(bank, header=replace(bank.header, id=self._bank.header.id))
-        return Past(bank, self._commit, tuple(notices), former, faults)
+        return Past(bank, self._commit, notices, tuple(doubts), former, faults)
 
     def _faults(self, found: _Found) -> tuple[Finding, ...]:
         """What loading has found, with places as git names them."""
