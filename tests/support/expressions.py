@@ -1,6 +1,6 @@
 """Expressions of GitHub's workflows, as far as ours use them: `${{ … }}` and `if:`.
 
-Names, texts, `==`, `!=`, `&&`, `||`, `!`, parentheses, `startsWith`, and a job's state: `success()`.
+Names, texts, `==`, `!=`, `&&`, `||`, `!`, parentheses, `startsWith`, `success()` and such.
 Anything else is refused, so that no test passes because something was misread.
 """
 
