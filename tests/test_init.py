@@ -152,8 +152,9 @@ def test_every_export_of_it_is_made(name: str, bank: Bank, tmp_path: Path) -> No
 
 
 def test_editors_check_its_files_by_the_schema_beside_them(made: Path) -> None:
-    schema = json.loads((made / "decks" / "bank.schema.json").read_text("utf-8"))
-    assert schema == prep_export.json_schema()
+    written = (made / "decks" / "bank.schema.json").read_text("utf-8")
+    assert written == CliRunner().invoke(app, ["schema"]).stdout
+    schema = json.loads(written)
     for path in (made / "decks" / "rag").glob("*.yaml"):
         text = path.read_text("utf-8")
         (name,) = re.findall(r"\A# yaml-language-server: \$schema=(\S+)\n", text)
@@ -212,6 +213,13 @@ def test_the_version_that_wrote_the_files_is_the_one_they_use(made: Path) -> Non
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     assert {hook["id"] for hook in repository["hooks"]} <= {hook["id"] for hook in hooks}
     assert f"{source}@{version}" in (made / "README.md").read_text("utf-8")
+
+
+def test_actions_of_others_are_those_of_our_own_workflows(made: Path) -> None:
+    used = re.compile(r"uses: (actions/\S+ # \S+)$", re.MULTILINE)
+    ours = "".join(path.read_text("utf-8") for path in ROOT.glob(".github/workflows/*.yml"))
+    theirs = (made / ".github" / "workflows" / "decks.yml").read_text("utf-8")
+    assert set(used.findall(theirs)) <= set(used.findall(ours))
 
 
 def test_no_job_may_do_more_than_it_must(made: Path) -> None:
