@@ -308,7 +308,7 @@ def test_an_update_that_would_break_notes_fails_after_its_author_is_told(runner:
     assert done.failed
     assert "would break notes" in done.said("error")[0]
     (comment,) = runner.github.comments()
-    assert "asic and cloze" in comment["body"]
+    assert "Before you publish" in comment["body"]
     allowed = runner.play({"breaking": "true"}, Event.pull_request())
     assert not allowed.failed, allowed.log
 
