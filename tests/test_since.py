@@ -185,6 +185,29 @@ def test_of_the_banks_in_one_folder_each_is_read_alone(repo: Repo) -> None:
     assert shown(since(repo, "v2.0")) == [("changed", "two")]
 
 
+def test_a_bank_among_files_that_are_none_is_read_alone(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "top")
+    repo.write("bank.yaml", FIRST)
+    repo.write("compose.yaml", "services: {web: {image: test}}")
+    repo.commit("v1.0")
+    (repo.folder / "bank.yaml").unlink()
+    repo.write("decks/llm/bank.yaml", FIRST.replace("More.", "Less."))
+    found = since(repo, bank="decks/llm")
+    assert shown(found) == [("changed", "two")]
+    assert found.notices == ("at v1.0 the bank was 'bank.yaml'",)
+
+
+def test_a_file_that_cannot_be_read_may_be_of_the_bank_that_moved(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "top")
+    repo.write("old/bank.yaml", FIRST)
+    repo.write("old/more.yaml", "questions: [")
+    repo.commit("v1.0")
+    shutil.move(repo.folder / "old", repo.folder / "new")
+    repo.write("new/more.yaml", "faqs: [{id: why, topics: [ml], question: Why?, answer: So.}]")
+    message = refused(repo, bank="new")
+    assert message.startswith("the bank cannot be read at v1.0: v1.0:old/more.yaml:1: ")
+
+
 def test_a_second_header_of_the_same_bank_stops_nothing(repo: Repo) -> None:
     repo.write("decks/more/a.yaml", FIRST)
     repo.write("decks/more/b.yaml", "bank: {id: test, title: Test deck}\n")
