@@ -302,6 +302,13 @@ def test_with_since_the_one_argument_is_the_bank(
     assert neither.stderr.endswith("OLD.apkg, or --since REV\n")
 
 
+def test_each_form_names_the_revision(repo: Repo) -> None:
+    path = str(repo.write(BANK, FIRST.replace("More.", "Less.")))
+    assert run("--since", "v1.0", path).stdout.endswith("5 notes unchanged since v1.0\n")
+    notes = run("--since", "v1.0", path, "--markdown").stdout
+    assert notes.startswith("**1 changed note; 5 unchanged since `v1.0`.**\n")
+
+
 def test_notices_are_talk_and_in_json(repo: Repo) -> None:
     path = str(repo.write("decks/new/bank.yaml", FIRST.replace("id: test", "id: new")))
     done = run("--since", "v1.0", path, "--json")
