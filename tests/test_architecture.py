@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "hues": set(),
     "printable": set(),
     "labels": set(),
-    "findings": {"findings", "paths", "printable"},
+    "findings": {"findings", "paths", "printable", "project"},
     "project": set(),
     "errors": {"findings"},
     "svg": {"css", "svg"},

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from prep_export.cli.app import app
 from prep_export.findings.finding import Finding, Location
 from prep_export.findings.forms import render_json, render_text
-from prep_export.findings.github import SHOWN, path_from, render_github
+from prep_export.findings.github import SHOWN, render_github
+from prep_export.paths import path_from
 from prep_export.printable import printable
 
 from .conftest import HEADER, QUESTION

@@ -16,8 +16,6 @@ ALL: Final = "all"
 _WIDEST: Final = 100
 _LABEL: Final = re.compile(r"[\w-]+\[([\w-]+)\]:?")
 """A code as findings show it: `error[unknown-topic]`."""
-_SENTENCE: Final = re.compile(r".*?(?=[.:](?:\s|$))")
-_LINK: Final = re.compile(r"\[([^]]*)\]\([^)]*\)")
 
 
 def explained(code: str, *, color: bool) -> str:
@@ -43,9 +41,4 @@ def explained(code: str, *, color: bool) -> str:
 def _all() -> str:
     known = explanations().values()
     widest = max(len(one.code) for one in known)
-    lines = []
-    for one in known:
-        sentence = _SENTENCE.match(one.reason)
-        said = _LINK.sub(r"\1", sentence[0] if sentence else one.reason)
-        lines.append(f"{one.code:{widest}}  {one.severity:7}  {said}\n")
-    return "".join(lines)
+    return "".join(f"{one.code:{widest}}  {one.severity:7}  {one.sentence}\n" for one in known)

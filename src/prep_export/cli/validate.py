@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class Form(str, Enum):
-    """For people, for programs, for GitHub's annotations."""
+    """For people, for programs, for GitHub's annotations, for code scanning."""
 
     text = "text"
     json = "json"
     github = "github"
+    sarif = "sarif"
 
 
 def validate(
@@ -57,22 +58,27 @@ def validate(
         import os
         import sys
 
+        from prep_export import __version__
         from prep_export.bank.read.belonging import in_words
         from prep_export.cli.banks import asked_for
         from prep_export.findings import forms
         from prep_export.findings.finding import summary
         from prep_export.findings.github import render_github
+        from prep_export.findings.sarif import render_sarif
 
         if explain is not None:
             _explain(explain, alone=not (banks or strict or form is not Form.text))
             return
         asked = asked_for(banks, talk)
         found = [finding for one in asked for finding in _judged(one, talk)]
+        top = os.environ.get("GITHUB_WORKSPACE") or "."
         failed = any(f.is_error or strict for f in found)
         if form is Form.json:
             typer.echo(forms.render_json(found), nl=False)
         elif form is Form.github:
-            typer.echo(render_github(found, os.environ.get("GITHUB_WORKSPACE") or "."), nl=False)
+            typer.echo(render_github(found, top), nl=False)
+        elif form is Form.sarif:
+            typer.echo(render_sarif(found, __version__, top), nl=False)
         elif found:
             typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)
         if found or asked:

@@ -21,6 +21,8 @@ _ENTRY: Final = re.compile(
     r"^### `([a-z0-9-]+)` \((?:error|warning)\)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL
 )
 _LINK: Final = re.compile(r"\]\((?!https?:)([^()\s]+)\)")
+_SENTENCE: Final = re.compile(r".*?(?=[.:](?:\s|$))")
+_LINKED: Final = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _FENCED: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 PAGE: Final = "findings.md"
 
@@ -35,8 +37,14 @@ class Explanation:
 
     @property
     def reason(self) -> str:
-        """Its first paragraph, on one line, in Markdown."""
-        return " ".join(self.markdown.split("\n\n", 1)[0].split())
+        """Its first paragraph, on one line, without links; code keeps its backticks."""
+        return _LINKED.sub(r"\1", " ".join(self.markdown.split("\n\n", 1)[0].split()))
+
+    @property
+    def sentence(self) -> str:
+        """The first sentence of the reason, without its full stop."""
+        match = _SENTENCE.match(self.reason)
+        return match[0] if match else self.reason
 
     @property
     def anchor(self) -> str:
