@@ -124,3 +124,20 @@ def test_at_every_width_there_is_room_to_search(
         assert field is not None
         assert field["width"] > 100, width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_keys_are_listed_at_a_question_mark(study: Page) -> None:
+    study.keyboard.press("?")
+    dialog = study.get_by_role("dialog", name="Keys")
+    assert "Leave the search" in dialog.inner_text()
+    study.keyboard.press("/")  # what is below hears no key
+    assert study.evaluate("document.activeElement.closest('dialog') !== null")
+    assert not Axe().run(study).response["violations"]
+    study.keyboard.press("Escape")
+    assert dialog.count() == 0
+    study.keyboard.press("?")
+    study.keyboard.press("?")
+    assert dialog.count() == 0
+    study.keyboard.press("/")
+    study.keyboard.press("?")  # in a field it is a letter
+    assert (dialog.count(), study.input_value("#search")) == (0, "?")
