@@ -19,7 +19,7 @@ _SHOWN: Final = 200
 def validate(runner: Runner) -> None:
     """Judge the banks. Raises StepError for findings that fail, and for inputs that are wrong."""
     strict = ["--strict"] * runner.flag("strict")
-    for name in ("comment", "release", "pages"):
+    for name in ("comment", "release", "pages", "breaking"):
         runner.flag(name)  # a wrong word is better said before the work
     options = [*strict, "--", *runner.banks()]
     done = runner.prep_export("validate", "--format", "json", *options)

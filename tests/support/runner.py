@@ -65,7 +65,7 @@ class Event:
 
     def told(self) -> dict[str, Any]:
         """The file that GitHub writes about it."""
-        repository = {"full_name": REPOSITORY, "default_branch": "main"}
+        repository = {"full_name": REPOSITORY, "default_branch": "main", "has_pages": True}
         return {"repository": repository, "ref": self.ref, **self.payload}
 
 
