@@ -159,13 +159,17 @@ MAY_IMPORT = {
     "importing": {
         "bank",
         "bank.ask",
+        "bank.read",
         "errors",
         "exporters.anki",
+        "exporters.exchange",
         "exporters.report",
         "importing",
         "markdown",
         "parts",
+        "paths",
         "scratch",
+        "spelling",
     },
     "history": {
         "bank",
