@@ -37,6 +37,13 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+def installed(name: str) -> str:
+    """A program that a package of the dev extra has put beside this Python."""
+    path = shutil.which(name, path=str(Path(sys.executable).parent))
+    assert path, f"pip install -e '.[dev]' gives {name}"
+    return path
+
+
 def texts() -> Iterator[tuple[str, str]]:
     """What people and programs read of this repository, by its path."""
     for pattern in ("*.md", "*.toml", "*.yml", "docs/*.md", ".github/**/*.yml", "src/**/*.py"):
@@ -65,15 +72,21 @@ def test_githubs_files_keep_their_schemas(schema: str, files: list[Path]) -> Non
 
 def test_zizmor_finds_nothing_in_the_workflows() -> None:
     """Permissions, credentials that stay, pins, injections: also what only its pedants mind."""
-    zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))
-    assert zizmor
     done = subprocess.run(
-        [zizmor, "--offline", "--persona", "pedantic", "--no-progress", GITHUB],
+        [installed("zizmor"), "--offline", "--persona", "pedantic", "--no-progress", GITHUB],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_shellcheck_finds_nothing_in_the_scripts() -> None:
+    scripts = sorted((ROOT / ".ci").iterdir())
+    done = subprocess.run(
+        [installed("shellcheck"), *scripts], capture_output=True, text=True, check=False
+    )
+    assert (len(scripts), done.stdout) == (3, "")
 
 
 @each

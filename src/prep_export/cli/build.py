@@ -77,7 +77,9 @@ def build(
         build_time()  # a wrong one is better said before the banks are read
         exporters = [get(name) for name in dict.fromkeys(formats or FOR_LEARNERS)]
         chosen = (topic, kind, difficulty, section, priority, tag)
-        loaded = select_parts(read_all(resolve(banks, talk), talk), chosen, talk)
+        paths = resolve(banks, talk)
+        whole = read_all(paths, talk)
+        loaded = select_parts(whole, chosen, talk)
         reports = exports(
             [
                 (
@@ -97,7 +99,12 @@ def build(
         if as_json:
             import json
 
-            typer.echo(json.dumps({"files": [summary(r) for r in reports]}, indent=2))
+            places = {bank.header.id: path for bank, path in zip(whole, paths, strict=True)}
+            found = {
+                "banks": [_named(bank, places[bank.header.id]) for bank in loaded],
+                "files": [summary(r) for r in reports],
+            }
+            typer.echo(json.dumps(found, indent=2))
         else:
             for report in reports:
                 typer.echo(report.path)
@@ -121,6 +128,10 @@ def _last(
 def _cache(exporter: Exporter, off: bool) -> dict[str, str]:
     has = any(option.name == "cache" for option in exporter.options)
     return {"cache": "off"} if off and has else {}
+
+
+def _named(bank: Bank, path: str) -> dict[str, object]:
+    return {"id": bank.header.id, "title": bank.header.title, "path": path}
 
 
 def summary(report: Report) -> dict[str, object]:
