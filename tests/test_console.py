@@ -59,7 +59,7 @@ def test_every_session_in_the_documentation_is_held_by_a_test() -> None:
     assert set(SESSIONS) == {
         ("README.md", build),
         ("README.md", "prep-export validate"),
-        ("bank-format.md", "prep-export schema > bank.schema.json"),
+        ("bank-format.md", "prep-export schema decks/llm > bank.schema.json"),
         ("write-an-exporter.md", "prep-export formats"),
         ("write-an-exporter.md", "prep-export export text decks/llm"),
         *HERE_ONLY_IN_WORDS,
@@ -79,8 +79,13 @@ def test_the_finding_of_the_readme(here: Path) -> None:
 
 
 def test_the_schema_of_the_format(here: Path) -> None:
-    assert run("schema").stdout.startswith('{\n  "$schema":')
-    assert not list(here.iterdir())
+    folder = here / "decks" / "llm"
+    folder.mkdir(parents=True)
+    (folder / "bank.yaml").write_text("bank: {id: t, title: T}\ntopics: {rag: RAG}\n")
+    done = run("schema", "decks/llm")
+    assert done.stdout.startswith('{\n  "$schema":')
+    assert '"RAG"' in done.stdout
+    assert [path.name for path in here.iterdir()] == ["decks"]
 
 
 @pytest.mark.long

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from prep_export.cli.app import app
 from prep_export.findings.finding import Finding, Location
 from prep_export.findings.forms import render_json, render_text
-from prep_export.findings.github import SHOWN, path_from, render_github
+from prep_export.findings.github import SHOWN, render_github
+from prep_export.paths import path_from
 from prep_export.printable import printable
 
 from .conftest import HEADER, QUESTION
@@ -127,6 +128,13 @@ def test_whatever_a_text_or_a_file_holds_arrives_as_it_is(path: str, text: str, 
     assert one.properties["title"] == "prep-export[unknown-topic]"
     told = f" ({printable(hint)})" if hint else ""
     assert one.data == f"{shown}:42:14: {printable(text)}{told}"
+
+
+@pytest.mark.parametrize("text", ["100%0Ax", "%253A", "a:b,c", "%2C%25"])
+def test_escapes_in_a_text_are_no_escapes(text: str) -> None:
+    (one,) = annotated(render_github([replace(ERROR, message=text, at=Location(text, 1, 1))]))
+    assert one.properties["file"] == text
+    assert one.data.startswith(f"{text}:1:1: {text} ")
 
 
 HOSTILE = ["::stop-commands::x", "##[set-output name=a]b", " ::add-mask::a", "###[group]"]

@@ -151,7 +151,7 @@ def test_an_answer_is_folded_with_its_key_points_first_and_the_rest_within() -> 
     folded = [one.get("data-role") for one in answer.iter("details") if one is not answer]
     assert folded == ["details", "pitfalls", "follow-ups", None]
     (pair,) = web.with_class(answer, "pe-pair")
-    assert [web.text(one) for one in web.with_class(pair, "pe-next")] == ["And?"]
+    assert [web.text(one) for one in pair.iter("summary")] == ["And?"]
 
 
 @pytest.mark.parametrize(("kind", "opened"), [("coding", ["details"]), ("concept", [])])

@@ -110,3 +110,34 @@ def test_what_happens_is_said_aloud(study: Page) -> None:
     answered(study)
     study.keyboard.press("3")
     assert study.inner_text("#status") == "Good. Comes again in 10 min."
+
+
+@pytest.mark.parametrize("language", [LONG("en"), LONG("es"), "ru"])
+def test_at_every_width_there_is_room_to_search(
+    open_page: OpenPage, tmp_path: Path, language: str
+) -> None:
+    title = f"title: A long title of a bank of questions, language: {language}}}"
+    page = open_page(site_file(STUDY.replace("title: Study}", title), tmp_path))
+    for width in (320, 360, 544, 545, 700, 768, 769, 1024, 1025, 1300):
+        page.set_viewport_size({"width": width, "height": 600})
+        field = page.locator("#search").bounding_box()
+        assert field is not None
+        assert field["width"] > 100, width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_keys_are_listed_at_a_question_mark(study: Page) -> None:
+    study.keyboard.press("?")
+    dialog = study.get_by_role("dialog", name="Keys")
+    assert "Leave the search" in dialog.inner_text()
+    study.keyboard.press("/")  # what is below hears no key
+    assert study.evaluate("document.activeElement.closest('dialog') !== null")
+    assert not Axe().run(study).response["violations"]
+    study.keyboard.press("Escape")
+    assert dialog.count() == 0
+    study.keyboard.press("?")
+    study.keyboard.press("?")
+    assert dialog.count() == 0
+    study.keyboard.press("/")
+    study.keyboard.press("?")  # in a field it is a letter
+    assert (dialog.count(), study.input_value("#search")) == (0, "?")

@@ -104,6 +104,48 @@ def test_key_points_are_ticked(practice: Page) -> None:
     assert kept(practice)["cards"]["chunks"]["reps"] == 1
 
 
+def test_grades_are_taken_back_one_by_one(practice: Page) -> None:
+    undo = practice.get_by_role("button", name="Undo")
+    assert undo.is_hidden()
+    begin(practice)
+    first = answer(practice, 3)
+    before = kept(practice)
+    second = answer(practice, 1)
+    practice.keyboard.press("u")
+    assert practice.inner_text("#status") == "Undone: the last grade does not count."
+    assert front(practice) == second
+    assert practice.is_hidden(".card-back")
+    assert practice.evaluate("document.activeElement.className") == "card-front"
+    assert kept(practice) == before
+    undo.click()
+    assert front(practice) == first
+    assert kept(practice)["cards"] == {}
+    assert undo.is_hidden()
+    practice.keyboard.press("u")  # there is nothing left
+    answer(practice, 4)
+    assert len(kept(practice)["cards"]) == 1
+
+
+@pytest.mark.long
+def test_what_is_taken_back_comes_before_what_is_due(practice: Page) -> None:
+    begin(practice)
+    forgotten = answer(practice, 1)
+    second = front(practice)
+    wait(practice, timedelta(minutes=2))
+    assert answer(practice, 4) == second
+    assert front(practice) == forgotten
+    practice.keyboard.press("u")
+    assert front(practice) == second
+
+
+@pytest.mark.long
+def test_the_last_card_of_the_day_can_be_taken_back_too(practice: Page) -> None:
+    fronts = [answer(practice, 4) for _ in range(5)]
+    assert practice.is_visible(".practice-done")
+    practice.keyboard.press("u")
+    assert front(practice) == fronts[-1]
+
+
 @pytest.mark.long
 def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
     assert left(practice) == {"Again today": 0, "Due": 0, "New": 5}

@@ -257,3 +257,32 @@ def test_an_item_that_came_back_has_what_was_kept(modules: Callable[[str], Page]
         progress(),
     )
     assert found == CARD
+
+
+def test_a_grade_that_one_tab_takes_back_is_no_more_in_another(
+    practice: Page, open_page: OpenPage, study_file: Path
+) -> None:
+    other = open_page(study_file, "?view=practice")
+    grade(practice)
+    until(other, "document.querySelector('.practice-left').innerText.includes('New: 4')")
+    practice.keyboard.press("u")
+    until(other, "document.querySelector('.practice-left').innerText.includes('New: 5')")
+    other.evaluate("document.querySelector('[name=shuffle]').click()")  # which saves
+    assert kept(practice)["cards"] == {}
+
+
+def test_what_another_tab_graded_again_is_not_taken_back(
+    practice: Page, open_page: OpenPage, study_file: Path
+) -> None:
+    other = open_page(study_file, "?view=practice&seed=x")
+    practice.select_option("[name=what]", "items")
+    grade(practice)
+    (card,) = kept(practice)["cards"]
+    newer = {**CARD, "last": kept(practice)["cards"][card]["last"] + 1000}
+    other.evaluate(
+        "([key, text]) => localStorage.setItem(key, text)",
+        [KEY, progress(cards={card: newer})],
+    )
+    until(practice, "document.querySelector('.practice-left').innerText.includes('today: 0')")
+    practice.keyboard.press("u")
+    assert kept(practice)["cards"] == {card: newer}

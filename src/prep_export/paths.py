@@ -1,4 +1,4 @@
-"""Paths: shown as an author would type them, and held inside a folder."""
+"""Paths: shown as an author would type them, counted from a folder, and held inside one."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ def shown_path(path: str) -> str:
     except ValueError:  # another drive of Windows
         return path
     return path if relative.startswith("..") else relative
+
+
+def path_from(top: str, path: str) -> str:
+    """A path from a folder, with forward slashes; an absolute one where it leaves the folder."""
+    try:
+        found = os.path.relpath(path, top)
+    except ValueError:  # another drive of Windows
+        found = os.path.abspath(path)  # noqa: PTH100
+    if found == os.pardir or found.startswith(os.path.join(os.pardir, "")):  # noqa: PTH118
+        found = os.path.abspath(path)  # noqa: PTH100
+    return found.replace(os.sep, "/")
 
 
 def inside(folder: str, reference: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import metadata
+from importlib.metadata import PackageNotFoundError, metadata
 
 
 @cache
@@ -15,3 +15,12 @@ def address(name: str) -> str:
         if label == name:
             return url
     raise LookupError(f"[project.urls] has no '{name}'")
+
+
+def docs_address(page: str) -> str:
+    """The address of a page of docs/, such as 'findings.md#bad-math-error'; empty where none is
+    known, because the package is not installed or was built without addresses."""
+    try:
+        return f"{address('Source')}/blob/main/docs/{page}"
+    except (LookupError, PackageNotFoundError):
+        return ""

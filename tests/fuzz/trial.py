@@ -14,6 +14,7 @@ from prep_export.exporters import registry
 from prep_export.exporters.anki.read import read_package
 from prep_export.findings import forms
 from prep_export.findings.github import render_github
+from prep_export.findings.sarif import render_sarif
 from tests.fuzz import kinds, material
 from tests.fuzz.sandbox import ViolationError
 
@@ -142,6 +143,7 @@ def _sound(findings: Iterable[Finding], folder: Path) -> None:
     _printable(forms.render_text(findings, color=False))
     _printable(render_github(findings))
     json.loads(forms.render_json(findings))
+    json.loads(render_sarif(findings, "0"))
 
 
 def _printable(text: str) -> None:

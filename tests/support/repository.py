@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import textwrap
 from typing import TYPE_CHECKING
-
-import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,14 +24,6 @@ ALONE = {
 """The environment of somebody who has configured nothing."""
 
 
-def require_git() -> None:
-    """Skip where there is no git, but never in CI."""
-    if shutil.which("git") is None:
-        if os.environ.get("CI", "") not in {"", "false"}:
-            pytest.fail("git is not installed")
-        pytest.skip("git is not installed")
-
-
 class Repo:
     """A repository whose files are written and committed."""
 
@@ -50,7 +39,7 @@ class Repo:
             cwd=self.folder,
             input=told,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
             env={**os.environ, **ALONE, **environment},
         ).stdout.strip()

@@ -119,9 +119,9 @@ class Item:
 
     id: Slug = field(metadata=about("Unique in the bank; never change or reuse it"))
     topics: Annotated[tuple[TopicId, ...], Least(1)] = field(
-        metadata=about("One or more declared topics; the first is the main one")
+        metadata=about("One or more declared topics; the first is the main one", names="topics")
     )
-    tags: tuple[Slug, ...] = field(default=(), metadata=about("Declared tags"))
+    tags: tuple[Slug, ...] = field(default=(), metadata=about("Declared tags", names="tags"))
     priority: Priority = field(
         default="standard",
         metadata=about("core comes first on cards, extra last; what time is short for"),
@@ -129,7 +129,9 @@ class Item:
     drill_priority: Priority | None = field(
         default=None, metadata=about("That of its drills, where they can wait longer than it")
     )
-    related: tuple[Slug, ...] = field(default=(), metadata=about("Ids of other items"))
+    related: tuple[Slug, ...] = field(
+        default=(), metadata=about("Ids of other items", names="items")
+    )
     sources: tuple[Source, ...] = field(default=(), metadata=about("Primary sources"))
     drills: tuple[Drill, ...] = field(default=(), metadata=about("Atomic cards"))
     checks: tuple[Check, ...] = field(
@@ -270,7 +272,9 @@ class Retired:
 
     id: ItemId = field(metadata=about("The removed id: 'item', or 'item/drill' for a drill"))
     reason: Line = field(metadata=about("Why it went"))
-    replaced_by: Slug | None = field(default=None, metadata=about("Id of what replaces it"))
+    replaced_by: Slug | None = field(
+        default=None, metadata=about("Id of what replaces it", names="items")
+    )
     note: NoteShape = field(
         default="basic", metadata=about("'cloze' for a drill that was written with `text`")
     )
@@ -345,7 +349,8 @@ class Header:
     )
     style: Style | None = field(default=None, metadata=about("House rules that validate holds"))
     distinct: tuple[Annotated[tuple[Slug, ...], Least(2)], ...] = field(
-        default=(), metadata=about("Groups of items whose questions are alike and meant to be")
+        default=(),
+        metadata=about("Groups of items whose questions are alike and meant to be", names="items"),
     )
     ignore: tuple[WarningCode, ...] = field(
         default=(), metadata=about("Codes of warnings that are not meant for this bank")

@@ -48,9 +48,10 @@ class Least:
     entries: int
 
 
-def about(text: str) -> dict[str, str]:
-    """What a field means, in its metadata: editors show it."""
-    return {"about": text}
+def about(text: str, *, names: str = "") -> dict[str, str]:
+    """What a field means, in its metadata: editors show it. `names` is what of the bank its words
+    refer to ('topics', 'tags' or 'items'): editors complete them."""
+    return {"about": text, "names": names}
 
 
 def _css_fault(css: str) -> tuple[Code, str, str] | None:
@@ -88,8 +89,8 @@ def _pale(color: str) -> tuple[Code, str, str] | None:
     return None
 
 
-_SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-TOPIC_ID: Final = rf"{_SLUG}(?:::{_SLUG})*"
+SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+TOPIC_ID: Final = rf"{SLUG}(?:::{SLUG})*"
 
 Text: TypeAlias = Annotated[str, Kind(TEXT_CHARACTERS, one_line=False, markdown=True)]
 """Markdown: CommonMark, tables, $…$ and $$…$$ math, fenced code. Raw HTML is text."""
@@ -101,9 +102,9 @@ Plain: TypeAlias = Annotated[str, Kind()]
 DeckName: TypeAlias = Annotated[str, Kind(200, problem=_empty_level)]
 Css: TypeAlias = Annotated[str, Kind(5_000, one_line=False, problem=_css_fault)]
 """CSS for cards: sound, no markup, nothing from outside."""
-Slug: TypeAlias = Annotated[str, Kind(80, pattern=_SLUG)]
+Slug: TypeAlias = Annotated[str, Kind(80, pattern=SLUG)]
 TopicId: TypeAlias = Annotated[str, Kind(200, pattern=TOPIC_ID)]
-ItemId: TypeAlias = Annotated[str, Kind(161, pattern=rf"{_SLUG}(?:/{_SLUG})?")]
+ItemId: TypeAlias = Annotated[str, Kind(161, pattern=rf"{SLUG}(?:/{SLUG})?")]
 """An item's id, or a drill's as 'item/drill'."""
 Colour: TypeAlias = Annotated[
     str,

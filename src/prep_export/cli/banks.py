@@ -95,6 +95,17 @@ def _require(name: str) -> None:
         raise UsageError(f"cannot read '{name}': {reason}") from None
 
 
+def resolve_whole(named: str) -> str:
+    """The bank that a file or folder is, or is a part of. Raises UsageError where it is not there.
+
+    What belongs to no bank is taken for one.
+    """
+    from prep_export.bank.read.belonging import banks_of
+
+    _require(named)
+    return next(iter(banks_of(named, str(DECKS))), named)
+
+
 def resolve_one(named: str | None, talk: Talk, *, own: bool = False) -> str:
     """The one bank to work on. Raises UsageError when decks/ holds several and none is named."""
     found = resolve([named] if named else None, talk, own=own)

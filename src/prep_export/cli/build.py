@@ -29,7 +29,7 @@ def build(
         typer.Option(
             "--format",
             metavar="NAME",
-            help="Only this format; repeatable. Default: all built-in ones.",
+            help="Only this format; repeatable. Default: all that are for learners.",
             show_default=False,
         ),
     ] = None,
@@ -69,15 +69,17 @@ def build(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
         from prep_export.exporters.base import build_time
-        from prep_export.exporters.registry import BUILT_IN, get
+        from prep_export.exporters.registry import FOR_LEARNERS, get
         from prep_export.exporters.workers import exports
 
         if not directory:
             raise UsageError(EMPTY_OUTPUT)
         build_time()  # a wrong one is better said before the banks are read
-        exporters = [get(name) for name in dict.fromkeys(formats or BUILT_IN)]
+        exporters = [get(name) for name in dict.fromkeys(formats or FOR_LEARNERS)]
         chosen = (topic, kind, difficulty, section, priority, tag)
-        loaded = select_parts(read_all(resolve(banks, talk), talk), chosen, talk)
+        paths = resolve(banks, talk)
+        whole = read_all(paths, talk)
+        loaded = select_parts(whole, chosen, talk)
         reports = exports(
             [
                 (
@@ -97,7 +99,12 @@ def build(
         if as_json:
             import json
 
-            typer.echo(json.dumps({"files": [summary(r) for r in reports]}, indent=2))
+            places = {bank.header.id: path for bank, path in zip(whole, paths, strict=True)}
+            found = {
+                "banks": [_named(bank, places[bank.header.id]) for bank in loaded],
+                "files": [summary(r) for r in reports],
+            }
+            typer.echo(json.dumps(found, indent=2))
         else:
             for report in reports:
                 typer.echo(report.path)
@@ -121,6 +128,10 @@ def _last(
 def _cache(exporter: Exporter, off: bool) -> dict[str, str]:
     has = any(option.name == "cache" for option in exporter.options)
     return {"cache": "off"} if off and has else {}
+
+
+def _named(bank: Bank, path: str) -> dict[str, object]:
+    return {"id": bank.header.id, "title": bank.header.title, "path": path}
 
 
 def summary(report: Report) -> dict[str, object]:

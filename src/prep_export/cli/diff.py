@@ -62,16 +62,19 @@ def diff(
         import sys
 
         from prep_export.exporters.anki import compare_text as changes
+        from prep_export.exporters.anki.release_notes import render_markdown
 
         if as_json and as_markdown:
             raise UsageError("choose one of --json and --markdown")
         found = _difference(old, bank, since, talk)
         for notice in found.notices:
             talk.say(notice)
+        for doubt in found.doubts:
+            talk.say(f"warning: {doubt}")
         if as_json:
             text = changes.render_json(found)
         elif as_markdown:
-            text = changes.render_markdown(found)
+            text = render_markdown(found)
         else:
             text = changes.render_text(found, color=wants_color(sys.stdout))
         typer.echo(text, nl=False)

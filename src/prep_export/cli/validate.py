@@ -16,17 +16,27 @@ if TYPE_CHECKING:
 
 
 class Form(str, Enum):
-    """For people, for programs, for GitHub's annotations."""
+    """For people, for programs, for GitHub's annotations, for code scanning."""
 
     text = "text"
     json = "json"
     github = "github"
+    sarif = "sarif"
 
 
 def validate(
     banks: opt.Banks = None,
     form: Annotated[Form, typer.Option("--format", help="Form of the findings.")] = Form.text,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="CODE",
+            help="Say what a code means and what to do, and check nothing; 'all' lists the codes.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: opt.Quiet = False,
 ) -> None:
     """Check banks: syntax, fields, topics, ids, references, clozes, math, images, links.
@@ -41,31 +51,51 @@ def validate(
       prep-export validate decks/llm --strict
       prep-export validate decks/llm/03-rag.yaml  as a hook does
       prep-export validate --format github        annotations in a pull request
+      prep-export validate --explain unknown-topic
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
         import os
         import sys
 
+        from prep_export import __version__
         from prep_export.bank.read.belonging import in_words
         from prep_export.cli.banks import asked_for
         from prep_export.findings import forms
         from prep_export.findings.finding import summary
         from prep_export.findings.github import render_github
+        from prep_export.findings.sarif import render_sarif
 
+        if explain is not None:
+            _explain(explain, alone=not (banks or strict or form is not Form.text))
+            return
         asked = asked_for(banks, talk)
         found = [finding for one in asked for finding in _judged(one, talk)]
+        top = os.environ.get("GITHUB_WORKSPACE") or "."
         failed = any(f.is_error or strict for f in found)
         if form is Form.json:
             typer.echo(forms.render_json(found), nl=False)
         elif form is Form.github:
-            typer.echo(render_github(found, os.environ.get("GITHUB_WORKSPACE") or "."), nl=False)
+            typer.echo(render_github(found, top), nl=False)
+        elif form is Form.sarif:
+            typer.echo(render_sarif(found, __version__, top), nl=False)
         elif found:
             typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)
         if found or asked:
             talk.say(summary(found) or f"{in_words(asked)}: no findings")
         if failed:
             raise typer.Exit(FOUND)
+
+
+def _explain(code: str, *, alone: bool) -> None:
+    import sys
+
+    from prep_export.cli.explain import explained
+    from prep_export.errors import UsageError
+
+    if not alone:
+        raise UsageError("--explain checks nothing: give it no bank and no other option")
+    typer.echo(explained(code, color=wants_color(sys.stdout)), nl=False)
 
 
 def _judged(asked: Asked, talk: Talk) -> list[Finding]:

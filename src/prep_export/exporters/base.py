@@ -73,6 +73,8 @@ class Exporter:
     reports_progress: bool = False
     leaves_out: Mapping[str, str] = field(default_factory=dict)
     """What of a bank it does not show, by section, role, field or section.field, and why."""
+    as_written: bool = False
+    """Its texts are for authors: `smart_quotes` is left as a wish of the header."""
     check: Callable[[Bank], Iterable[Finding]] | None = None
     """What it would not show as written of a valid bank, known without writing it: warnings."""
 
@@ -161,7 +163,8 @@ def write(
     """
     try:
         extra = {"progress": progress} if exporter.reports_progress else {}
-        outcome = exporter.write(printed(bank), values, temporary, **extra)
+        shown = bank if exporter.as_written else printed(bank)
+        outcome = exporter.write(shown, values, temporary, **extra)
     except PrepExportError:
         raise
     except OSError as error:

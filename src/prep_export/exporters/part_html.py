@@ -84,8 +84,7 @@ class PartHtml:
     def _content(self, part: Part) -> str:
         if part.kind == "pairs":
             return "".join(
-                f'<details class="pe-pair"><summary><div class="pe-next">'
-                f"{tight(self._html(pair.ask))}</div></summary>"
+                f'<details class="pe-pair"><summary>{tight(self._html(pair.ask))}</summary>'
                 f"<div>{self._html(pair.answer)}</div></details>"
                 for pair in part.pairs
             )

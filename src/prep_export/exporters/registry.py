@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from prep_export.errors import ExporterError, UsageError
 from prep_export.exporters.anki import EXPORTER as ANKI
 from prep_export.exporters.base import Exporter
+from prep_export.exporters.exchange import CSV, JSON
 from prep_export.exporters.pdf import BOOKLET, FLASHCARDS
 from prep_export.exporters.pdf import EXPORTER as PDF
 from prep_export.exporters.site import EXPORTER as SITE
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 
 GROUP: Final = "prep_export.exporters"
 
-BUILT_IN: Final[dict[str, Exporter]] = {
+FOR_LEARNERS: Final[dict[str, Exporter]] = {
     "anki": ANKI,
     "pdf": PDF,
     "booklet": BOOKLET,
     "flashcards": FLASHCARDS,
     "site": SITE,
 }
+"""What `build` writes."""
+
+BUILT_IN: Final[dict[str, Exporter]] = {**FOR_LEARNERS, "json": JSON, "csv": CSV}
 
 
 def plugins() -> dict[str, EntryPoint]:

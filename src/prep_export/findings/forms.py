@@ -87,14 +87,19 @@ def to_dict(finding: Finding) -> dict[str, object]:
 
 def render_json(findings: Sequence[Finding]) -> str:
     """Findings for programs: one JSON object with `findings`, `errors`, `warnings`."""
-    import json
-
     errors = sum(d.is_error for d in findings)
     report = {
         "errors": errors,
         "warnings": len(findings) - errors,
         "findings": [to_dict(d) for d in findings],
     }
+    return json_text(report)
+
+
+def json_text(report: object) -> str:
+    """JSON that is harmless for a terminal or the log of a CI run."""
+    import json
+
     text = json.dumps(report, indent=2, ensure_ascii=False)
     return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
 

@@ -7,11 +7,11 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from prep_export.findings.finding import summary
 from prep_export.findings.forms import render_text
+from prep_export.paths import path_from
 from prep_export.printable import printable
 
 if TYPE_CHECKING:
@@ -52,17 +52,6 @@ def _command(finding: Finding, top: str) -> str:
     hint = f" ({printable(finding.hint)})" if finding.hint else ""
     text = f"{path}:{at.line}:{at.column}: {printable(finding.message)}{hint}"
     return f"::{finding.severity} {said}::{_data(text)}\n"
-
-
-def path_from(top: str, path: str) -> str:
-    """A path from a folder, with forward slashes; an absolute one where it leaves the folder."""
-    try:
-        found = os.path.relpath(path, top)
-    except ValueError:  # another drive of Windows
-        found = os.path.abspath(path)  # noqa: PTH100
-    if found == os.pardir or found.startswith(os.path.join(os.pardir, "")):  # noqa: PTH118
-        found = os.path.abspath(path)  # noqa: PTH100
-    return found.replace(os.sep, "/")
 
 
 def _data(text: str) -> str:

@@ -31,7 +31,9 @@ def difference_since(revision: str, bank: Bank) -> Difference:
         found = against(_package(past, revision, bank), bank)
     if past.former_id:
         found = replace(found, changes=(_renamed(past.former_id, bank), *found.changes))
-    return replace(found, since=revision, commit=past.commit, notices=past.notices)
+    return replace(
+        found, since=revision, commit=past.commit, notices=past.notices, doubts=past.doubts
+    )
 
 
 def _package(past: Past, revision: str, bank: Bank) -> Package:

@@ -80,6 +80,15 @@ class Repository:
         """The folder's path from the top, empty or with a slash at its end."""
         self._folder = self._line("rev-parse", "--show-toplevel")
 
+    @property
+    def top(self) -> str:
+        """Its topmost folder."""
+        return self._folder
+
+    def remote(self, name: str) -> str:
+        """The address of a remote; its name where there is none. No network is asked."""
+        return self._line("ls-remote", "--get-url", name)
+
     def commit(self, revision: str) -> str:
         """The id of the commit that a tag, branch or id names.
 

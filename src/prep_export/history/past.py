@@ -32,7 +32,9 @@ class Past:
     """As far as it can be read by today's rules; None where there was none yet."""
     commit: str
     notices: tuple[str, ...] = ()
-    """What a reader of a comparison must know: that it stood elsewhere, say."""
+    """What is good to know: that it stood elsewhere, say."""
+    doubts: tuple[str, ...] = ()
+    """What of it cannot be read."""
     former_id: str = ""
     """Its id then, where it was another one; `bank` has today's."""
     faults: tuple[Finding, ...] = ()
@@ -74,7 +76,8 @@ class _Found:
     @property
     def mixes(self) -> bool:
         """Whether it holds the header of another bank too."""
-        return any(fault.code == "duplicate-header" for fault in self.loaded.findings)
+        twice = any(fault.code == "duplicate-header" for fault in self.loaded.findings)
+        return twice and not self.is_whole  # else it is a second one of the same bank
 
     def adds_only_faults(self, alone: _Found) -> bool:
         """Whether it has nothing of a bank beside what a file of it has alone."""
@@ -151,7 +154,8 @@ class _Search:
         entries = self._repository.tree(self._commit, around)
         if is_file and not any(one.path == place for one in entries):
             return None  # or a folder of that name
-        wanted = [one for one in entries if _is_of_bank(one.path, around, place if is_file else "")]
+        file = place if is_file else ""
+        wanted = [one for one in entries if _may_be_of_bank(one.path, file)]
         if not any(one.path.endswith(SUFFIXES) and one.is_file for one in wanted):
             return None
         self._written += 1
@@ -185,25 +189,25 @@ class _Search:
     def _is_named_alike(self, place: str) -> bool:
         return place.rpartition("/")[2] in {one.rpartition("/")[2] for one in self._places()}
 
-    def _past(self, found: _Found, notices: Sequence[str] = ()) -> Past:
+    def _past(self, found: _Found, notices: tuple[str, ...] = ()) -> Past:
         bank = found.loaded.bank
         if bank is None or not found.is_whole:
             raise HistoryError(self._unreadable(found))
-        notices = list(notices)
+        doubts = []
         if found.links:
             shown = ", ".join(f"'{path}'" for path in found.links[:_SHOWN])
-            notices.append(f"links are not followed, and what they led to is missing: {shown}")
+            doubts.append(f"links are not followed, and what they led to is missing: {shown}")
         faults = self._faults(found)
         errors = [fault for fault in faults if fault.is_error]
         if errors:
-            notices.append(
+            doubts.append(
                 f"at {self._revision} the bank had errors by today's rules, and was read as far as "
                 f"it can be: {placed(errors[0])}"
             )
         former = "" if found.id == self._bank.header.id else found.id
         if former:
             bank = replace(bank, header=replace(bank.header, id=self._bank.header.id))
-        return Past(bank, self._commit, tuple(notices), former, faults)
+        return Past(bank, self._commit, notices, tuple(doubts), former, faults)
 
     def _faults(self, found: _Found) -> tuple[Finding, ...]:
         """What loading has found, with places as git names them."""
@@ -230,16 +234,14 @@ def placed(fault: Finding) -> str:
 
 
 _SHOWN: Final = 3
-_OF_BANK: Final = (*SUFFIXES, *TYPES)
 
 
-def _is_of_bank(path: str, folder: str, file: str) -> bool:
-    """Whether a file below a folder may be of its bank, which may be one file alone: the YAML files
-    that a bank has, and pictures."""
+def _may_be_of_bank(path: str, file: str) -> bool:
+    """Whether a file below a folder may be of the folder's bank, or of the bank in one file of it:
+    a YAML file, or a picture."""
     if path.endswith(SUFFIXES):
-        inner = path[len(folder) :].strip("/").split("/")
-        return path == file if file else not any(part.startswith(".") for part in inner)
-    return path.lower().endswith(_OF_BANK)
+        return path == file or not file
+    return path.lower().endswith(tuple(TYPES))
 
 
 def _of_bank(found: Sequence[_Found], name: str) -> _Found | None:

@@ -207,7 +207,7 @@ class Ours:
         return self._markdown(body.decode_contents(), line=row.kind == "line")
 
     def _pair(self, element: Tag) -> Entry:
-        asked = element.find(class_="pe-next")
+        asked = element.find("summary")
         ask = self._markdown(asked.extract().decode_contents()) if isinstance(asked, Tag) else ""
         return {"ask": ask, "answer": self._markdown(element.decode_contents())}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from prep_export.errors import HistoryError
+from prep_export.history.git import Repository
 
 _GITHUB: Final = re.compile(
     r"(?:https://(?:[^@/\s]+@)?|ssh://git@|git@)github\.com[/:]([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
@@ -29,30 +30,14 @@ def surroundings(folder: Path) -> Surroundings:
     there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), None)
     if there is None:
         return Surroundings()
-    root = _git(there, "rev-parse", "--show-toplevel")
-    if not root:
+    try:
+        repository = Repository(str(there))
+        return Surroundings(Path(repository.top), on_github(repository.remote("origin")))
+    except HistoryError:
         return Surroundings()
-    return Surroundings(Path(root), on_github(_git(there, "remote", "get-url", "origin")))
 
 
 def on_github(remote: str) -> str | None:
     """The address for browsers of a remote on GitHub; None for any other."""
     found = _GITHUB.fullmatch(remote)
     return f"https://github.com/{found[1]}/{found[2]}" if found else None
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    """What git answers; empty where it refuses or is not there."""
-    try:
-        done = subprocess.run(  # noqa: S603 - no argument is anybody's text
-            ["git", *arguments],  # noqa: S607 - the one of the path, as in a shell
-            cwd=folder,
-            env={**os.environ, "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.decode("utf-8", "surrogateescape").strip()

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Final, Literal
 from prep_export.bank.model import SECTIONS
 from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki.compose import compose_notes, fields_of, ordinals_of, subdeck
+from prep_export.exporters.anki.faces import uncovered
 from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import Times, check_previous, date_of
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.exporters.base import build_time
 from prep_export.markdown.images import Images
+from prep_export.markdown.plain import plain
 from prep_export.printed import printed
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from prep_export.bank.model import Bank
+    from prep_export.bank.model import Bank, Retired
     from prep_export.exporters.anki.compose import Note
     from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
     from prep_export.exporters.anki.times import Decision
@@ -98,7 +100,11 @@ class Difference:
     commit: str = ""
     """The id of its commit."""
     notices: tuple[str, ...] = ()
-    """What a reader must know of the comparison: that the bank stood elsewhere then, say."""
+    """What is good to know of the comparison: that the bank stood elsewhere then, say."""
+    doubts: tuple[str, ...] = ()
+    """Why the comparison may not be right: what of then cannot be read."""
+    retired_tag: str = ""
+    """By which learners find what was retired."""
 
     @property
     def has_errors(self) -> bool:
@@ -132,6 +138,7 @@ def compare(
         changes += _note_type(old.note_types.get(kind.id), kind)
     new = {note.guid: note for note in notes}
     retired_tag = f"{bank.header.id}::retired"
+    reasons = {entry.id: _reason(entry) for entry in bank.retired}
     added = [note for note in notes if note.guid not in old.notes]
     prefix = f"{bank.header.id}::"
     vanished = [
@@ -144,14 +151,15 @@ def compare(
     for note in times.exported(notes):
         before, decision = old.notes.get(note.guid), times.of_note(note)
         if before is None:
-            changes.append(_come(note, decision))
+            changes.append(_come(note, decision, reasons))
             continue
-        found = list(_note(before, note, decision, retired_tag))
+        found = list(_note(before, note, decision, retired_tag, reasons))
         changes += found
         unchanged += not found
     changes += _decks(old, bank)
     rank = {kind: place for place, kind in enumerate(Kind.__args__)}  # type: ignore[attr-defined]  # a Literal's values
-    return Difference(tuple(sorted(changes, key=lambda c: rank[c.kind])), unchanged)
+    in_order = tuple(sorted(changes, key=lambda change: rank[change.kind]))
+    return Difference(in_order, unchanged, retired_tag=retired_tag)
 
 
 def _note_type(old: NoteType | None, new: NoteType) -> Iterator[Change]:
@@ -174,8 +182,7 @@ def _gone(vanished: list[PackagedNote], added: list[Note], retired_tag: str) -> 
     for old in vanished:
         if retired_tag in old.tags:
             continue
-        name = old.fields[note_types.ID] if len(old.fields) > note_types.ID else old.guid
-        title = _plain(old.fields[0])
+        name, title = _id(old), _old_title(old)
         twin = twins.of(old)
         if twin is not None:
             yield Change(
@@ -238,18 +245,18 @@ def _likeness(one: str, other: str) -> float:
     return matcher.ratio() if matcher.real_quick_ratio() >= SIMILAR else 0.0
 
 
-def _come(note: Note, decision: Decision) -> Change:
+def _come(note: Note, decision: Decision, reasons: Mapping[str, str]) -> Change:
     """A note that the old package lacks."""
-    title = _plain(note.front)
+    title = _title(note)
     if note.retired:
-        return Change("retired", note.id, title)
+        return Change("retired", note.id, title, detail=reasons.get(note.id, ""))
     if decision.fate == "added":
         return Change("added", note.id, title)
     replaces = decision.fate in {"changed", "raised"}
-    return Change("returned", note.id, title, detail=_REPLACES if replaces else _STANDS)
+    return Change("returned", note.id, title, detail=REPLACES if replaces else _STANDS)
 
 
-_REPLACES: Final = "replaces what learners have, with their own edits and tags"
+REPLACES: Final = "replaces what learners have, with their own edits and tags"
 _STANDS: Final = "its text is the one published before: what learners have stands"
 
 
@@ -260,19 +267,25 @@ def _why(decision: Decision) -> str:
     return ""
 
 
-def _note(old: PackagedNote, new: Note, decision: Decision, retired_tag: str) -> Iterator[Change]:
-    title = _plain(new.front)
+def _note(
+    old: PackagedNote,
+    new: Note,
+    decision: Decision,
+    retired_tag: str,
+    reasons: Mapping[str, str],
+) -> Iterator[Change]:
+    title = _title(new)
     if old.kind != new.type:
         yield Change(
             "switched",
             new.id,
-            title,
+            title or _old_title(old),
             detail=f"it is {new.type} now; Anki would apply that silently and break the note",
             remedy="retire the id and give the new form an id of its own",
         )
         return
     if new.retired and retired_tag not in old.tags:
-        yield Change("retired", new.id, _plain(old.fields[0]))
+        yield Change("retired", new.id, _old_title(old), detail=reasons.get(new.id, ""))
         return
     after = fields_of(new)
     fields = tuple(
@@ -315,6 +328,35 @@ def _decks(old: Package, bank: Bank) -> Iterator[Change]:
 
 
 _TAG: Final = re.compile(r"<[^<>]*>")  # linear, whatever a package holds
+
+
+def _title(note: Note) -> str:
+    """What a note is, for people: an item by its title, a drill by what it asks."""
+    if note.retired:
+        return ""
+    return _named(note.type, note.front, note.id, note.title)
+
+
+def _old_title(note: PackagedNote) -> str:
+    """As `_title`, of a note in a package."""
+    title = note.fields[note_types.TITLE] if len(note.fields) > note_types.TITLE else ""
+    return _named(note.kind, note.fields[0], _id(note), unescape(title))
+
+
+def _id(note: PackagedNote) -> str:
+    return note.fields[note_types.ID] if len(note.fields) > note_types.ID else note.guid
+
+
+def _named(kind: note_types.Kind | None, front: str, name: str, title: str) -> str:
+    if title and "/" not in name:
+        return title
+    return _plain(uncovered(front) if kind == "cloze" else front)
+
+
+def _reason(entry: Retired) -> str:
+    """Why it was retired, in plain text."""
+    reason = plain(entry.reason)
+    return f"{reason} (replaced by '{entry.replaced_by}')" if entry.replaced_by else reason
 
 
 def _plain(html: str) -> str:

@@ -1,8 +1,9 @@
-"""A difference as text: for a terminal, for programs, for release notes."""
+"""A difference as text: for a terminal, and for programs; release_notes.py has the third form."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -39,13 +40,16 @@ _COMPARED: Final = 25_000_000
 _RED, _GREEN, _BOLD, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[0m"
 
 
+def counts(found: Difference) -> dict[str, int]:
+    """How many changes there are of each kind, in their order."""
+    return dict(Counter(change.kind for change in found.changes))
+
+
 def summary(found: Difference) -> str:
-    """'2 added, 1 changed; 107 notes unchanged'."""
-    counts: dict[str, int] = {}
-    for change in found.changes:
-        counts[change.kind] = counts.get(change.kind, 0) + 1
-    parts = ", ".join(f"{number} {kind.replace('-', ' ')}" for kind, number in counts.items())
-    return f"{parts or 'no changes'}; {found.unchanged:,} notes unchanged"
+    """'2 added, 1 changed; 107 notes unchanged since v1.0'."""
+    parts = ", ".join(f"{n} {kind.replace('-', ' ')}" for kind, n in counts(found).items())
+    since = f" since {printable(found.since)}" if found.since else ""
+    return f"{parts or 'no changes'}; {found.unchanged:,} notes unchanged{since}"
 
 
 def render_text(found: Difference, *, color: bool = False) -> str:
@@ -64,28 +68,10 @@ def render_text(found: Difference, *, color: bool = False) -> str:
     for kind, changes in groupby(found.changes, key=lambda change: change.kind):
         lines.append(paint(_BOLD, TITLES[kind]))
         for change in changes:
-            lines.append(printable(f"  {change.id}{_titled(change)}"))
-            lines += [f"    {line}" for line in _details(change, minus, plus)]
+            title = shortened(change.title)
+            lines.append(printable(f"  {change.id}: {title}" if title else f"  {change.id}"))
+            lines += [f"    {line}" for line in details(change, minus, plus)]
     return "\n".join([*lines, summary(found), ""])
-
-
-def render_markdown(found: Difference) -> str:
-    """For release notes or a comment on a pull request."""
-
-    def minus(text: str) -> str:
-        return f"~~{_escape(text)}~~"
-
-    def plus(text: str) -> str:
-        return f"**{_escape(text)}**"
-
-    lines = [f"**{summary(found)}**", ""]
-    for kind, changes in groupby(found.changes, key=lambda change: change.kind):
-        lines += [f"### {TITLES[kind]}", ""]
-        for change in changes:
-            lines.append(f"- `{printable(change.id)}`{_escape(_titled(change))}")
-            lines += [f"  - {line}" for line in _details(change, minus, plus, _escape)]
-        lines.append("")
-    return "\n".join(lines)
 
 
 def render_json(found: Difference) -> str:
@@ -110,6 +96,8 @@ def render_json(found: Difference) -> str:
         "since": found.since or None,
         "commit": found.commit or None,
         "notices": list(found.notices),
+        "doubts": list(found.doubts),
+        "counts": counts(found),
         "unchanged": found.unchanged,
         "errors": found.has_errors,
         "changes": changes,
@@ -117,29 +105,41 @@ def render_json(found: Difference) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 
-def _titled(change: Change) -> str:
-    title = change.title if len(change.title) <= _LONG else change.title[: _LONG - 1] + "…"
-    return f": {title}" if title else ""
+def shortened(title: str) -> str:
+    """A title on one line, cut where it is long."""
+    return title if len(title) <= _LONG else f"{title[: _LONG - 1]}…"
 
 
-def _details(
+def details(
     change: Change,
     minus: Callable[[str], str],
     plus: Callable[[str], str],
     plain: Callable[[str], str] = printable,
 ) -> Iterator[str]:
+    """What there is to say of a change, a line each; the functions mark texts and make them
+    harmless."""
     if change.detail:
         yield plain(change.detail)
     if change.remedy:
         yield "remedy: " + plain(change.remedy)
+    yield from field_changes(change, minus, plus, plain)
+    tags = [minus(tag) for tag in change.tags_removed] + [plus(tag) for tag in change.tags_added]
+    if tags:
+        yield "tags: " + " ".join(tags)
+
+
+def field_changes(
+    change: Change,
+    minus: Callable[[str], str],
+    plus: Callable[[str], str],
+    plain: Callable[[str], str] = printable,
+) -> Iterator[str]:
+    """A line for each field that has changed, word by word."""
     for field in change.fields:
         if field.before == field.after:
             yield f"{field.name}: only its markup"
         else:
             yield f"{field.name}: {word_difference(field.before, field.after, minus, plus, plain)}"
-    tags = [minus(tag) for tag in change.tags_removed] + [plus(tag) for tag in change.tags_added]
-    if tags:
-        yield "tags: " + " ".join(tags)
 
 
 def word_difference(
@@ -180,11 +180,3 @@ def _shortened(words: list[str], *, first: bool, last: bool) -> str:
     if len(words) <= len(head) + len(tail):
         return " ".join(words)
     return " ".join([*head, "…", *tail])
-
-
-def _escape(text: str) -> str:
-    """Markdown with what could be markup made harmless."""
-    text = printable(text)
-    for mark in "\\`*_{}[]<>#|~":
-        text = text.replace(mark, f"\\{mark}")
-    return text

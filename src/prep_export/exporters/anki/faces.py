@@ -147,6 +147,11 @@ def cloze(text: str, number: int, *, asked: bool) -> str:
     return _MATHJAX.sub(lambda match: _MARKUP.sub("", match.group()), html)
 
 
+def uncovered(text: str) -> str:
+    """A text with its deletions in place, without their marks and hints."""
+    return "".join(one if isinstance(one, str) else _plain(one) for one in _nodes(text))
+
+
 def _has(nodes: list[str | _Deletion], number: int) -> bool:
     return any(
         isinstance(one, _Deletion) and (one.number == number or _has(one.nodes, number))

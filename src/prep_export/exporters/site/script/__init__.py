@@ -36,6 +36,7 @@ ORDER: Final = (
     "interview_turn",
     "interview_report",
     "interview_view",
+    "keys",
     "views",
     "main",
 )

@@ -31,8 +31,8 @@ export function askedOf(items) {
     .map((item) => {
       const pairs = [...(part(item, "follow-ups")?.querySelectorAll(".pe-pair") ?? [])];
       const followUps = pairs.flatMap((pair) => {
-        const ask = pair.querySelector(".pe-next");
-        const answer = pair.querySelector(":scope > :not(summary, .pe-next)");
+        const ask = pair.querySelector("summary");
+        const answer = pair.querySelector(":scope > div");
         return ask && answer ? [{ ask, answer }] : [];
       });
       const related = [...(part(item, "related")?.querySelectorAll('a[href^="#"]') ?? [])];

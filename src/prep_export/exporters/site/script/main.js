@@ -6,6 +6,7 @@ import { writeChoice } from "./interview_form.js";
 import { openInterviews } from "./interview_store.js";
 import { interviewView } from "./interview_view.js";
 import { readItems } from "./items.js";
+import { startKeys } from "./keys.js";
 import { practiceView, wrongItems } from "./practice_view.js";
 import { startReading } from "./reading.js";
 import { searchField } from "./search_view.js";
@@ -172,6 +173,7 @@ function start() {
   addEventListener("popstate", follow);
   addEventListener("hashchange", visit);
   startReading();
+  startKeys();
   follow();
   if (location.hash) {
     visit();

@@ -54,10 +54,17 @@ export function practiceView({ main, items, store, shown, seed, now }) {
   let revealed = false;
   /** @type {number | undefined} */
   let timer;
+  /**
+   * Grades that can be taken back, the last one last: when they were given, and what was known before.
+   * @type {{card: Card, at: number, record: ReturnType<Store["card"]>, missed: number | undefined}[]}
+   */
+  const given = [];
 
   const options = optionsForm(store, now, () => next(false));
   const left = element("p", { class: "practice-left" });
   const said = element("span", { class: "practice-said" });
+  const undoing = element("button", { type: "button", class: "iv-quiet" }, word("site-undo"), " ", key("U"));
+  undoing.addEventListener("click", () => undo());
   const from = element("p", { class: "card-from" });
   const front = element("div", { class: "card-front", tabindex: -1 });
   const back = element("div", {
@@ -103,16 +110,20 @@ export function practiceView({ main, items, store, shown, seed, now }) {
       ...counts.flatMap(([name, number]) => [
         element("span", {}, word(String(name), { count: number ?? 0 })), " ",
       ]),
-      said,
+      said, " ", undoing,
     );
+    undoing.hidden = !given.length;
   };
 
-  /** @param {boolean} focus whether the reader is here and goes along */
-  function next(focus) {
+  /**
+   * @param {boolean} focus whether the reader is here and goes along
+   * @param {Card} [again] a card that comes next whatever is due
+   */
+  function next(focus, again) {
     const found = look();
     clearTimeout(timer);
     count(found);
-    card = found.next;
+    card = again ?? found.next;
     revealed = false;
     place.hidden = !card;
     done.hidden = Boolean(card);
@@ -152,22 +163,40 @@ export function practiceView({ main, items, store, shown, seed, now }) {
     go(back, back);
   }
 
-  /** @param {number} given */
-  function grade(given) {
+  /** @param {number} which */
+  function grade(which) {
     if (!card || !revealed) return;
     const time = now();
-    const record = answered(store.card(card.id), given, time);
-    store.keep(card.id, record, given === AGAIN);
+    const before = store.card(card.id);
+    const record = answered(before, which, time);
+    given.push({ card, at: time, record: before, missed: store.missed().get(card.id) });
+    store.keep(card.id, record, which === AGAIN);
     next(true);
-    const name = word(`site-${GRADES[given - 1] ?? "good"}`);
-    said.textContent = word("site-graded", { grade: name, time: waitText(record.due - time, language) });
-    announce(said.textContent);
+    const name = word(`site-${GRADES[which - 1] ?? "good"}`);
+    tell(word("site-graded", { grade: name, time: waitText(record.due - time, language) }));
+  }
+
+  function undo() {
+    const last = given.pop();
+    if (!last) return;
+    // Another tab, or a file, may know the card better by now.
+    const stands = store.card(last.card.id)?.last === last.at;
+    if (stands) store.restore(last.card.id, last.record, last.missed);
+    next(true, stands ? last.card : undefined);
+    if (stands) tell(word("site-undone"));
+  }
+
+  /** @param {string} text */
+  function tell(text) {
+    said.textContent = text;
+    announce(text);
   }
 
   document.addEventListener("keydown", (event) => {
     if (main.hidden || !isPlain(event) || isTyped(event)) return;
     if ((event.key === " " || event.key === "Enter") && card && !revealed && !isPressed(event)) turn();
     else if (/^[1-4]$/.test(event.key) && revealed) grade(Number(event.key));
+    else if (event.key === "u") undo();
     else return;
     event.preventDefault();
   });

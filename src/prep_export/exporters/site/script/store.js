@@ -56,8 +56,11 @@ export function openStore(bank, storage) {
 
   const tell = () => listeners.forEach((listener) => listener());
 
-  /** Takes in what is stored, by this tab or another. */
-  function take() {
+  /**
+   * Takes in what is stored, by this tab or another.
+   * @param {boolean} [instead] of what is here: another tab may have taken something back
+   */
+  function take(instead = false) {
     let text = null;
     try {
       const place = storage();
@@ -69,17 +72,21 @@ export function openStore(bank, storage) {
     }
     if (text === null) return;
     try {
-      merge(progress, parsed(text, bank));
+      const stored = parsed(text, bank);
+      if (instead) for (const kept of Object.values(progress)) kept.clear();
+      merge(progress, stored);
     } catch {
       unreadable = text;
       trouble = "broken";
     }
   }
 
-  function save() {
-    if (trouble === "off") return;
+  /** @param {() => void} [change] what is to be done when all that is stored is known */
+  function save(change) {
     const before = trouble;
-    take();
+    if (before !== "off") take();
+    change?.();
+    if (before === "off") return;
     try {
       const place = storage();
       if (!place) throw new TypeError("no storage");
@@ -116,6 +123,18 @@ export function openStore(bank, storage) {
       save();
     },
     /**
+     * Takes a grade back: what was known before it is put in its place.
+     * @param {string} id
+     * @param {CardRecord | undefined} record
+     * @param {number | undefined} missed
+     */
+    restore(id, record, missed) {
+      save(() => {
+        put(progress.cards, id, record);
+        put(progress.missed, id, missed);
+      });
+    },
+    /**
      * Notes what was not known, without a grade: the interview's.
      * @param {string[]} ids
      * @param {number} now
@@ -150,13 +169,24 @@ export function openStore(bank, storage) {
     /** For the event by which a browser tells that another tab has written. */
     heard(/** @type {string | null} */ changed) {
       if (changed !== key) return;
-      take();
+      take(!trouble); // without trouble all that is known here is stored too
       tell();
     },
   };
 }
 
 /** @typedef {ReturnType<typeof openStore>} Store */
+
+/**
+ * @template T
+ * @param {Map<string, T>} into
+ * @param {string} id
+ * @param {T | undefined} value
+ */
+function put(into, id, value) {
+  if (value === undefined) into.delete(id);
+  else into.set(id, value);
+}
 
 /**
  * @param {Progress} ours

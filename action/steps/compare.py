@@ -1,0 +1,75 @@
+"""What an update will do to those who have the last release, as Markdown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from .markdown import cell, folded
+from .runner import StepError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .runner import Runner
+
+_TITLE: Final = "What this change does to learners"
+MARK: Final = "<!-- prep-export: what learners get"
+"""How a comment begins that is ours, which nobody sees."""
+UNCHANGED: Final = f"{MARK}: nothing new -->"
+_CHANGED: Final = f"{MARK} -->"
+
+
+def compare(runner: Runner) -> None:
+    """Compare each bank with its last package, and write the file. Raises StepError."""
+    banks = json.loads(runner.built.read_text("utf-8"))["banks"]
+    parts = [_part(runner, bank) for bank in banks]
+    breaks = any(part.breaks for part in parts)
+    mark = _CHANGED if breaks or any(part.changed for part in parts) else UNCHANGED
+    since = runner.get("PREVIOUS")
+    before = f"Compared with the decks of release {cell(since)}" if since else "No deck is out yet"
+    head = f"## {_TITLE}\n\n{before}; as of commit {runner['GITHUB_SHA'][:12]}.\n\n"
+    if len(banks) == 1:
+        body = parts[0].text
+    else:
+        named = zip(banks, parts, strict=True)
+        body = "\n\n".join(f"## {cell(bank['title'])}\n\n{part.text}" for bank, part in named)
+    path = runner.folder / "diff.md"
+    path.write_text(f"{mark}\n{head}{body}\n", encoding="utf-8")
+    runner.output("diff", path)
+    runner.output("breaks", "true" if breaks else "false")
+    runner.summary(folded(_TITLE, f"{head}{body}"))
+
+
+def refuse(_runner: Runner) -> None:
+    """End the job, when everything that informs its author is done. Raises StepError."""
+    raise StepError(
+        f"this update would break notes that learners have: '{_TITLE}' in the job's summary says "
+        "which, and what to do; with the input 'breaking' it goes through all the same"
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is to be said of one bank."""
+
+    text: str
+    changed: bool
+    breaks: bool
+
+
+def _part(runner: Runner, bank: dict[str, Any]) -> _Part:
+    old = runner.previous / f"{bank['id']}.apkg"
+    if not old.exists():
+        return _Part(f"`{bank['id']}` is new: no release has it yet.", changed=True, breaks=False)
+    found = json.loads(_diff(runner, "--json", old, bank["path"]))
+    text = _diff(runner, "--markdown", old, bank["path"]).strip()
+    return _Part(text, changed=bool(found["changes"]), breaks=found["errors"])
+
+
+def _diff(runner: Runner, form: str, old: Path, bank: str) -> str:
+    done = runner.prep_export("diff", form, "--quiet", "--", str(old), bank)
+    if done.returncode:
+        raise StepError(f"'{bank}' cannot be compared with its last package: see the line above")
+    return done.stdout
