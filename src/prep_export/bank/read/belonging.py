@@ -140,7 +140,8 @@ class _Look:
         """Whether a file lies among banks and is nothing that any of them reads."""
         among = bool(banks or self._entry(path))
         other = not path.endswith((*SUFFIXES, *_PACKAGES)) and not _is_media(path)
-        return among and other and os.path.isfile(path)  # noqa: PTH113
+        hidden = os.path.basename(path).startswith(".")  # noqa: PTH119
+        return among and (other or hidden) and os.path.isfile(path)  # noqa: PTH113
 
     def why_none(self, path: str) -> str:
         for folder in _upwards(path):
