@@ -160,13 +160,17 @@ MAY_IMPORT = {
     "importing": {
         "bank",
         "bank.ask",
+        "bank.read",
         "errors",
         "exporters.anki",
+        "exporters.exchange",
         "exporters.report",
         "importing",
         "markdown",
         "parts",
+        "paths",
         "scratch",
+        "spelling",
     },
     "history": {
         "bank",
@@ -245,6 +249,7 @@ ONLY_IN = {
     "genanki": {"exporters/anki/write.py"},
     "yaml": {"bank/read/composer.py", "findings/places.py", "importing/files.py"},
     "math_core": {"markdown/math.py"},
+    "minify_html": {"exporters/site/compact.py"},
     "ziamath": {"exporters/pdf/engine/typesetter.py"},
     "svglib": {"exporters/pdf/engine/pictures.py"},
     "PIL": {"exporters/pdf/engine/pictures.py", "exporters/site/pictures.py", "markdown/images.py"},
@@ -373,6 +378,7 @@ DISTRIBUTIONS = {
     "markdown_it": "markdown-it-py",
     "math_core": "math-core",
     "mdit_py_plugins": "mdit-py-plugins",
+    "minify_html": "minify-html",
     "yaml": "pyyaml",
 }
 """Names on PyPI of what is imported by another."""

@@ -297,6 +297,12 @@ def test_with_since_the_one_argument_is_the_bank(
     assert run("old.apkg", BANK, "--since", "v1.0").exit_code == 2
     both = run("old.apkg", BANK, "--since", "v1.0").stderr
     assert both == "error: give OLD.apkg or --since, not both; with --since, name only the bank\n"
+    for bank in (BANK, "decks"):
+        alone = run(bank)
+        assert alone.exit_code == 2
+        assert (
+            alone.stderr == f"error: '{bank}' is a bank: name OLD.apkg before it, or --since REV\n"
+        )
     neither = run()
     assert neither.exit_code == 2
     assert neither.stderr.endswith("OLD.apkg, or --since REV\n")

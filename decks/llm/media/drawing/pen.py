@@ -30,6 +30,9 @@ PIXELS: Final = 1.2
 THIN: Final = 0.8
 """Width of lines, and of those between the cells of a table."""
 
+_ROOT: Final[dict[str, float | str]] = {"font_size": SMALL, "stroke_width": LINE}
+"""What the root says, and a shape therefore need not."""
+
 PALE: Final = 91.0
 MID: Final = 74.0
 """Lightness (L*, 0 to 100) of the two tints of a hue. Ink can be read on both."""
@@ -93,7 +96,7 @@ class Picture:
         said = "".join(
             f' {key.replace("_", "-")}="{value if isinstance(value, str) else shown(value)}"'
             for key, value in attributes.items()
-            if value is not None
+            if value is not None and _ROOT.get(key) != value
         )
         self._lines.append(f"  <{name}{said}>{text}</{name}>" if text else f"  <{name}{said}/>")
 
@@ -198,7 +201,7 @@ class Picture:
             x=x,
             y=y,
             text_anchor=None if anchor == "start" else anchor,
-            font_size=None if size == SIZE else size,
+            font_size=size,
             font_weight="bold" if bold else None,
             fill=colour,
         )
@@ -228,7 +231,6 @@ class Picture:
             stroke=colour,
             stroke_width=width,
             stroke_dasharray="3 3" if dashed else None,
-            stroke_linejoin="round",
         )
 
     def arrow(self, points: Sequence[Point], *, dashed: bool = False, colour: str = INK) -> None:
@@ -292,6 +294,7 @@ class Picture:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"'
             f' width="{shown(self.width * PIXELS)}" height="{shown(self.height * PIXELS)}"'
-            f' font-family="sans-serif" font-size="{shown(SIZE)}" fill="{INK}">'
+            f' font-family="sans-serif" font-size="{shown(SMALL)}" fill="{INK}"'
+            f' stroke-width="{shown(LINE)}" stroke-linejoin="round">'
         )
         return "\n".join([head, *self._lines, "</svg>", ""])
