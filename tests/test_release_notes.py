@@ -96,6 +96,7 @@ def test_a_promise_is_made_only_where_it_is_kept(notes: Notes) -> None:
     promise = "What you have learned stays"
     assert promise in notes(FIRST.replace("More.", "Less."))
     assert promise not in notes(FIRST.replace("id: two", "id: too"))
+    assert promise not in notes(FIRST.replace("{{c2::B}}", "{{c3::B}}"))
 
 
 def test_a_renamed_deck_is_to_be_renamed_by_learners_first(notes: Notes) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .markdown import cell, folded
-from .runner import StepError
+from .runner import PULL_REQUEST, StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def compare(runner: Runner) -> None:
     mark = _CHANGED if breaks or any(part.changed for part in parts) else UNCHANGED
     since = runner.get("PREVIOUS")
     before = f"Compared with the decks of release {cell(since)}" if since else "No deck is out yet"
-    head = f"## {_TITLE}\n\n{before}; as of commit {runner['GITHUB_SHA'][:12]}.\n\n"
+    head = f"## {_TITLE}\n\n{before}; as of commit {_commit(runner)[:12]}.\n\n"
     if len(banks) == 1:
         body = parts[0].text
     else:
@@ -48,6 +48,12 @@ def refuse(_runner: Runner) -> None:
         f"this update would break notes that learners have: '{_TITLE}' in the job's summary says "
         "which, and what to do; with the input 'breaking' it goes through all the same"
     )
+
+
+def _commit(runner: Runner) -> str:
+    """The commit that an author knows: what is built of a pull request is a merge of GitHub's."""
+    pull = runner.event.get(PULL_REQUEST) or {}
+    return str(pull.get("head", {}).get("sha") or runner["GITHUB_SHA"])
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,10 @@ class StepError(Exception):
     """Why a step cannot go on, in one line for whoever reads the log."""
 
 
+class TellsItselfError(StepError):
+    """As any, where annotations say already what is wrong: one more would only stand above them."""
+
+
 @dataclass(frozen=True)
 class Runner:
     """The environment of a step."""

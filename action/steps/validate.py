@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from .markdown import counted, fenced
-from .runner import StepError
+from .runner import StepError, TellsItselfError
 
 if TYPE_CHECKING:
     from .runner import Runner
@@ -34,7 +34,7 @@ def validate(runner: Runner) -> None:
     if findings:
         runner.prep_export("validate", "--quiet", "--format", "github", *options, shown=True)
     if done.returncode:
-        raise StepError(f"{said}: nothing is built. The annotations say where and what to do")
+        raise TellsItselfError(f"{said}: nothing is built")
 
 
 def _listed(findings: list[dict[str, Any]]) -> str:

@@ -116,7 +116,7 @@ class _Notes:
             names = [_escape(name) for one in change.fields for name in (one.before, one.after)]
             former = " to ".join(f"'{name}'" for name in names)
             yield f"First rename your deck {former}; else new cards come into a second one."
-        keeps = not self._of("shape-changed", "bank-renamed", "switched", "renamed")
+        keeps = not self._of("shape-changed", "bank-renamed", "switched", "renamed", "cards-lost")
         promise = " What you have learned stays, and no card comes twice." if keeps else ""
         yield f"Import the new deck over the old one: *File → Import*.{promise}"
         replaced = [change for change in self._of("returned") if change.detail == REPLACES]
