@@ -508,7 +508,7 @@ def document(**changes: Any) -> str:
     [
         ("{", r"x\.json:1:2: no JSON"),
         ("[]", "no bank in JSON"),
-        ('{"__type__": "Deck"}', "no bank in JSON"),
+        ('{"__type__": "Deck"}', "no deck of CrowdAnki"),
         (document(format_version=2), "format version 2; this one reads 1"),
         (document(content=[]), "'content' is no mapping"),
         (document(content={"../x": []}), r"no section '\.\./x'"),

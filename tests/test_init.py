@@ -285,6 +285,14 @@ def test_what_is_there_is_kept_and_named(tmp_path: Path) -> None:
     assert len(begun.written) == len(FILES) - 2
 
 
+@pytest.mark.parametrize("name", ["README", "README.rst", "readme.txt"])
+def test_a_readme_in_another_form_is_not_hidden(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("mine")
+    begun = start(tmp_path)
+    assert begun.kept == (str(tmp_path / name),)
+    assert set(files_of(tmp_path)) == FILES - {"README.md"} | {name}
+
+
 def test_a_second_bank_joins_the_first(tmp_path: Path) -> None:
     start(tmp_path)
     before = files_of(tmp_path)

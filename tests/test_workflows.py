@@ -6,8 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +18,7 @@ from .conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -39,16 +40,21 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
 
 def installed(name: str) -> str:
     """A program that a package of the dev extra has put beside this Python."""
-    path = shutil.which(name, path=str(Path(sys.executable).parent))
+    path = shutil.which(name, path=sysconfig.get_path("scripts"))
     assert path, f"pip install -e '.[dev]' gives {name}"
     return path
 
 
 def texts() -> Iterator[tuple[str, str]]:
     """What people and programs read of this repository, by its path."""
-    for pattern in ("*.md", "*.toml", "*.yml", "docs/*.md", ".github/**/*.yml", "src/**/*.py"):
-        for path in ROOT.glob(pattern):
-            yield str(path.relative_to(ROOT)), path.read_text("utf-8")
+    kinds = {".md", ".toml", ".yml", ".yaml", ".py", ".sh", ".json"}
+    for folder in (".github", "action", "docs", "src"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in kinds:
+                yield str(path.relative_to(ROOT)), path.read_text("utf-8")
+    for path in ROOT.iterdir():
+        if path.suffix in kinds and path.is_file():
+            yield path.name, path.read_text("utf-8")
 
 
 @pytest.mark.long

@@ -16,7 +16,8 @@ def import_(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="An Anki package, a table (.csv, .tsv, .txt), a bank in .json."
+            metavar="FILE",
+            help="An Anki package, a table (.csv, .tsv, .txt), JSON (a bank, CrowdAnki).",
         ),
     ],
     folder: Annotated[
@@ -52,6 +53,7 @@ def import_(
     Examples:
       prep-export import deck.apkg -o decks/mine
       prep-export import cards.csv -o decks/mine --columns question,answer,topics
+      prep-export import Capitals/deck.json -o decks/capitals
       prep-export import deck.apkg -o decks/mine --topics-from decks
     """
     talk = Talk(quiet=quiet, verbose=verbose)

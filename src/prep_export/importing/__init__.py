@@ -14,10 +14,12 @@ from prep_export.errors import PackageError, UsageError
 from prep_export.exporters.anki.note_types import VERSION
 from prep_export.exporters.anki.read import media_reader, read_package
 from prep_export.exporters.report import report_address
+from prep_export.importing.crowdanki import is_crowdanki, media_beside, package_of
 from prep_export.importing.declared import all_tags, all_topics, counted
-from prep_export.importing.document import import_document
+from prep_export.importing.document import write_document
 from prep_export.importing.files import bank_folder
 from prep_export.importing.foreign import Foreign
+from prep_export.importing.json_file import read_json
 from prep_export.importing.losses import Losses
 from prep_export.importing.names import unique
 from prep_export.importing.ours import Ours, is_ours
@@ -50,8 +52,8 @@ def import_file(
     topics_from: str = "tags",
     columns: Sequence[str] = (),
 ) -> Imported:
-    """Write a bank folder from a file: a table by the end of its name (.csv, .tsv, .txt), a bank in
-    JSON (.json), else an Anki package.
+    """Write a bank folder from a file: a table by the end of its name (.csv, .tsv, .txt), JSON
+    (.json: a bank, or CrowdAnki's), else an Anki package.
 
     `columns` names those of a table. Raises as `import_package` does, and TableError for a table
     with faults.
@@ -62,7 +64,7 @@ def import_file(
     if suffix in SUFFIXES:
         return import_table(path, folder, topics_from=topics_from, columns=columns)
     if suffix == ".json":
-        return import_document(path, folder)
+        return import_document(path, folder, topics_from=topics_from)
     return import_package(path, folder, topics_from=topics_from)
 
 
@@ -89,6 +91,27 @@ def import_table(
         made.finish(rows.header, topics, all_tags(sections, rows.tags), sections)
     counts = {**counted(sections), "pictures": pictures}
     return Imported(str(target), counts, losses.lines(), losses.all_lines())
+
+
+def import_document(
+    path: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    topics_from: str = "tags",
+) -> Imported:
+    """Write a bank folder from JSON: of `export json`, or CrowdAnki's `deck.json`.
+
+    Raises as `import_package` does.
+    """
+    target = checked(folder, topics_from)
+    name = os.fspath(path)
+    data = read_json(name)
+    if not is_crowdanki(data):
+        return write_document(name, data, target)
+    with bank_folder(target) as made:
+        work = _Import(package_of(name, data), media_beside(name), made)
+        work.run(topics_from)
+        return work.finish(str(target))
 
 
 def import_package(

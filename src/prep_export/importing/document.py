@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import json
-import os
-import re
 from base64 import b64decode
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
@@ -16,33 +13,29 @@ from prep_export.exporters.exchange.document import FORMAT, MAX_FILE, VERSION
 from prep_export.importing.declared import counted
 from prep_export.importing.files import bank_folder
 from prep_export.importing.losses import Losses
-from prep_export.importing.target import Imported, checked
-from prep_export.paths import inside, read_regular
+from prep_export.importing.target import Imported
+from prep_export.paths import inside
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from prep_export.importing.files import BankFolder
 
-MAX_BYTES: Final = 1024**3
-_MAX_DEPTH: Final = 32
-"""Levels of mappings and lists; a bank has seven."""
 _LISTS: Final = (*SECTIONS, "retired")
 _MAPPINGS: Final = ("bank", "topics", "tags")
 _FILES: Final = frozenset({".svg", ".png", ".jpg", ".jpeg", ".ttf"})
 """What a bank may name."""
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def import_document(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> Imported:
-    """Write a bank folder from a bank in JSON.
+def write_document(path: str, document: Any, target: Path) -> Imported:
+    """Write a bank folder from what a JSON file holds.
 
     What its author has changed there is judged by `validate`, as any text. Raises PackageError for
-    a file that is no such document, OutputError when the folder cannot be written.
+    what is no such document, OutputError when the folder cannot be written.
     """
-    target = checked(folder)
-    name = os.fspath(path)
-    document = _document(name)
-    content = _content(name, document)
+    _check(path, document)
+    content = _content(path, document)
     losses = Losses()
     if document.get("part"):
         losses.say(f"the file holds a part of the bank: {str(document['part'])[:200]}")
@@ -55,25 +48,7 @@ def import_document(path: str | os.PathLike[str], folder: str | os.PathLike[str]
     return Imported(str(target), counts, losses.lines(), losses.all_lines())
 
 
-def _document(path: str) -> dict[str, Any]:
-    try:
-        raw = read_regular(path, MAX_BYTES)
-    except FileNotFoundError:
-        raise PackageError(f"there is no file '{path}'") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise PackageError(f"cannot read '{path}': {reason}") from None
-    if raw is None:
-        raise PackageError(f"'{path}' has more than {MAX_BYTES // 1024**2} MiB")
-    try:
-        found = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise PackageError(f"'{path}' is not UTF-8") from None
-    except json.JSONDecodeError as error:
-        place = f"{path}:{error.lineno}:{error.colno}"
-        raise PackageError(f"{place}: no JSON: {error.msg}") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits; a depth of thousands
-        raise PackageError(f"'{path}' is no JSON that a program has written") from None
+def _check(path: str, found: Any) -> None:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         hint = "write one with: prep-export export json BANK"
         raise PackageError(f"'{path}' is no bank in JSON ('format' is not '{FORMAT}'); {hint}")
@@ -81,12 +56,11 @@ def _document(path: str) -> dict[str, Any]:
     if version != VERSION:
         shown = str(version)[:20]
         raise PackageError(f"'{path}' has the format version {shown}; this one reads {VERSION}")
-    return found
 
 
 def _content(path: str, document: dict[str, Any]) -> dict[str, Any]:
     """The sections, each of the shape that its file has; absent ones are empty."""
-    found = _plain(document.get("content"), path)
+    found = document.get("content")
     if not isinstance(found, dict):
         raise PackageError(f"'{path}': 'content' is no mapping of sections")
     for name in found:
@@ -98,20 +72,6 @@ def _content(path: str, document: dict[str, Any]) -> dict[str, Any]:
             if not isinstance(found.setdefault(name, kind()), kind):
                 raise PackageError(f"'{path}': '{name}' is no {what}")
     return found
-
-
-def _plain(value: Any, path: str, depth: int = 0) -> Any:
-    """What YAML can hold: no null, no half of a character, no endless depth."""
-    if depth > _MAX_DEPTH:
-        raise PackageError(f"'{path}': lists and mappings are nested more than {_MAX_DEPTH} deep")
-    if isinstance(value, dict):
-        parts = {_plain(key, path): _plain(part, path, depth + 1) for key, part in value.items()}
-        return {key: part for key, part in parts.items() if part is not None}
-    if isinstance(value, list):
-        return [_plain(part, path, depth + 1) for part in value]
-    if isinstance(value, str) and _SURROGATE.search(value):
-        raise PackageError(f"'{path}': '{_SURROGATE.sub('?', value)[:40]}' is no text")
-    return value
 
 
 def _short(topic: Any) -> Any:
