@@ -64,6 +64,13 @@ def tag(runner: Runner, name: str) -> Event:
     return Event.tag(name)
 
 
+def say(runner: Runner, comment: dict[str, object]) -> None:
+    """A comment that stands on the pull request already."""
+    thread = runner.github.folder / "comments" / "7.json"
+    thread.parent.mkdir()
+    thread.write_text(json.dumps([comment]))
+
+
 @pytest.fixture(scope="module")
 def first_release(tmp_path_factory: pytest.TempPathFactory, python: Path) -> Runner:
     """A repository with one release, and a change since; copied, not played, for each test."""
@@ -158,7 +165,11 @@ def test_a_tag_that_is_built_again_replaces_its_files_and_follows_what_it_follow
 
 
 def test_an_older_tag_that_is_built_again_does_not_follow_a_newer(released: Runner) -> None:
-    released.play({"release": "true"}, tag(released, "v2"))
+    tag(released, "v2")
+    newer = released.github.folder / "releases" / "v2"
+    shutil.copytree(newer.with_name("v1"), newer)
+    made = json.loads((newer / "release.json").read_text())
+    (newer / "release.json").write_text(json.dumps({**made, "id": 2, "tag_name": "v2"}))
     git(released.workspace, "checkout", "-q", "v1")
     done = released.play({"release": "true"}, Event.tag("v1"))
     assert not done.failed, done.log
@@ -236,22 +247,23 @@ def test_a_pull_request_that_changes_nothing_gets_no_comment(released: Runner) -
 
 
 def test_a_comment_is_updated_when_the_change_is_taken_back(released: Runner) -> None:
-    released.play({"comment": "true"}, Event.pull_request())
+    earlier = {"id": 5, "user": {"type": "Bot"}, "author_association": "NONE", "body": MARK}
+    say(released, earlier)
     git(released.workspace, "checkout", "-q", "v1")
     released.play({"comment": "true"}, Event.pull_request())
     (comment,) = released.github.comments()
+    assert comment["id"] == 5
     assert "No note has changed" in comment["body"]
 
 
-def test_a_stranger_who_begins_a_comment_as_we_do_is_left_alone(released: Runner) -> None:
-    thread = released.github.folder / "comments" / "7.json"
-    thread.parent.mkdir()
+def test_a_stranger_who_begins_a_comment_as_we_do_is_left_alone(runner: Runner) -> None:
     stranger = {"id": 5, "user": {"type": "User"}, "author_association": "NONE", "body": MARK}
-    thread.write_text(json.dumps([stranger]))
-    released.play({"comment": "true"}, Event.pull_request())
-    kept, ours = released.github.comments()
+    say(runner, stranger)
+    (runner.workspace / "diff.md").write_text(f"{MARK} -->\nOurs\n")
+    runner.play({"file": "diff.md"}, Event.pull_request(), COMMENT)
+    kept, ours = runner.github.comments()
     assert kept == stranger
-    assert "better" in ours["body"]
+    assert "Ours" in ours["body"]
 
 
 def test_without_permission_to_comment_one_warning_says_so_and_the_job_goes_on(
@@ -264,15 +276,6 @@ def test_without_permission_to_comment_one_warning_says_so_and_the_job_goes_on(
     assert "pull-requests: write" in warning
     assert "docs/ci.md" in warning
     assert "better" in done.summary
-
-
-def test_nobody_is_called_by_a_word_of_a_bank(released: Runner) -> None:
-    write(released, SECOND.replace("better", "`@property` better, recall@k,"))
-    released.play({"comment": "true"}, Event.pull_request())
-    (comment,) = released.github.comments()
-    assert "@\u200bproperty" in comment["body"]
-    assert "recall@k" in comment["body"]
-    assert not re.search(r"(?<!\w)@\w", comment["body"])
 
 
 def test_a_comment_is_as_long_as_github_takes(runner: Runner) -> None:
@@ -399,22 +402,6 @@ def test_a_module_of_the_workspace_takes_no_place_of_ours(runner: Runner) -> Non
     assert not done.failed, done.log
 
 
-def test_the_study_page_is_published_from_the_default_branch_only(runner: Runner) -> None:
-    write(runner, QUESTION)
-    for event in (Event.push("other"), Event.pull_request(), tag(runner, "v1")):
-        done = runner.play({"pages": "true"}, event)
-        assert not done.failed, done.log
-        assert done.outputs["pages"] == "false"
-        assert done.used == []
-
-
-def test_the_page_of_one_bank_is_the_site(runner: Runner) -> None:
-    write(runner, QUESTION)
-    done = runner.play({"pages": "true"}, Event.push())
-    folder = Path(done.used[0][1]["path"])
-    assert (folder / "index.html").read_bytes() == (folder / "test.html").read_bytes()
-
-
 FORK: Final = {
     "workflow_run": {
         "head_repository": {"owner": {"login": "stranger"}},
@@ -426,17 +413,31 @@ FORK: Final = {
 
 @pytest.mark.parametrize("sha", ["abc", "def"])
 def test_a_second_workflow_comments_for_a_fork_where_its_commit_is_still_the_newest(
-    released: Runner, sha: str
+    runner: Runner, sha: str
 ) -> None:
-    done = released.play({}, Event.pull_request())
+    (runner.workspace / "diff.md").write_text(f"{MARK} -->\nFor @ada: recall@k, `@property`\n")
     pulls = [{"number": 12, "head": {"label": "stranger:better", "sha": sha}}]
-    (released.github.folder / "pulls.json").write_text(json.dumps(pulls))
+    (runner.github.folder / "pulls.json").write_text(json.dumps(pulls))
     event = Event("workflow_run", "refs/heads/main", FORK)
-    second = released.play({"file": done.outputs["diff"]}, event, COMMENT)
-    assert not second.failed, second.log
-    comments = released.github.comments(12)
+    done = runner.play({"file": "diff.md"}, event, COMMENT)
+    assert not done.failed, done.log
+    comments = runner.github.comments(12)
     assert len(comments) == (sha == "abc")
-    assert len(second.said("warning")) == (sha != "abc")
+    assert len(done.said("warning")) == (sha != "abc")
+    for comment in comments:  # nobody is called by a word of a bank
+        called = "\nFor @\u200bada: recall@k, `@\u200bproperty`\n"
+        assert comment["body"] == f"{MARK} -->{called}"
+
+
+@pytest.mark.parametrize("payload", [{}, {"workflow_run": {"head_repository": None}}])
+def test_an_event_without_a_pull_request_is_said_in_one_warning(
+    runner: Runner, payload: dict[str, object]
+) -> None:
+    (runner.workspace / "diff.md").write_text(f"{MARK} -->\n")
+    event = Event("workflow_run", "refs/heads/main", payload)
+    done = runner.play({"file": "diff.md"}, event, COMMENT)
+    assert not done.failed, done.log
+    assert len(done.said("warning")) == 1
 
 
 def test_a_second_workflow_refuses_a_file_that_is_not_ours(runner: Runner) -> None:

@@ -12,6 +12,7 @@ import yaml
 from steps.gh import GitHubError
 from steps.markdown import cell, fenced, without_mentions
 from steps.runner import Runner, StepError, shortened
+from steps.site import site
 
 from .conftest import ROOT
 
@@ -119,32 +120,58 @@ def test_a_runner_without_gh_says_where_it_is_to_be_had(tmp_path: Path) -> None:
         gh(Runner({"PATH": str(tmp_path), "GITHUB_REPOSITORY": "a/b"}), "api", "x")
 
 
-def test_a_page_of_several_banks_lists_them(tmp_path: Path) -> None:
-    from steps.site import site
-
-    built = {
-        "banks": [{"id": "a", "title": "A & <b>"}, {"id": "c", "title": "C"}],
-        "files": [{"format": "site", "path": str(tmp_path / f"{name}.html")} for name in "ac"],
-    }
-    for name in "ac":
-        (tmp_path / f"{name}.html").write_text(name)
-    (tmp_path / "build.json").write_text(json.dumps(built))
-    (tmp_path / "event.json").write_text('{"repository": {"default_branch": "main"}}')
-    runner = Runner(
+def site_runner(folder: Path, banks: list[dict[str, str]], ref: str, event: str) -> Runner:
+    """A runner after a build of these banks, each of whose pages holds its id."""
+    for bank in banks:
+        (folder / f"{bank['id']}.html").write_text(bank["id"])
+    files = [{"format": "site", "path": str(folder / f"{bank['id']}.html")} for bank in banks]
+    files.append({"format": "anki", "path": "absent.apkg"})
+    (folder / "build.json").write_text(json.dumps({"banks": banks, "files": files}))
+    (folder / "event.json").write_text('{"repository": {"default_branch": "main"}}')
+    return Runner(
         {
-            "FOLDER": str(tmp_path),
-            "GITHUB_EVENT_NAME": "push",
-            "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
-            "GITHUB_OUTPUT": str(tmp_path / "output"),
-            "GITHUB_REF": "refs/heads/main",
+            "FOLDER": str(folder),
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_REF": ref,
             "GITHUB_REPOSITORY": "ada/cards",
         }
     )
-    site(runner)
+
+
+def test_a_page_of_several_banks_lists_them(tmp_path: Path) -> None:
+    banks = [{"id": "a", "title": "A & <b>"}, {"id": "c", "title": "C"}]
+    site(site_runner(tmp_path, banks, "refs/heads/main", "push"))
     page = (tmp_path / "site" / "index.html").read_text()
     assert '<li><a href="a.html">A &amp; &lt;b&gt;</a></li>' in page
-    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [
-        "a.html",
-        "c.html",
-        "index.html",
-    ]
+    names = sorted(path.name for path in (tmp_path / "site").iterdir())
+    assert names == ["a.html", "c.html", "index.html"]
+
+
+def test_the_page_of_one_bank_is_the_site(tmp_path: Path) -> None:
+    site(site_runner(tmp_path, [{"id": "a", "title": "A"}], "refs/heads/main", "push"))
+    assert {path.name: path.read_text() for path in (tmp_path / "site").iterdir()} == {
+        "a.html": "a",
+        "index.html": "a",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ref", "event", "published"),
+    [
+        ("refs/heads/main", "push", True),
+        ("refs/heads/main", "workflow_dispatch", True),
+        ("refs/heads/main", "pull_request_target", False),
+        ("refs/heads/other", "push", False),
+        ("refs/pull/7/merge", "pull_request", False),
+        ("refs/tags/v1", "push", False),
+        ("refs/tags/main", "push", False),
+    ],
+)
+def test_the_study_page_is_published_from_the_default_branch_only(
+    ref: str, event: str, published: bool, tmp_path: Path
+) -> None:
+    site(site_runner(tmp_path, [{"id": "a", "title": "A"}], ref, event))
+    assert (tmp_path / "site").exists() == published
+    assert f"\n{'true' if published else 'false'}\n" in (tmp_path / "output").read_text()

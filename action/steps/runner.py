@@ -51,6 +51,11 @@ class Runner:
         return self.values.get(name, "")
 
     @property
+    def without_token(self) -> dict[str, str]:
+        """The environment for programs that have no business with GitHub."""
+        return {name: value for name, value in self.values.items() if name != "GH_TOKEN"}
+
+    @property
     def folder(self) -> Path:
         """What the steps of one run hand on to each other, beside their outputs."""
         return Path(self["FOLDER"])
@@ -105,7 +110,7 @@ class Runner:
             check=False,
             stdout=None if shown else subprocess.PIPE,
             encoding="utf-8",
-            env={**self.values, **(env or {})},
+            env={**self.without_token, **(env or {})},
         )
 
     def say(self, text: str) -> None:
