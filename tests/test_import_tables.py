@@ -120,6 +120,12 @@ def test_without_topics_tags_are_the_topics(bring: Callable[..., Brought]) -> No
     assert question.topics == ("a::b", "c")
 
 
+def test_a_row_without_topic_has_the_topic_imported(bring: Callable[..., Brought]) -> None:
+    bank = bring("question,answer,topics,tags\na,b,rag,x\nc,d,,y\n").bank
+    assert [q.topics for q in bank.questions] == [("rag",), ("imported",)]
+    assert [q.tags for q in bank.questions] == [("x",), ("y",)]
+
+
 def test_a_row_that_hides_something_is_a_drill(bring: Callable[..., Brought]) -> None:
     table = "text,why\nIt is {{c1::this}}.,Because.\n"
     (pattern,) = bring(table).bank.patterns
@@ -162,10 +168,13 @@ def test_pictures_that_lie_beside_the_table_come_along(
 ) -> None:
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "a.svg").write_text(SVG)
-    table = "question,answer\nWhat?,![a](media/a.svg)\nWho?,![b](../b.svg)\n"
+    (tmp_path / "c.svg").write_text(SVG)
+    table = "question,answer,key_points\nWhat?,![a](media/a.svg),* ![c](c.svg)\n"
+    table += "Who?,![b](../b.svg),\n"
     left = bring(table).left
     assert left == ["'line 3: Who?', back: a picture that does not lie beside the table '../b.svg'"]
     assert (tmp_path / "bank" / "media" / "a.svg").read_text() == SVG
+    assert (tmp_path / "bank" / "c.svg").read_text() == SVG
 
 
 # Encodings and delimiters
@@ -255,6 +264,16 @@ def test_further_fields_go_under_their_names(bring: Callable[..., Brought]) -> N
     (question,) = bring(table).bank.questions
     assert question.details == "**Origin**\n\nLatin"
     assert question.topics == ("x", "y")
+
+
+def test_a_field_of_an_anki_note_may_have_the_name_of_a_column(
+    bring: Callable[..., Brought],
+) -> None:
+    head = "#separator:comma\n#columns:Front,Back,id,section,Note,Question,details\n"
+    (question,) = bring(head + "a,b,c d,e,f,g,h\n").bank.questions
+    assert (question.question, question.answer) == ("a", "b")
+    fields = ("Id", "c d"), ("Section", "e"), ("Note", "f"), ("Question", "g"), ("Details", "h")
+    assert question.details == "\n\n".join(f"**{name}**\n\n{text}" for name, text in fields)
 
 
 def test_comments_are_listed(bring: Callable[..., Brought]) -> None:

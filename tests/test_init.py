@@ -511,8 +511,7 @@ def test_nothing_of_the_machine_is_needed(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 def test_on_a_terminal_it_asks_until_the_answers_are_sound(tmp_path: Path) -> None:
-    import pty
-
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "prep_export", "init"],

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import PRIORITIES, SECTIONS, Drill
-from prep_export.bank.read.shape import TextValue, value_of
+from prep_export.bank.read.shape import ListValue, TextValue, value_of
 from prep_export.errors import PackageError, TableError
 from prep_export.exporters.exchange.cells import unguarded, value
 from prep_export.exporters.exchange.columns import DRILLS, SHARED, back_of, fields_of, front_of
@@ -24,7 +24,6 @@ from prep_export.importing.entries import CLOZE, Entries, levels
 from prep_export.importing.foreign import OCCLUSION
 from prep_export.importing.markdown import to_markdown
 from prep_export.importing.names import unique
-from prep_export.importing.table import KNOWN
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ _HTML: Final = re.compile(
     r"</?(?:b|i|u|br|div|p|img|span|ul|ol|li|sub|sup|code|pre|font|a)\b[^<>]*>"
 )
 _NAMED: Final = 40
+_ELSEWHERE: Final = frozenset({"id", "front", "back", "topics", "tags"})
+"""Columns of a question that are not read as they stand."""
 
 
 class Rows:
@@ -67,7 +68,7 @@ class Rows:
         self._ids()
         later = []
         for row in self._table.rows:
-            if "/" in row.cells.get("id", "") or row.cells.get("section") == DRILLS:
+            if "/" in _id(row) or row.cells.get("section", "").strip() == DRILLS:
                 later.append(row)
             elif self._table.is_ours:
                 self._ours(row)
@@ -105,7 +106,7 @@ class Rows:
 
     def _ids(self) -> None:
         for row in self._table.rows:
-            name = row.cells.get("id", "")
+            name = _id(row)
             if name and name in self._lines:
                 first = self._lines[name]
                 self._fault(row, f"the id '{name}' is that of line {first} too; choose another")
@@ -119,7 +120,7 @@ class Rows:
     # Rows of ours
 
     def _ours(self, row: Row) -> None:
-        section = row.cells.get("section", "")
+        section = row.cells.get("section", "").strip()
         if section not in SECTIONS:
             known = (*SECTIONS, DRILLS)
             hint = did_you_mean(section, known) or f"one of {', '.join(known)}"
@@ -157,14 +158,26 @@ class Rows:
             return text
         if column == "diagram" and isinstance(found.get("image"), str):
             self.pictures.path(found["image"], lose)
+        if isinstance(kind, ListValue):
+            found = self._list(found, kind, lose)
         data = str(found).lower() if isinstance(found, bool) else found
         if text:
             for fault in kind.faults(data, (column,)):
                 self._fault(row, f"{fault.message}; {fault.hint}")
         return data
 
+    def _list(self, found: list[Any], kind: ListValue, lose: Lose) -> list[Any]:
+        """A list whose texts are Markdown; the pictures of all its texts come along."""
+        if isinstance(kind.inner, TextValue) and not kind.inner.kind.pattern:
+            return [self._markdown(text, lose, line=False) for text in found]
+        for entry in found:
+            for text in entry.values() if isinstance(entry, dict) else ():
+                if isinstance(text, str):
+                    self.pictures.named_in(text, lose)
+        return found
+
     def _drill(self, row: Row) -> None:
-        item, _, name = row.cells.get("id", "").partition("/")
+        item, _, name = _id(row).partition("/")
         if not name:
             self._fault(row, "a drill has an id such as 'item/drill'")
             return
@@ -215,40 +228,41 @@ class Rows:
         front, back = cells.get("front", ""), cells.get("back", "")
         seed = cells.get("guid") or front
         topics = partial(self._topics, row)
-        others = [column for column in cells if column not in KNOWN]
+        others = [column for column in cells if column in self._table.fields]
+        cells = {name: text for name, text in cells.items() if name not in others}
         kinds = fields_of("questions")
         if CLOZE.search(front):
             columns = ["back", *(n for n in ("why", "details") if n in cells), *others]
-            further = [(n, self._text(row, n)) for n in columns if n in cells]
+            further = [(n, self._text(row, n)) for n in columns if n in row.cells]
             made = self.entries.drill(name, self._text(row, "front"), further, topics, seed)
             taken = {"why", "details", "id"}
         else:
             asked = ("front", self._text(row, "front", line=True))
-            columns = ["back", *(["details"] if others else []), *others]
-            answers = [(n, self._text(row, n)) for n in columns if n in cells]
+            answers = [(n, self._text(row, n)) for n in ("back", *others) if n in row.cells]
             plain = text_of(front) if self._table.head.html else front
             made = self.entries.question(name, asked, answers if back else [], topics, seed, plain)
             taken = {*kinds}
-            for column in {*kinds} & {*cells} - {"front", "back", "topics", "tags", "id"}:
-                if made is not None and not (column == "details" and others):
+            for column in cells:
+                if made is not None and column in kinds and column not in _ELSEWHERE:
                     made[column] = self._value(row, column, kinds[column])
         if made is None:
             return
         self._named(row, made)
-        if "topics" in cells and "tags" in cells:
+        if "topics" in self._table.columns and "tags" in cells:
             self._tags(row, made)
         taken |= {"front", "back", "topics", "tags", *others, "deck", "guid", "notetype"}
         self._unplaced(row, taken, "a drill" if "text" in made else "a question")
 
     def _named(self, row: Row, made: Entry) -> None:
         """Give an entry the id that its row asks for."""
-        name = row.cells.get("id", "")
+        name = _id(row)
         if not name:
             return
         for fault in fields_of("questions")["id"].faults(name, ("id",)):
             self._fault(row, f"{fault.message}; {fault.hint}")
         made["id"] = name
-        self._items[name] = made
+        if "question" in made:
+            self._items[name] = made
 
     def _tags(self, row: Row, made: Entry) -> None:
         words = [word for word in re.split(r"[\s,;]+", row.cells["tags"]) if word]
@@ -263,8 +277,8 @@ class Rows:
     def _topics(self, row: Row) -> list[str]:
         """By the column of that name; without it, by tags or decks as notes of a package."""
         cells = row.cells
-        if "topics" in cells and self._from == "tags":
-            return self.entries.topics_of(re.split(r"[,;\n]", cells["topics"]))
+        if "topics" in self._table.columns and self._from == "tags":
+            return self.entries.topics_of(re.split(r"[,;\n]", cells.get("topics", "")))
         words = [word for word in re.split(r"[\s,;]+", cells.get("tags", "")) if word]
         tags = [*words, *self._table.head.tags]
         deck = cells.get("deck", self._table.head.deck)
@@ -303,6 +317,10 @@ class Rows:
         for column in row.cells:
             if column not in taken:
                 self._losses.add(self._name(row), column, f"{what} has no such field: left out")
+
+
+def _id(row: Row) -> str:
+    return row.cells.get("id", "").strip()
 
 
 def _ends(text: str) -> str:

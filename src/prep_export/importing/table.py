@@ -43,6 +43,8 @@ _OTHER_NAMES: Final = {
 _ABOUT: Final = ("deck", "guid", "notetype")
 """What Anki says of a note beside its fields."""
 KNOWN: Final = (*every(), *_ABOUT)
+_OF_ANKI: Final = frozenset({"front", "back", "tags", *_ABOUT})
+"""What a name means in a file for Anki, where an 'id' or 'details' is a field like any other."""
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHOWN: Final = 40
 
@@ -61,7 +63,8 @@ class Table:
 
     path: str
     columns: tuple[str, ...]
-    """Their names; those that KNOWN does not have are fields of an Anki note."""
+    fields: frozenset[str]
+    """Those that are fields of an Anki note, under the names that these have there."""
     rows: tuple[Row, ...]
     head: Directives
 
@@ -95,6 +98,7 @@ def read_table(path: str, columns: Sequence[str] = ()) -> Table:
     if not rows and not faults:
         raise TableError([*faults, f"{path}:{head.lines + 1}: no rows"])
     names, named = _names(path, rows, given, head, delimiter, faults) if rows else ([], False)
+    by_anki = head.by_anki and not given
     found = [
         Row(line, {n: c for n, c in zip(names, cells, strict=False) if n != _SKIPPED and c.strip()})
         for line, cells in (rows[1:] if named else rows)
@@ -105,7 +109,8 @@ def read_table(path: str, columns: Sequence[str] = ()) -> Table:
     if faults:
         raise TableError(faults)
     kept = tuple(name for name in names if name != _SKIPPED)
-    return Table(path, kept, tuple(row for row in found if row.cells), head)
+    fields = frozenset(kept) - _OF_ANKI if by_anki else frozenset()
+    return Table(path, kept, fields, tuple(row for row in found if row.cells), head)
 
 
 def known_name(name: str) -> str:
@@ -269,11 +274,15 @@ def _of_anki(
     width = max(width, len(labels))
     names = [head.places.get(place, "") for place in range(1, width + 1)]
     for place, label in enumerate(labels):
-        names[place] = names[place] or known_name(label) or label.strip()
+        known, label = known_name(label), label.strip()  # noqa: PLW2901 - blanks say nothing
+        known = known if known in _OF_ANKI and known not in names else ""
+        own = label.capitalize() if label in KNOWN else label  # columns have small letters
+        own = f"{own} ({place + 1})" if own in names else own
+        names[place] = names[place] or known or (own if label else "")
     beyond = [place for place in head.places if place > width]
     faults += [f"{path}: there is no column {place}" for place in sorted(beyond)]
     for role in ("front", "back"):
-        rest = [n for n, name in enumerate(names) if not name or name not in KNOWN]
+        rest = [n for n, name in enumerate(names) if name not in _OF_ANKI]
         if role not in names and rest:
             names[rest[0]] = role
     return [name or f"field {place}" for place, name in enumerate(names, start=1)]
