@@ -259,7 +259,11 @@ ONLY_IN = {
     "platformdirs": {"cli/crash.py", "exporters/pdf/engine/formula_cache.py"},
     "typer": {"cli"},
     "reportlab": {"exporters/pdf"},
-    "markdown_it": {"markdown", "exporters/pdf/engine/setter.py"},
+    "markdown_it": {
+        "markdown",
+        "exporters/pdf/engine/fragments.py",
+        "exporters/pdf/engine/setter.py",
+    },
     "pygments": {"markdown/highlight.py"},
     "pyphen": {"exporters/pdf/engine/hyphens.py"},
     "pikepdf": {"exporters/pdf/engine/finish.py"},
