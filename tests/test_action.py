@@ -20,6 +20,7 @@ import prep_export
 from prep_export.exporters.anki.read import read_package
 
 from .conftest import HEADER, QUESTION, ROOT
+from .support.programs import skip_without_network
 from .support.runner import Event, Runner, environment_with_ours, git
 
 pytestmark = [
@@ -464,6 +465,7 @@ def test_the_action_installs_this_very_version_beside_whatever_there_is(runner: 
     write(runner, QUESTION)
     runner.python = None
     done = runner.play({}, Event.push())
+    skip_without_network(done.log)
     assert not done.failed, done.log
     assert (runner.workspace / "out" / "test.apkg").exists()
     (python,) = (runner.folder / "temp").glob("prep-export.*/venv/bin/python")

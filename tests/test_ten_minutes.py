@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from .conftest import ROOT
+from .support.programs import skip_without_network
 from .support.runner import Event, Runner, git
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ pytestmark = pytest.mark.long
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
-ALL_TESTS: Final = "PREP_EXPORT_ALL_TESTS"
-"""Set where no test may skip: see `support/programs.py`."""
 MONTH: Final = 30 * 86_400
 START: Final = 1_790_000_000
 CHUNKS: Final = """\
@@ -72,8 +71,7 @@ class Author:
         python = programs / ("python.exe" if os.name == "nt" else "python")
         pip = [str(python), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         installed = subprocess.run([*pip, str(ROOT)], check=False, capture_output=True, text=True)
-        if "No matching distribution" in installed.stderr and not os.environ.get(ALL_TESTS):
-            pytest.skip("pip finds no packages: there is no network")
+        skip_without_network(installed.stderr)
         assert installed.returncode == 0, installed.stderr
         self._program = programs / "prep-export"
         self._monkeypatch = monkeypatch
