@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import yaml
 from packaging.metadata import Metadata
 
 from .conftest import ROOT
+from .support.programs import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +36,6 @@ each = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def jobs(path: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["jobs"]
     return found
-
-
-def installed(name: str) -> str:
-    """A program that a package of the dev extra has put beside this Python."""
-    path = shutil.which(name, path=sysconfig.get_path("scripts"))
-    assert path, f"pip install -e '.[dev]' gives {name}"
-    return path
 
 
 def texts() -> Iterator[tuple[str, str]]:
