@@ -402,6 +402,24 @@ def test_the_command_names_columns(tmp_path: Path) -> None:
     assert "2 questions" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("x.csv", SIMPLE, "a table"),
+        ("x.TSV", SIMPLE, "a table"),
+        ("x.json", '{\n  "format": "prep-export bank"}', "a deck or a bank in JSON"),
+        ("x.json", '{"__type__": "Deck"}', "a deck or a bank in JSON"),
+    ],
+)
+def test_whoever_takes_a_table_for_a_bank_is_told_how_to_make_one_of_it(
+    tmp_path: Path, name: str, text: str, kind: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    (finding,) = prep_export.read_bank(tmp_path / name).findings
+    assert finding.message == f"this is {kind}, not a bank"
+    assert finding.hint == f"make a bank of it: prep-export import {tmp_path / name} -o DIR"
+
+
 # What we have exported
 
 

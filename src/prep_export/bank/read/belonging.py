@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.read.files import MAX_FILE_BYTES, SUFFIXES, find_files
-from prep_export.bank.read.shape import SECTION_NAMES
+from prep_export.bank.read.sections import SECTION_NAMES
 from prep_export.paths import shown_path
 from prep_export.spelling import number
 

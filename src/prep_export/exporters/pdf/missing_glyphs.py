@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from unicodedata import category, name
 
-from prep_export.bank.model import texts
+from prep_export.bank.texts import texts
 from prep_export.errors import ExporterError
 from prep_export.findings.finding import Finding, Location, Node
 from prep_export.findings.places import resolve
