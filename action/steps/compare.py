@@ -29,17 +29,17 @@ def compare(runner: Runner) -> None:
     mark = _CHANGED if breaks or any(part.changed for part in parts) else UNCHANGED
     since = runner.get("PREVIOUS")
     before = f"Compared with the decks of release {cell(since)}" if since else "No deck is out yet"
-    head = f"## {_TITLE}\n\n{before}; as of commit {_commit(runner)[:12]}.\n\n"
+    head = f"{before}; as of commit {_commit(runner)[:12]}."
     if len(banks) == 1:
         body = parts[0].text
     else:
         named = zip(banks, parts, strict=True)
         body = "\n\n".join(f"## {cell(bank['title'])}\n\n{part.text}" for bank, part in named)
     path = runner.folder / "diff.md"
-    path.write_text(f"{mark}\n{head}{body}\n", encoding="utf-8")
+    path.write_text(f"{mark}\n## {_TITLE}\n\n{head}\n\n{body}\n", encoding="utf-8")
     runner.output("diff", path)
     runner.output("breaks", "true" if breaks else "false")
-    runner.summary(folded(_TITLE, f"{head}{body}"))
+    runner.summary(folded(_TITLE, f"{head}\n\n{body}"))
 
 
 def refuse(_runner: Runner) -> None:
