@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "decks" / "llm"
 
 # Not to be read where what they are about does not exist: signals and forks, limits of processes.
-POSIX_ONLY = ["test_faults.py", "test_serve_command.py"]
+POSIX_ONLY = ["test_faults.py", "test_serve_command.py", "test_ten_minutes.py"]
 LINUX_ONLY = ["test_fuzz.py"]
 collect_ignore = [
     *(POSIX_ONLY if os.name == "nt" else ()),

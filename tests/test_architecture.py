@@ -160,13 +160,17 @@ MAY_IMPORT = {
     "importing": {
         "bank",
         "bank.ask",
+        "bank.read",
         "errors",
         "exporters.anki",
+        "exporters.exchange",
         "exporters.report",
         "importing",
         "markdown",
         "parts",
+        "paths",
         "scratch",
+        "spelling",
     },
     "history": {
         "bank",
@@ -245,6 +249,7 @@ ONLY_IN = {
     "genanki": {"exporters/anki/write.py"},
     "yaml": {"bank/read/composer.py", "findings/places.py", "importing/files.py"},
     "math_core": {"markdown/math.py"},
+    "minify_html": {"exporters/site/compact.py"},
     "ziamath": {"exporters/pdf/engine/typesetter.py"},
     "svglib": {"exporters/pdf/engine/pictures.py"},
     "PIL": {"exporters/pdf/engine/pictures.py", "exporters/site/pictures.py", "markdown/images.py"},
@@ -254,7 +259,11 @@ ONLY_IN = {
     "platformdirs": {"cli/crash.py", "exporters/pdf/engine/formula_cache.py"},
     "typer": {"cli"},
     "reportlab": {"exporters/pdf"},
-    "markdown_it": {"markdown", "exporters/pdf/engine/setter.py"},
+    "markdown_it": {
+        "markdown",
+        "exporters/pdf/engine/fragments.py",
+        "exporters/pdf/engine/setter.py",
+    },
     "pygments": {"markdown/highlight.py"},
     "pyphen": {"exporters/pdf/engine/hyphens.py"},
     "pikepdf": {"exporters/pdf/engine/finish.py"},
@@ -354,10 +363,15 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     assert not strays
 
 
+MAY_BE_LONG = {"bank/model.py": 480}
+"""Lines of what is a table rather than code: the format of a bank is declared in one place."""
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_modules_are_small(path: Path) -> None:
     """Nobody needs a table of contents: data files may be long, modules may not."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
+    most = MAY_BE_LONG.get(path.relative_to(SOURCE).as_posix(), 400)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
 
 
 def test_there_is_no_module_for_leftovers() -> None:
@@ -373,6 +387,7 @@ DISTRIBUTIONS = {
     "markdown_it": "markdown-it-py",
     "math_core": "math-core",
     "mdit_py_plugins": "mdit-py-plugins",
+    "minify_html": "minify-html",
     "yaml": "pyyaml",
 }
 """Names on PyPI of what is imported by another."""

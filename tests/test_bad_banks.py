@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 import prep_export
 from prep_export.bank.model import Header, Topic
-from prep_export.bank.read.shape import ENTRY_TYPES, WrongValueError, value_of
+from prep_export.bank.read.fault import WrongValueError
+from prep_export.bank.read.sections import ENTRY_TYPES
+from prep_export.bank.read.shape import value_of
 
 from .conftest import QUESTION
 

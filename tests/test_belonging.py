@@ -88,6 +88,21 @@ def test_two_that_clash_concern_the_files_of_both(write: Callable[..., None], na
 
 
 @pytest.mark.usefixtures("folder_bank")
+@pytest.mark.parametrize("named", ["decks/b/f.yaml", "decks/b/q.yaml"])
+def test_a_character_that_paper_lacks_concerns_each_file_that_is_told(
+    write: Callable[..., None], named: str
+) -> None:
+    write(
+        **{
+            "decks/b/f.yaml": FAQ.replace("Thus", "漢"),
+            "decks/b/q.yaml": QUESTION + "    details: 漢\n",
+        }
+    )
+    assert validate(named).stdout.count("warning[missing-glyph]") == 1
+    assert validate("decks/b/bank.yaml").stdout == ""
+
+
+@pytest.mark.usefixtures("folder_bank")
 def test_files_of_several_banks_are_judged_with_their_own(write: Callable[..., None]) -> None:
     write(**{"decks/c.yaml": HEADER + WRONG, "decks/b/f.yaml": WRONG})
     done = validate("decks/c.yaml", "decks/b/q.yaml")
@@ -150,10 +165,11 @@ def test_a_font_is_a_part_of_its_bank(write: Callable[..., None]) -> None:
 
 @pytest.mark.usefixtures("folder_bank")
 def test_what_no_bank_reads_is_passed_over(write: Callable[..., None]) -> None:
-    write(**{"decks/b/draw.py": "print()\n", "decks/README.md": "Our decks: two.\n"})
-    done = validate("decks/b/draw.py", "decks/README.md")
+    unread = ["decks/b/draw.py", "decks/README.md", "decks/b/.draft.yaml"]
+    write(**dict.fromkeys(unread, "x: [\n"))
+    done = validate(*unread)
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr.count("is passed over: it is nothing that a bank reads") == 2
+    assert done.stderr.count("is passed over: it is nothing that a bank reads") == len(unread)
 
 
 @pytest.mark.usefixtures("folder_bank")

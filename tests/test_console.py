@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,6 +34,8 @@ def sessions() -> list[tuple[str, str, str]]:
     return found
 
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FINDINGS = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
 SESSIONS = {(file, command): output for file, command, output in sessions()}
 
 HERE_ONLY_IN_WORDS = {
@@ -56,8 +59,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_session_in_the_documentation_is_held_by_a_test() -> None:
     build = next(command for _, command in SESSIONS if command.endswith("prep-export build"))
+    begin = next(command for _, command in SESSIONS if "prep-export init" in command)
     assert set(SESSIONS) == {
         ("README.md", build),
+        ("README.md", begin),
         ("README.md", "prep-export validate"),
         ("bank-format.md", "prep-export schema decks/llm > bank.schema.json"),
         ("write-an-exporter.md", "prep-export formats"),
@@ -66,16 +71,29 @@ def test_every_session_in_the_documentation_is_held_by_a_test() -> None:
     }
 
 
-def test_the_finding_of_the_readme(here: Path) -> None:
-    shown = SESSIONS["README.md", "prep-export validate"]
+def test_the_beginning_of_the_readme(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = next(command for _, command in SESSIONS if "prep-export init" in command)
+    done = run(*shlex.split(command)[1:])
+    assert done.exit_code == 0
+    assert done.output == SESSIONS["README.md", command]
+    ((place, text),) = re.findall(
+        r"^```yaml (rag-\S+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL
+    )
+    (here / place).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(here / "rag-cards")
+    done = run("validate")
+    assert done.exit_code == 1
+    assert done.output == SESSIONS["README.md", "prep-export validate"]
+
+
+def test_the_finding_of_the_page_on_findings(here: Path) -> None:
     lines = ["bank: {id: t, title: T}", "topics: {transformers: T}", "questions:", "  - id: one"]
     lines += ["    answer: A.", "    question: Q?"] + [""] * 35 + ["    topics: [trnsformers]"]
     (here / "decks" / "llm").mkdir(parents=True)
     (here / "decks" / "llm" / "questions.yaml").write_text("\n".join(lines) + "\n")
     done = run("validate")
     assert done.exit_code == 1
-    assert done.stdout.endswith(shown)
-    assert shown in (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert done.stdout[done.stdout.index("decks/llm/questions.yaml:42") :] in FINDINGS
 
 
 def test_the_schema_of_the_format(here: Path) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prep_export.bank.ask.topics import root_of
-from prep_export.bank.model import Question, texts, title_of
+from prep_export.bank.model import Question, title_of
+from prep_export.bank.texts import texts
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank, Item, Pattern

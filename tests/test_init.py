@@ -30,6 +30,8 @@ from prep_export.starting.names import LANGUAGE_CODES
 from prep_export.starting.surroundings import on_github, surroundings
 
 from .conftest import ROOT
+from .support.runner import REPOSITORY, Event, Runner, environment_with_ours
+from .support.runner import git as git_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,8 +152,9 @@ def test_every_export_of_it_is_made(name: str, bank: Bank, tmp_path: Path) -> No
 
 
 def test_editors_check_its_files_by_the_schema_beside_them(made: Path) -> None:
-    schema = json.loads((made / "decks" / "bank.schema.json").read_text("utf-8"))
-    assert schema == prep_export.json_schema()
+    written = (made / "decks" / "bank.schema.json").read_text("utf-8")
+    assert written == CliRunner().invoke(app, ["schema"]).stdout
+    schema = json.loads(written)
     for path in (made / "decks" / "rag").glob("*.yaml"):
         text = path.read_text("utf-8")
         (name,) = re.findall(r"\A# yaml-language-server: \$schema=(\S+)\n", text)
@@ -207,7 +210,16 @@ def test_the_version_that_wrote_the_files_is_the_one_they_use(made: Path) -> Non
     assert all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", one) for one in used - ours)
     (repository,) = yaml.safe_load((made / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
     assert (repository["repo"], repository["rev"]) == (source, version)
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert {hook["id"] for hook in repository["hooks"]} <= {hook["id"] for hook in hooks}
     assert f"{source}@{version}" in (made / "README.md").read_text("utf-8")
+
+
+def test_actions_of_others_are_those_of_our_own_workflows(made: Path) -> None:
+    used = re.compile(r"uses: (actions/\S+ # \S+)$", re.MULTILINE)
+    ours = "".join(path.read_text("utf-8") for path in ROOT.glob(".github/workflows/*.yml"))
+    theirs = (made / ".github" / "workflows" / "decks.yml").read_text("utf-8")
+    assert set(used.findall(theirs)) <= set(used.findall(ours))
 
 
 def test_no_job_may_do_more_than_it_must(made: Path) -> None:
@@ -218,6 +230,26 @@ def test_no_job_may_do_more_than_it_must(made: Path) -> None:
         "page": {"pages": "write", "id-token": "write"},
         "release": {"contents": "write"},
     }
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("on", [True, False])
+def test_the_study_page_is_published_once_pages_are_on(on: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    start(folder)
+    git_in(folder, "init", "-q", "-b", "main")
+    git_in(folder, "add", "-A")
+    git_in(folder, "commit", "-q", "-m", "Begin")
+    runner = Runner(tmp_path / "runner", folder, environment_with_ours(tmp_path / "venv"))
+    repository = {"full_name": REPOSITORY, "default_branch": "main", "has_pages": on}
+    event = Event("push", "refs/heads/main", {"repository": repository})
+    jobs = runner.play_workflow(folder / ".github" / "workflows" / "decks.yml", event)
+    assert not jobs["check"].failed, jobs["check"].log
+    assert set(jobs) == ({"check", "page"} if on else {"check"})
+    if on:
+        assert [action for action, _ in jobs["page"].used] == ["actions/deploy-pages"]
+        ((_, given),) = (one for one in jobs["check"].used if "upload-pages" in one[0])
+        assert b"Writing cards" in Path(given["path"], "index.html").read_bytes()
 
 
 @pytest.mark.long
@@ -251,6 +283,14 @@ def test_what_is_there_is_kept_and_named(tmp_path: Path) -> None:
     assert (tmp_path / ".gitignore").read_text() == "mine too"
     assert set(begun.kept) == {str(tmp_path / "README.md"), str(tmp_path / ".gitignore")}
     assert len(begun.written) == len(FILES) - 2
+
+
+@pytest.mark.parametrize("name", ["README", "README.rst", "readme.txt"])
+def test_a_readme_in_another_form_is_not_hidden(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("mine")
+    begun = start(tmp_path)
+    assert begun.kept == (str(tmp_path / name),)
+    assert set(files_of(tmp_path)) == FILES - {"README.md"} | {name}
 
 
 def test_a_second_bank_joins_the_first(tmp_path: Path) -> None:
@@ -471,8 +511,7 @@ def test_nothing_of_the_machine_is_needed(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 def test_on_a_terminal_it_asks_until_the_answers_are_sound(tmp_path: Path) -> None:
-    import pty
-
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "prep_export", "init"],

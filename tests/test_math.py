@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prep_export.bank.model import texts
 from prep_export.bank.read.merge import load
+from prep_export.bank.texts import texts
 from prep_export.exporters.pdf.engine import typesetter
 from prep_export.exporters.pdf.engine.formulas import MathBox, MathError, layout, set_anew
 from prep_export.exporters.pdf.engine.typesetter import TypesetError, typeset

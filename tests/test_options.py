@@ -1,4 +1,4 @@
-"""The options of the commands, each as README's table describes it."""
+"""The options of the commands, each as the table of docs/commands.md describes it."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from prep_export.findings.finding import Finding, Node
 from prep_export.findings.places import resolve
 
 from .conftest import HEADER, LINUX_ONLY, POSIX_ONLY, QUESTION, ROOT
+from .support.programs import program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +87,19 @@ def test_what_is_said_is_utf8_whatever_the_console_is(tmp_path: Path, encoding: 
     assert done.returncode == 1
     assert "漢字" in done.stdout.decode("utf-8")
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)]
+)
+def test_a_test_without_its_program_skips_but_where_none_may(
+    value: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")  # which every runner sets, and says nothing about programs
+    monkeypatch.setenv("PREP_EXPORT_ALL_TESTS", value)
+    with pytest.raises(outcome, match="no-such-program"):
+        program("no-such-program", "nor-this", package="none")
+    assert program("no-such-program", "git", package="git")
 
 
 @pytest.mark.long

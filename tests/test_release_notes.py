@@ -96,6 +96,7 @@ def test_a_promise_is_made_only_where_it_is_kept(notes: Notes) -> None:
     promise = "What you have learned stays"
     assert promise in notes(FIRST.replace("More.", "Less."))
     assert promise not in notes(FIRST.replace("id: two", "id: too"))
+    assert promise not in notes(FIRST.replace("{{c2::B}}", "{{c3::B}}"))
 
 
 def test_a_renamed_deck_is_to_be_renamed_by_learners_first(notes: Notes) -> None:
@@ -128,8 +129,12 @@ def test_the_first_release_is_imported_not_imported_over(write_bank: Callable[..
 
 
 def test_text_of_a_bank_is_no_markup_of_the_notes(notes: Notes) -> None:
-    shown = notes(FIRST.replace("More.", "'A <b>bold</b> #1 |'").replace("And then?", "Then_?"))
-    assert r"**A \<b\>bold\</b\> \#1 \|**" in shown
+    shown = notes(
+        FIRST.replace("More.", "'A <b>bold</b> &amp; #1 | @all, recall@k'").replace(
+            "And then?", "Then_?"
+        )
+    )
+    assert r"**A \<b\>bold\</b\> \& \#1 \| @<!-- -->all, recall@k**" in shown
     assert r"`two`: Then\_?" in shown
 
 

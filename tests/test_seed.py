@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prep_export.bank.model import texts, title_of
+from prep_export.bank.model import title_of
+from prep_export.bank.texts import texts
 from prep_export.markdown.quotes import printed_plain
 
 from .conftest import ROOT

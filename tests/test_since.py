@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -165,6 +164,7 @@ def test_a_bank_that_stood_elsewhere_is_found_by_its_id(
 ) -> None:
     repo = Repo(tmp_path / "moved")
     repo.write("decks/other/bank.yaml", FIRST.replace("id: test", "id: other-test"))
+    repo.write("compose.yaml", "services: {web: {image: test}}")
     repo.write(before, FIRST)
     repo.commit("v1.0")
     (repo.folder / before).unlink()
@@ -174,6 +174,49 @@ def test_a_bank_that_stood_elsewhere_is_found_by_its_id(
     (notice,) = found.notices
     assert notice.startswith("at v1.0 the bank was '")
     assert notice.split("'")[1] in {before, str(Path(before).parent)}
+
+
+def test_of_the_banks_in_one_folder_each_is_read_alone(repo: Repo) -> None:
+    other = repo.write("decks/other.yaml", FIRST.replace("id: test", "id: other"))
+    repo.commit("v2.0")
+    repo.write(BANK, FIRST.replace("More.", "Less."))
+    assert shown(since(repo, "v2.0")) == [("changed", "two")]
+    other.unlink()
+    assert shown(since(repo, "v2.0")) == [("changed", "two")]
+
+
+def test_a_bank_among_files_that_are_none_is_read_alone(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "top")
+    repo.write("bank.yaml", FIRST)
+    repo.write("compose.yaml", "services: {web: {image: test}}")
+    repo.commit("v1.0")
+    (repo.folder / "bank.yaml").unlink()
+    repo.write("decks/llm/bank.yaml", FIRST.replace("More.", "Less."))
+    found = since(repo, bank="decks/llm")
+    assert shown(found) == [("changed", "two")]
+    assert found.notices == ("at v1.0 the bank was 'bank.yaml'",)
+
+
+def test_a_file_that_cannot_be_read_may_be_of_the_bank_that_moved(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "top")
+    repo.write("old/bank.yaml", FIRST)
+    repo.write("old/more.yaml", "questions: [")
+    repo.commit("v1.0")
+    shutil.move(repo.folder / "old", repo.folder / "new")
+    repo.write("new/more.yaml", "faqs: [{id: why, topics: [ml], question: Why?, answer: So.}]")
+    message = refused(repo, bank="new")
+    assert message.startswith("the bank cannot be read at v1.0: v1.0:old/more.yaml:1: ")
+
+
+def test_a_second_header_of_the_same_bank_stops_nothing(repo: Repo) -> None:
+    repo.write("decks/more/a.yaml", FIRST)
+    repo.write("decks/more/b.yaml", "bank: {id: test, title: Test deck}\n")
+    (repo.folder / BANK).unlink()
+    repo.commit("v2.0")
+    (repo.folder / "decks/more/b.yaml").unlink()
+    found = since(repo, "v2.0", "decks/more")
+    assert shown(found) == []
+    assert "a second header of this bank" in found.doubts[0]
 
 
 def test_of_several_with_its_id_that_of_its_name_is_taken_or_none(tmp_path: Path) -> None:
@@ -254,9 +297,22 @@ def test_with_since_the_one_argument_is_the_bank(
     assert run("old.apkg", BANK, "--since", "v1.0").exit_code == 2
     both = run("old.apkg", BANK, "--since", "v1.0").stderr
     assert both == "error: give OLD.apkg or --since, not both; with --since, name only the bank\n"
+    for bank in (BANK, "decks"):
+        alone = run(bank)
+        assert alone.exit_code == 2
+        assert (
+            alone.stderr == f"error: '{bank}' is a bank: name OLD.apkg before it, or --since REV\n"
+        )
     neither = run()
     assert neither.exit_code == 2
     assert neither.stderr.endswith("OLD.apkg, or --since REV\n")
+
+
+def test_each_form_names_the_revision(repo: Repo) -> None:
+    path = str(repo.write(BANK, FIRST.replace("More.", "Less.")))
+    assert run("--since", "v1.0", path).stdout.endswith("5 notes unchanged since v1.0\n")
+    notes = run("--since", "v1.0", path, "--markdown").stdout
+    assert notes.startswith("**1 changed note; 5 unchanged since `v1.0`.**\n")
 
 
 def test_notices_are_talk_and_in_json(repo: Repo) -> None:
@@ -281,7 +337,7 @@ def test_an_unknown_revision_is_one_line_with_the_nearest_tag(repo: Repo) -> Non
 
 @pytest.mark.parametrize(
     "revision",
-    ["--output=x", "-h", "", " ", "v1.0\nHEAD", "HEAD:decks", "v1.0 HEAD", "$(touch x)", "v1\0"],
+    ["--output=x", "-h", "", " ", "v1.0\nHEAD", "HEAD:decks", "v1.0 HEAD", "$(touch x)", "HEAD\0"],
 )
 def test_a_revision_is_never_an_option_or_a_command(repo: Repo, revision: str) -> None:
     before = sorted(repo.folder.rglob("*"))
@@ -427,14 +483,23 @@ def _object(repo: Repo, kind: str, content: bytes) -> str:
     return repo.git("hash-object", "-w", "-t", kind, "--literally", str(path))
 
 
-def test_a_bare_repository_among_the_files_runs_nothing(repo: Repo) -> None:
-    """Its configuration is a file of the repository around it: anybody's."""
+def test_a_repository_that_lies_as_files_in_another_runs_nothing(
+    repo: Repo, tmp_path: Path
+) -> None:
+    """Its configuration is a file that whoever has cloned the repository around it has got."""
     evil = repo.folder / "decks" / "evil"
     repo.git("init", "-q", "--bare", str(evil))
-    repo.git("--git-dir", str(evil), "config", "core.fsmonitor", "touch ran")
     repo.write("decks/evil/bank.yaml", FIRST.replace("id: test", "id: evil"))
-    assert "decks/evil" in refused(repo, bank="decks/evil").replace(os.sep, "/")
-    assert not list(repo.folder.rglob("ran"))
+    repo.write("decks/evil/.gitattributes", "*.yaml filter=evil")
+    own = ("-C", str(evil), "--git-dir", ".", "--work-tree", ".")
+    repo.git(*own, "config", "core.bare", "false")
+    repo.git(*own, "config", "core.worktree", str(evil))
+    repo.git(*own, "add", "-f", "bank.yaml", ".gitattributes")
+    repo.git(*own, "commit", "-q", "-m", "Evil")
+    ran = tmp_path / "ran"
+    repo.git(*own, "config", "filter.evil.smudge", f"touch '{ran}'; cat")
+    assert "bare repository" in refused(repo, "HEAD", "decks/evil")
+    assert not ran.exists()
 
 
 def test_errors_by_todays_rules_are_said_and_the_rest_is_compared(repo: Repo) -> None:

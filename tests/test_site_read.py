@@ -69,7 +69,7 @@ def test_a_gap_is_not_to_be_seen_until_the_answer_is_opened(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page(site_file(BANK, tmp_path), "#one/gap")
-    front = page.locator('[id="one/gap"] .drill-front')
+    front = page.locator('[id="one/gap"] > div')
     assert front.is_visible()
     assert "seven" not in front.inner_text()
     assert "a number" in front.inner_text()

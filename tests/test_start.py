@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import ROOT
+from .support.programs import program
 
 PATH = ROOT / "docs" / "start.md"
 GUIDE = PATH.read_text(encoding="utf-8")
@@ -68,8 +68,8 @@ class Terminal:
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="its commands are those of bash")
 def test_the_first_ten_minutes_are_as_they_are_told(tmp_path: Path) -> None:
-    for program in ("git", "bash"):
-        assert shutil.which(program)
+    program("git", package="git")
+    program("bash", package="bash")
     terminal, played = Terminal(tmp_path), GUIDE
     for kind, name, text in BLOCK.findall(GUIDE):
         if kind == "yaml":

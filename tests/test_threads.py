@@ -86,7 +86,14 @@ def test_every_format_may_be_written_by_a_thread_of_its_own(part: Bank, tmp_path
 
 @pytest.mark.usefixtures("fixed_time")
 @pytest.mark.parametrize(
-    "fork", [True, pytest.param(False, marks=pytest.mark.long)], ids=["forked", "spawned"]
+    "fork",
+    [
+        pytest.param(
+            True, marks=pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+        ),
+        pytest.param(False, marks=pytest.mark.long),
+    ],
+    ids=["forked", "spawned"],
 )
 def test_exports_side_by_side_are_those_of_one_process(
     part: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool

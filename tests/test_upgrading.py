@@ -208,6 +208,9 @@ def test_cards_stay_in_a_filtered_deck(learner: Learner, decks: Decks) -> None:
     assert inside
     updates(learner, decks.second)
     assert learner.col.db.all(homes, made) == inside
+    learner.col.sched.empty_filtered_deck(made)
+    at_home = learner.col.db.all("SELECT id, did FROM cards ORDER BY id")
+    assert {(card, home) for card, home, _ in inside} <= {tuple(row) for row in at_home}
 
 
 # Notes.

@@ -95,6 +95,13 @@ def test_every_page_is_in_the_navigation_once() -> None:
     assert missing == set(), "add these pages to `nav` in properdocs.yml"
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_an_address_of_the_site_that_is_written_out_is_that_of_a_page(path: str) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    for page in re.findall(rf"{re.escape(address('Documentation'))}([\w/-]*)", text):
+        assert page in PAGES.values(), page
+
+
 @pytest.mark.long
 def test_no_link_of_the_site_is_dead_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     pages = {path: Page(path.read_text("utf-8")) for path in site.rglob("*.html")}

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +14,11 @@ import yaml
 from packaging.metadata import Metadata
 
 from .conftest import ROOT
+from .support.programs import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,18 +38,16 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def installed(name: str) -> str:
-    """A program that a package of the dev extra has put beside this Python."""
-    path = shutil.which(name, path=str(Path(sys.executable).parent))
-    assert path, f"pip install -e '.[dev]' gives {name}"
-    return path
-
-
 def texts() -> Iterator[tuple[str, str]]:
     """What people and programs read of this repository, by its path."""
-    for pattern in ("*.md", "*.toml", "*.yml", "docs/*.md", ".github/**/*.yml", "src/**/*.py"):
-        for path in ROOT.glob(pattern):
-            yield str(path.relative_to(ROOT)), path.read_text("utf-8")
+    kinds = {".md", ".toml", ".yml", ".yaml", ".py", ".sh", ".json"}
+    for folder in (".github", "action", "docs", "src"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in kinds:
+                yield str(path.relative_to(ROOT)), path.read_text("utf-8")
+    for path in ROOT.iterdir():
+        if path.suffix in kinds and path.is_file():
+            yield path.name, path.read_text("utf-8")
 
 
 @pytest.mark.long
@@ -131,6 +130,19 @@ def test_nothing_is_published_before_all_is_checked() -> None:
     assert before("pypi") >= {"ci", "build", "attest"}
     assert before("github") >= {"ci", "build", "attest", "pypi"}
     assert found["pypi"]["environment"]["name"] == "pypi"
+
+
+def test_decks_are_released_by_the_action_which_never_builds_without_the_last_ones() -> None:
+    """Built without them, every note would be taken for changed, and learners' edits replaced."""
+    steps = jobs(GITHUB / "workflows" / "release.yml")["build"]["steps"]
+    (checkout,) = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkout["with"]["fetch-depth"] == 0
+    (action,) = [step for step in steps if step.get("uses") == "./"]
+    uploaded = [
+        step["with"]["path"].rstrip("/") for step in steps if "path" in step.get("with", {})
+    ]
+    assert action["with"]["output"] in uploaded
+    assert not [step for step in steps if "prep-export build" in step.get("run", "")]
 
 
 def test_the_project_has_one_address() -> None:

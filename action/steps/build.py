@@ -40,5 +40,5 @@ def _time(runner: Runner) -> str:
 
 
 def _row(file: dict[str, Any]) -> list[str]:
-    holds = ", ".join(f"{number:,} {word}" for word, number in file["counts"].items())
+    holds = ", ".join(f"{word}: {number:,}" for word, number in file["counts"].items())
     return [cell(file["path"]), size(file["bytes"]), cell(holds)]

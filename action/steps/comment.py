@@ -73,13 +73,16 @@ def _is_ours(one: dict[str, Any]) -> bool:
 def _number(runner: Runner) -> int:
     """Of the pull request; 0 where there is none."""
     event = runner.event
-    if runner["GITHUB_EVENT_NAME"] == PULL_REQUEST:
+    if PULL_REQUEST in event:
         number: int = event[PULL_REQUEST]["number"]
         return number
     # Of a run for a fork's pull request GitHub does not say which it was. What the run itself has
     # written must not decide: a stranger may have written it.
     run = event.get("workflow_run") or {}
-    owner, branch = run["head_repository"]["owner"]["login"], run["head_branch"]
+    owner = (run.get("head_repository") or {}).get("owner", {}).get("login")
+    if not owner:  # the fork is gone, or this event is about no pull request
+        return 0
+    branch = run["head_branch"]
     repository = runner["GITHUB_REPOSITORY"]
     found = gh(
         runner, "api", "--method", "GET", f"repos/{repository}/pulls",

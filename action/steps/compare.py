@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .markdown import cell, folded
-from .runner import StepError
+from .runner import PULL_REQUEST, StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .runner import Runner
 
+_TITLE: Final = "What this change does to learners"
 MARK: Final = "<!-- prep-export: what learners get"
 """How a comment begins that is ours, which nobody sees."""
 UNCHANGED: Final = f"{MARK}: nothing new -->"
@@ -21,48 +23,59 @@ _CHANGED: Final = f"{MARK} -->"
 
 def compare(runner: Runner) -> None:
     """Compare each bank with its last package, and write the file. Raises StepError."""
-    built = json.loads(runner.built.read_text("utf-8"))
-    parts = [_part(runner, bank) for bank in built["banks"]]
-    changed = any(part["changed"] for part in parts)
-    breaks = any(part["breaks"] for part in parts)
+    banks = json.loads(runner.built.read_text("utf-8"))["banks"]
+    parts = [_part(runner, bank) for bank in banks]
+    breaks = any(part.breaks for part in parts)
+    mark = _CHANGED if breaks or any(part.changed for part in parts) else UNCHANGED
     since = runner.get("PREVIOUS")
     before = f"Compared with the decks of release {cell(since)}" if since else "No deck is out yet"
-    head = f"## What this change does to learners\n\n{before}"
-    body = "\n\n".join(part["text"] for part in parts)
-    commit = runner.get("GITHUB_SHA")[:12]
-    text = f"{head}; as of commit {commit}.\n\n{body}\n"
+    head = f"{before}; as of commit {_commit(runner)[:12]}."
+    if len(banks) == 1:
+        body = parts[0].text
+    else:
+        named = zip(banks, parts, strict=True)
+        body = "\n\n".join(f"## {cell(bank['title'])}\n\n{part.text}" for bank, part in named)
     path = runner.folder / "diff.md"
-    mark = _CHANGED if changed or breaks else UNCHANGED
-    path.write_text(f"{mark}\n{text}", encoding="utf-8")
+    path.write_text(f"{mark}\n## {_TITLE}\n\n{head}\n\n{body}\n", encoding="utf-8")
     runner.output("diff", path)
     runner.output("breaks", "true" if breaks else "false")
-    runner.summary(folded("What this change does to learners", text))
+    runner.summary(folded(_TITLE, f"{head}\n\n{body}"))
 
 
 def refuse(_runner: Runner) -> None:
     """End the job, when everything that informs its author is done. Raises StepError."""
     raise StepError(
-        "this update would break notes that learners have: 'What this change does to learners' in "
-        "the job's summary says which, and what to do"
+        f"this update would break notes that learners have: '{_TITLE}' in the job's summary says "
+        "which, and what to do; with the input 'breaking' it goes through all the same"
     )
 
 
-def _part(runner: Runner, bank: dict[str, Any]) -> dict[str, Any]:
-    title = f"### {cell(bank['title'])} (`{bank['id']}`)\n\n"
+def _commit(runner: Runner) -> str:
+    """The commit that an author knows: what is built of a pull request is a merge of GitHub's."""
+    pull = runner.event.get(PULL_REQUEST) or {}
+    return str(pull.get("head", {}).get("sha") or runner["GITHUB_SHA"])
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is to be said of one bank."""
+
+    text: str
+    changed: bool
+    breaks: bool
+
+
+def _part(runner: Runner, bank: dict[str, Any]) -> _Part:
     old = runner.previous / f"{bank['id']}.apkg"
     if not old.exists():
-        return {"text": f"{title}New: no release has it yet.", "changed": True, "breaks": False}
+        return _Part(f"`{bank['id']}` is new: no release has it yet.", changed=True, breaks=False)
     found = json.loads(_diff(runner, "--json", old, bank["path"]))
-    return {
-        "text": title + _diff(runner, "--markdown", old, bank["path"]).strip(),
-        "changed": bool(found["changes"]),
-        "breaks": found["errors"],
-    }
+    text = _diff(runner, "--markdown", old, bank["path"]).strip()
+    return _Part(text, changed=bool(found["changes"]), breaks=found["errors"])
 
 
 def _diff(runner: Runner, form: str, old: Path, bank: str) -> str:
     done = runner.prep_export("diff", form, "--quiet", "--", str(old), bank)
-    # Where an update breaks notes the status is 1 too, and the result is there.
-    if not done.stdout:
+    if done.returncode:
         raise StepError(f"'{bank}' cannot be compared with its last package: see the line above")
     return done.stdout

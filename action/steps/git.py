@@ -17,7 +17,7 @@ def git(runner: Runner, *arguments: str) -> tuple[bool, str]:
     command = ["git", "-c", "safe.directory=*", *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
-            command, check=False, capture_output=True, encoding="utf-8", env=dict(runner.values)
+            command, check=False, capture_output=True, encoding="utf-8", env=runner.without_token
         )
     except FileNotFoundError:
         raise StepError("this runner has no git") from None

@@ -72,12 +72,12 @@ def _of_bank(runner: Runner, bank: dict[str, Any]) -> str:
         return "The first release."
     since, path = runner.get("PREVIOUS"), bank["path"]
     done = runner.prep_export("diff", "--since", since, "--markdown", "--quiet", "--", path)
-    if not done.stdout:
+    if done.returncode:
         runner.warn(
             f"the notes of '{bank['id']}' come from its last package: the bank as it was at "
             f"{since} cannot be read, the log says why"
         )
         done = runner.prep_export("diff", "--markdown", "--quiet", "--", str(old), path)
-    if not done.stdout:
+    if done.returncode:
         raise StepError(f"'{path}' cannot be compared with its last release: see the line above")
     return done.stdout.strip()

@@ -24,6 +24,10 @@ class StepError(Exception):
     """Why a step cannot go on, in one line for whoever reads the log."""
 
 
+class TellsItselfError(StepError):
+    """As any, where annotations say already what is wrong: one more would only stand above them."""
+
+
 @dataclass(frozen=True)
 class Runner:
     """The environment of a step."""
@@ -45,6 +49,11 @@ class Runner:
     def get(self, name: str) -> str:
         """A variable that may be absent: empty then."""
         return self.values.get(name, "")
+
+    @property
+    def without_token(self) -> dict[str, str]:
+        """The environment for programs that have no business with GitHub."""
+        return {name: value for name, value in self.values.items() if name != "GH_TOKEN"}
 
     @property
     def folder(self) -> Path:
@@ -101,7 +110,7 @@ class Runner:
             check=False,
             stdout=None if shown else subprocess.PIPE,
             encoding="utf-8",
-            env={**self.values, **(env or {})},
+            env={**self.without_token, **(env or {})},
         )
 
     def say(self, text: str) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from .markdown import counted, fenced
-from .runner import StepError
+from .runner import StepError, TellsItselfError
 
 if TYPE_CHECKING:
     from .runner import Runner
@@ -19,7 +19,7 @@ _SHOWN: Final = 200
 def validate(runner: Runner) -> None:
     """Judge the banks. Raises StepError for findings that fail, and for inputs that are wrong."""
     strict = ["--strict"] * runner.flag("strict")
-    for name in ("comment", "release", "pages"):
+    for name in ("comment", "release", "pages", "breaking"):
         runner.flag(name)  # a wrong word is better said before the work
     options = [*strict, "--", *runner.banks()]
     done = runner.prep_export("validate", "--format", "json", *options)
@@ -34,7 +34,7 @@ def validate(runner: Runner) -> None:
     if findings:
         runner.prep_export("validate", "--quiet", "--format", "github", *options, shown=True)
     if done.returncode:
-        raise StepError(f"{said}: nothing is built. The annotations say where and what to do")
+        raise TellsItselfError(f"{said}: nothing is built")
 
 
 def _listed(findings: list[dict[str, Any]]) -> str:

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
         OutputError,
         PackageError,
         PrepExportError,
+        TableError,
         UsageError,
     )
     from prep_export.exporters.anki.compare import Difference, difference
     from prep_export.exporters.base import Exporter, Option, Outcome, Report
     from prep_export.findings.finding import Finding
     from prep_export.history import difference_since
-    from prep_export.importing import Imported, import_package
+    from prep_export.importing import Imported, import_file, import_package
     from prep_export.reading import Reading, load_bank, read_bank
     from prep_export.starting import Started, start_repository
 
@@ -57,11 +58,13 @@ _HOMES = {
     "Report": "exporters.base",
     "Selection": "bank.ask.selection",
     "Started": "starting",
+    "TableError": "errors",
     "UsageError": "errors",
     "count": "bank.ask.counts",
     "difference": "exporters.anki.compare",
     "difference_since": "history",
     "Imported": "importing",
+    "import_file": "importing",
     "import_package": "importing",
     "json_schema": "bank.schema",
     "load_bank": "reading",
@@ -88,12 +91,14 @@ __all__ = [
     "Report",
     "Selection",
     "Started",
+    "TableError",
     "UsageError",
     "__version__",
     "count",
     "difference",
     "difference_since",
     "export",
+    "import_file",
     "import_package",
     "json_schema",
     "load_bank",

@@ -35,7 +35,19 @@ class UsageError(PrepExportError):
 
 
 class PackageError(PrepExportError):
-    """A file given as an Anki package is none, or cannot be used: the caller must act."""
+    """A file given as an Anki package, or as a bank in JSON, is none, or cannot be used: the caller
+    must act."""
+
+
+class TableError(PrepExportError):
+    """A table has faults: whoever wrote it must act. Carries every fault, a line each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(tuple(faults))
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
 
 
 class HistoryError(PrepExportError):

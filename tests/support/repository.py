@@ -39,7 +39,7 @@ class Repo:
             cwd=self.folder,
             input=told,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
             env={**os.environ, **ALONE, **environment},
         ).stdout.strip()

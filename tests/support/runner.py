@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import stat
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import yaml
 
 from . import expressions
 from .programs import program
+from .repository import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Event:
 
     def told(self) -> dict[str, Any]:
         """The file that GitHub writes about it."""
-        repository = {"full_name": REPOSITORY, "default_branch": "main"}
+        repository = {"full_name": REPOSITORY, "default_branch": "main", "has_pages": True}
         return {"repository": repository, "ref": self.ref, **self.payload}
 
 
@@ -322,11 +322,10 @@ def environment_with_ours(folder: Path) -> Path:
 
 
 def git(folder: Path, *words: str) -> str:
-    """git in a folder, as nobody in particular."""
-    path = shutil.which("git") or "git"
+    """What git says in a folder, to somebody who has configured nothing; commits are of now."""
+    alone = {name: value for name, value in ALONE.items() if not name.endswith("_DATE")}
     done = subprocess.run(
-        [path, "-c", "user.name=Somebody", "-c", "user.email=somebody@example.org",
-         "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", *words],
-        cwd=folder, check=True, capture_output=True, text=True,
+        ["git", "-c", "init.defaultBranch=main", *words],
+        cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, **alone},
     )  # fmt: skip
     return done.stdout.strip()

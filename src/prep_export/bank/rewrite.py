@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from prep_export.bank.model import shown_fields
+from prep_export.bank.texts import shown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable

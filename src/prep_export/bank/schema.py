@@ -7,8 +7,8 @@ from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import Header, Topic, title_of
+from prep_export.bank.read.sections import ENTRY_TYPES
 from prep_export.bank.read.shape import (
-    ENTRY_TYPES,
     ChoiceValue,
     EntryValue,
     FlagValue,

@@ -40,6 +40,12 @@ class Kind:
         """Whether a text is of the pattern."""
         return re.compile(self.pattern).fullmatch
 
+    def near(self, text: str) -> str:
+        """The id that a text was meant to be; empty where there is none."""
+        levels = re.split(":+", text.lower()) if "::" in self.pattern else [text.lower()]
+        slugs = ["-".join(re.findall("[a-z0-9]+", level))[:60].strip("-") for level in levels]
+        return "::".join(slug for slug in slugs if slug)
+
 
 @dataclass(frozen=True)
 class Least:

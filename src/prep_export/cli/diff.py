@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +20,7 @@ def diff(
     old: Annotated[
         str | None,
         typer.Argument(
-            metavar="[OLD.apkg]",
+            metavar="OLD.apkg",
             help="The last published package; left out with --since.",
             show_default=False,
         ),
@@ -92,6 +93,10 @@ def _difference(first: str | None, second: str | None, since: str | None, talk: 
         return difference_since(since, read_one(first, talk, own=True))
     if first is None:
         raise UsageError("name the package that you published last, OLD.apkg, or --since REV")
+    from prep_export.bank.read.files import SUFFIXES
+
+    if second is None and (first.endswith(SUFFIXES) or Path(first).is_dir()):
+        raise UsageError(f"'{first}' is a bank: name OLD.apkg before it, or --since REV")
     from prep_export.exporters.anki.compare import difference
 
     return difference(first, read_one(second, talk))

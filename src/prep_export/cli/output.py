@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from prep_export.cli.process import at_end
-from prep_export.errors import BankError, PrepExportError, UsageError
+from prep_export.errors import BankError, PrepExportError, TableError, UsageError
 from prep_export.printable import printable
 
 if TYPE_CHECKING:
@@ -108,6 +108,11 @@ def errors_as_status(talk: Talk, failed: str = "") -> Iterator[None]:
     except UsageError as error:
         typer.echo(printable(f"error: {error}"), err=True)
         raise typer.Exit(USAGE) from None
+    except TableError as error:
+        for fault in error.faults:
+            typer.echo(printable(f"error: {fault}"), err=True)
+        typer.echo(NOTHING_WRITTEN, err=True)
+        raise typer.Exit(FOUND) from None
     except PrepExportError as error:
         typer.echo(printable(f"error: {error}"), err=True)
         raise typer.Exit(FOUND) from None

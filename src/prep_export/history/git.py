@@ -134,6 +134,7 @@ class Repository:
     def files_with(self, commit: str, words: Sequence[str], suffixes: Iterable[str]) -> list[str]:
         """The paths of the files with these suffixes in which all words stand."""
         command = ["grep", "-l", "-z", "-F", "--no-color", "--full-name", "--all-match"]
+        command.append("--no-recurse-submodules")
         command += [part for word in words for part in ("-e", word)]
         globs = [f":(top,glob)**/*{suffix}" for suffix in suffixes]
         found = self._run([*command, commit, "--", *globs], may_fail=True)

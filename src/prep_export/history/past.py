@@ -76,7 +76,8 @@ class _Found:
     @property
     def mixes(self) -> bool:
         """Whether it holds the header of another bank too."""
-        return any(fault.code == "duplicate-header" for fault in self.loaded.findings)
+        twice = any(fault.code == "duplicate-header" for fault in self.loaded.findings)
+        return twice and not self.is_whole  # else it is a second one of the same bank
 
     def adds_only_faults(self, alone: _Found) -> bool:
         """Whether it has nothing of a bank beside what a file of it has alone."""
@@ -153,7 +154,8 @@ class _Search:
         entries = self._repository.tree(self._commit, around)
         if is_file and not any(one.path == place for one in entries):
             return None  # or a folder of that name
-        wanted = [one for one in entries if _is_of_bank(one.path, around, place if is_file else "")]
+        file = place if is_file else ""
+        wanted = [one for one in entries if _may_be_of_bank(one.path, file)]
         if not any(one.path.endswith(SUFFIXES) and one.is_file for one in wanted):
             return None
         self._written += 1
@@ -232,16 +234,14 @@ def placed(fault: Finding) -> str:
 
 
 _SHOWN: Final = 3
-_OF_BANK: Final = (*SUFFIXES, *TYPES)
 
 
-def _is_of_bank(path: str, folder: str, file: str) -> bool:
-    """Whether a file below a folder may be of its bank, which may be one file alone: the YAML files
-    that a bank has, and pictures."""
+def _may_be_of_bank(path: str, file: str) -> bool:
+    """Whether a file below a folder may be of the folder's bank, or of the bank in one file of it:
+    a YAML file, or a picture."""
     if path.endswith(SUFFIXES):
-        inner = path[len(folder) :].strip("/").split("/")
-        return path == file if file else not any(part.startswith(".") for part in inner)
-    return path.lower().endswith(_OF_BANK)
+        return path == file or not file
+    return path.lower().endswith(tuple(TYPES))
 
 
 def _of_bank(found: Sequence[_Found], name: str) -> _Found | None:

@@ -1,34 +1,41 @@
-"""A bank from an Anki package, for people who have a deck and want to keep it as text."""
+"""A bank from a deck, a table, or a bank in JSON, for people who want to keep them as text."""
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from prep_export.bank.ask.topics import parent_of, root_of
 from prep_export.bank.model import SECTIONS
 from prep_export.bank.values import is_address
-from prep_export.errors import OutputError, PackageError, UsageError
+from prep_export.errors import PackageError, UsageError
 from prep_export.exporters.anki.note_types import VERSION
 from prep_export.exporters.anki.read import media_reader, read_package
 from prep_export.exporters.report import report_address
+from prep_export.importing.crowdanki import is_crowdanki, media_beside, package_of
+from prep_export.importing.declared import all_tags, all_topics, counted
+from prep_export.importing.document import write_document
 from prep_export.importing.files import bank_folder
-from prep_export.importing.foreign import TOPICS_FROM, Foreign
+from prep_export.importing.foreign import Foreign
+from prep_export.importing.json_file import read_json
 from prep_export.importing.losses import Losses
 from prep_export.importing.names import unique
 from prep_export.importing.ours import Ours, is_ours
+from prep_export.importing.rows import Rows
+from prep_export.importing.table import SUFFIXES, read_table
+from prep_export.importing.target import Imported, checked
 from prep_export.markdown.images import MAX_BYTES as MAX_PICTURE
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+    from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
     from prep_export.importing.files import BankFolder
     from prep_export.importing.losses import Lose
+
+__all__ = ["Imported", "import_document", "import_file", "import_package", "import_table"]
 
 MAX_PICTURES: Final = 2 * 1024**3
 """Bytes of all pictures of a package together."""
@@ -38,16 +45,73 @@ _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg")
 _BANK: Final = re.compile(r"^([a-z0-9-]+)::section::")
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import made of a package."""
+def import_file(
+    path: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    topics_from: str = "tags",
+    columns: Sequence[str] = (),
+) -> Imported:
+    """Write a bank folder from a file: a table by the end of its name (.csv, .tsv, .txt), JSON
+    (.json: a bank, or CrowdAnki's), else an Anki package.
 
-    folder: str
-    counts: dict[str, int]
-    left: tuple[str, ...] = field(default=())
-    """What could not be carried: a line each, or one for many notes that have lost the same."""
-    left_of_each: tuple[str, ...] = field(default=())
-    """The same with a line for each note."""
+    `columns` names those of a table. Raises as `import_package` does, and TableError for a table
+    with faults.
+    """
+    suffix = Path(path).suffix.lower()
+    if columns and suffix not in SUFFIXES:
+        raise UsageError(f"only tables have columns ({', '.join(SUFFIXES)}), not '{path}'")
+    if suffix in SUFFIXES:
+        return import_table(path, folder, topics_from=topics_from, columns=columns)
+    if suffix == ".json":
+        return import_document(path, folder, topics_from=topics_from)
+    return import_package(path, folder, topics_from=topics_from)
+
+
+def import_table(
+    path: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    topics_from: str = "tags",
+    columns: Sequence[str] = (),
+) -> Imported:
+    """Write a bank folder from CSV, TSV or Anki's 'Notes in Plain Text'.
+
+    Raises TableError for all that is wrong with it, UsageError for `columns` that there are not,
+    else as `import_package` does.
+    """
+    target = checked(folder, topics_from)
+    losses = Losses()
+    rows = Rows(read_table(os.fspath(path), columns), losses, topics_from)
+    rows.read()
+    sections = {name: rows.sections.get(name, []) for name in SECTIONS}
+    with bank_folder(target) as made:
+        topics = all_topics(sections, rows.entries.topics.titles)
+        pictures = rows.pictures.write(made)
+        made.finish(rows.header, topics, all_tags(sections, rows.tags), sections)
+    counts = {**counted(sections), "pictures": pictures}
+    return Imported(str(target), counts, losses.lines(), losses.all_lines())
+
+
+def import_document(
+    path: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    topics_from: str = "tags",
+) -> Imported:
+    """Write a bank folder from JSON: of `export json`, or CrowdAnki's `deck.json`.
+
+    Raises as `import_package` does.
+    """
+    target = checked(folder, topics_from)
+    name = os.fspath(path)
+    data = read_json(name)
+    if not is_crowdanki(data):
+        return write_document(name, data, target)
+    with bank_folder(target) as made:
+        work = _Import(package_of(name, data), media_beside(name), made)
+        work.run(topics_from)
+        return work.finish(str(target))
 
 
 def import_package(
@@ -62,11 +126,7 @@ def import_package(
     notes' tags, or from the decks in which their cards lie. Raises PackageError for a file that is
     no package or holds nothing for a bank, OutputError when the folder cannot be written.
     """
-    if topics_from not in TOPICS_FROM:
-        raise UsageError(f"topics from '{topics_from}': write {' or '.join(TOPICS_FROM)}")
-    target = Path(folder)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise OutputError(f"'{target}' is there already; name a new or empty folder")
+    target = checked(folder, topics_from)
     package = read_package(path)
     with media_reader(package) as read, bank_folder(target) as made:
         work = _Import(package, read, made)
@@ -110,12 +170,13 @@ class _Import:
             self._say_decks(others, deck)
         for name in (*SECTIONS, "retired"):
             self.sections[name] = [*ours.sections.get(name, [])]
-        self.sections["patterns"] += list(foreign.holders.values())
-        self.sections["questions"] += foreign.questions
+        self.sections["patterns"] += list(foreign.entries.holders.values())
+        self.sections["questions"] += foreign.entries.questions
         if not any(self.sections.values()):
             first = next(iter(self.losses.lines()), "it has none")
             raise PackageError(f"no note of '{self.package.path}' can be carried ({first})")
-        self.topics = self._all_topics({**ours.topics, **foreign.topics.titles}, ours.chapters)
+        named = {**ours.topics, **foreign.entries.topics.titles}
+        self.topics = all_topics(self.sections, named, ours.chapters)
         self.header = {
             "id": bank or unique(deck, "deck"),
             "title": deck or "Imported deck",
@@ -131,28 +192,6 @@ class _Import:
                 f"{len(names):,} decks, such as '{names[-1]}': their cards are in '{deck}' now; "
                 "--topics-from decks makes topics of them"
             )
-
-    def _all_tags(self) -> dict[str, str]:
-        """Every tag in use; its title is not in the deck."""
-        entries = [entry for entries in self.sections.values() for entry in entries]
-        used = sorted({tag for entry in entries for tag in entry.get("tags", [])})
-        return {tag: tag.replace("-", " ").capitalize() for tag in used}
-
-    def _all_topics(self, named: dict[str, str], chapters: dict[str, int]) -> dict[str, str]:
-        """Every topic in use and its parents, with the titles that are known, by chapter."""
-        used: dict[str, str] = {}
-        entries = [entry for entries in self.sections.values() for entry in entries]
-        for topic in [t for entry in entries for t in entry.get("topics", [])]:
-            chain: str | None = topic
-            line = []
-            while chain is not None:
-                line.append(chain)
-                chain = parent_of(chain)
-            for one in reversed(line):
-                title = one.rpartition("::")[2].replace("-", " ").capitalize()
-                used.setdefault(one, named.get(one) or title)
-        last = max(chapters.values(), default=0) + 1
-        return dict(sorted(used.items(), key=lambda t: (chapters.get(root_of(t[0]), last), t[0])))
 
     def _picture(self, source: str, lose: Lose) -> str | None:
         """The path of a picture in the bank, where it is written when it is first met."""
@@ -194,11 +233,8 @@ class _Import:
         if len(unused) > _NAMED:
             more = len(unused) - _NAMED
             self.losses.say(f"{more:,} more media files that no imported card shows")
-        self.folder.finish(self.header, self.topics, self._all_tags(), self.sections)
-        counts = {name: len(entries) for name, entries in self.sections.items() if entries}
-        counts["drills"] = sum(
-            len(entry.get("drills", [])) for entries in self.sections.values() for entry in entries
-        )
+        self.folder.finish(self.header, self.topics, all_tags(self.sections), self.sections)
+        counts = counted(self.sections)
         counts["pictures"] = sum(path is not None for path in self._paths.values())
         return Imported(folder, counts, self.losses.lines(), self.losses.all_lines())
 

@@ -169,9 +169,8 @@ class PageHtml(Html):
     def cloze_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        del options, env
-        number = tokens[idx].meta["number"]
-        return f'<span class="cloze" data-number="{number}"><span class="gap">'
+        del tokens, idx, options, env
+        return '<span class="cloze"><span class="gap">'
 
     def cloze_hint(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

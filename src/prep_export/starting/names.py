@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from prep_export.bank.model import Header
-from prep_export.bank.read.shape import near_id, value_of
+from prep_export.bank.read.shape import value_of
 from prep_export.bank.values import Kind
 
 LANGUAGE_CODES: Final = frozenset(
@@ -48,7 +48,7 @@ def wrong_value(field: str, text: str) -> str:
 
 def proposed_id(folder: str) -> str:
     """The id that the name of a folder makes; empty where it makes none."""
-    return near_id(folder, Kind())
+    return Kind().near(folder)
 
 
 def proposed_title(name: str) -> str:

@@ -28,8 +28,8 @@ def place(
         in_the_way = sorted(_in_the_way(files, folder, new))
         if in_the_way:
             raise OutputError(f"nothing is written: {'; '.join(in_the_way)}")
-        kept = [path for path in files if os.path.lexists(folder / path)]
-        missing = {path: content for path, content in files.items() if path not in kept}
+        there = {path: found for path in files if (found := _there(folder, path))}
+        missing = {path: content for path, content in files.items() if path not in there}
         with scratch(folder) as made:
             for path, content in missing.items():
                 (made / path).parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,16 @@ def place(
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(f"cannot write '{folder}': {reason}") from error
-    return tuple(str(folder / p) for p in missing), tuple(str(folder / p) for p in kept)
+    return tuple(str(folder / path) for path in missing), tuple(map(str, there.values()))
+
+
+def _there(folder: Path, path: str) -> Path | None:
+    """What stands at a path already; of a README also one in another form, which it would hide."""
+    if os.path.lexists(folder / path):
+        return folder / path
+    if path == "README.md" and folder.is_dir():
+        return next((one for one in folder.iterdir() if one.stem.lower() == "readme"), None)
+    return None
 
 
 def _in_the_way(files: Iterable[str], folder: Path, new: str) -> set[str]:

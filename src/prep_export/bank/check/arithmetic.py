@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.model import texts
+from prep_export.bank.texts import texts
 from prep_export.findings.finding import Finding
 
 if TYPE_CHECKING:

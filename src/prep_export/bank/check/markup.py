@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prep_export.bank.model import Diagram, texts
+from prep_export.bank.model import Diagram
+from prep_export.bank.texts import texts
 from prep_export.findings.finding import Finding, Node
 from prep_export.markdown.check import check
 from prep_export.markdown.images import Images

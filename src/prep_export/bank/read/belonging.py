@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.read.files import MAX_FILE_BYTES, SUFFIXES, find_files
-from prep_export.bank.read.shape import SECTION_NAMES
+from prep_export.bank.read.sections import SECTION_NAMES
 from prep_export.paths import shown_path
 from prep_export.spelling import number
 
@@ -140,7 +140,8 @@ class _Look:
         """Whether a file lies among banks and is nothing that any of them reads."""
         among = bool(banks or self._entry(path))
         other = not path.endswith((*SUFFIXES, *_PACKAGES)) and not _is_media(path)
-        return among and other and os.path.isfile(path)  # noqa: PTH113
+        hidden = os.path.basename(path).startswith(".")  # noqa: PTH119
+        return among and (other or hidden) and os.path.isfile(path)  # noqa: PTH113
 
     def why_none(self, path: str) -> str:
         for folder in _upwards(path):

@@ -27,6 +27,14 @@ _KINDS: Final = {
     b"\x1f\x8b": "a gzip archive",
 }
 """How files begin that are taken for banks by mistake."""
+_IMPORTED: Final = {
+    ".apkg": "an Anki package",
+    ".colpkg": "an Anki package",
+    ".csv": "a table",
+    ".tsv": "a table",
+}
+"""How names end of files of which a bank can be made."""
+_JSON: Final = re.compile(rb'\s*\{\s*"(?:format"\s*:\s*"prep-export bank|__type__)"')
 
 
 class UnreadableError(Exception):
@@ -141,12 +149,13 @@ def read_file(file: str) -> str:
         message, hint = f"cannot be read: {reason}", "check the path and its permissions"
         raise UnreadableError(whole("unreadable-file", message, file, hint)) from None
     kind = next((kind for head, kind in _KINDS.items() if data.startswith(head)), "")
-    if kind:
-        name = os.path.basename(file).lower()  # noqa: PTH119
-        if name.endswith((".apkg", ".colpkg")):
-            kind, hint = "an Anki package", f"make a bank of it: prep-export import {file} -o DIR"
-        else:
-            hint = "name a YAML file or a folder"
+    brought = next((kind for end, kind in _IMPORTED.items() if file.lower().endswith(end)), "")
+    if file.lower().endswith(".json") and _JSON.match(data):  # other JSON is YAML
+        brought = "a deck or a bank in JSON"
+    if kind or brought:
+        hint = "name a YAML file or a folder"
+        if brought:
+            kind, hint = brought, f"make a bank of it: prep-export import {file} -o DIR"
         message = f"this is {kind}, not a bank"
         raise UnreadableError(whole("unreadable-file", message, file, hint))
     text = _decoded(file, data)

@@ -11,17 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Tag, Topic
 from prep_export.bank.read.composer import compose
+from prep_export.bank.read.fault import clip, shape
 from prep_export.bank.read.files import UnreadableError, contents, find_files, read_file, whole
-from prep_export.bank.read.shape import (
-    ENTRY_TYPES,
-    SECTION_NAMES,
-    build,
-    clip,
-    holds_text,
-    near_id,
-    salvage,
-    shape,
-)
+from prep_export.bank.read.sections import ENTRY_TYPES, SECTION_NAMES
+from prep_export.bank.read.shape import build, holds_text, salvage
 from prep_export.bank.values import TOPIC_ID, Kind
 from prep_export.findings.finding import Characters, Finding, Node
 from prep_export.paths import shown_path
@@ -275,7 +268,7 @@ class _Merge:
                     self.findings.append(found)
                 continue
             if not _TOPIC_ID.fullmatch(name):
-                near = near_id(name, Kind(pattern=TOPIC_ID))
+                near = Kind(pattern=TOPIC_ID).near(name)
                 message = f"'{clip(name)}' is not a topic id"
                 hint = "small letters, digits and single hyphens, '::' between levels"
                 hint += f", such as '{near}'" if near else ""

@@ -24,24 +24,27 @@ from typing import (
     get_type_hints,
 )
 
-from prep_export.bank.model import SECTIONS, Header, Retired, Topic
+from prep_export.bank.model import Header, Topic
+from prep_export.bank.read.fault import (
+    Fault,
+    WrongValueError,
+    clip,
+    meant_text,
+    name_at,
+    no_mapping,
+    shape,
+    what_is,
+    which_at,
+)
+from prep_export.bank.read.sections import ENTRY_TYPES, SECTION_NAMES
 from prep_export.bank.values import Kind, Least
-from prep_export.findings.finding import Finding, Node
 from prep_export.spelling import did_you_mean, nearest, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prep_export.findings.codes import Code
-    from prep_export.findings.finding import Path
-
-ENTRY_TYPES: Final[dict[str, type]] = {
-    **{name: section.type for name, section in SECTIONS.items()},
-    "retired": Retired,
-}
-"""Sections whose value is a list of entries."""
-
-SECTION_NAMES: Final = ("bank", "topics", "tags", *ENTRY_TYPES)
+    from prep_export.findings.finding import Finding, Node, Path
 
 
 def build(kind: type, data: Any, at: Node, findings: list[Finding]) -> Any | None:
@@ -77,25 +80,8 @@ def holds_text(path: Path) -> bool:
     return isinstance(value, TextValue) and not value.kind.pattern
 
 
-class WrongValueError(Exception):
-    """Something in a value is not as the model wants it; `faults` tells what."""
-
-
-class Fault:
-    """What is wrong with a value, at a path within its entry."""
-
-    __slots__ = ("code", "hint", "message", "on_key", "path")
-
-    def __init__(
-        self, code: Code, message: str, hint: str, path: Path, *, on_key: bool = False
-    ) -> None:
-        self.code, self.message, self.hint = code, message, hint
-        self.path, self.on_key = path, on_key
-
-    def at_node(self, at: Node) -> Finding:
-        """The finding for an entry that stands at a node."""
-        place = Node(at.file, (*at.path, *self.path), on_key=self.on_key)
-        return Finding(self.code, self.message, place, self.hint)
+_SHORT: Final = 40
+"""Characters of a text that a hint repeats as a list."""
 
 
 class Value:
@@ -141,15 +127,15 @@ class TextValue(Value):
         return text
 
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
-        name = _name(path)
+        name = name_at(path)
         if type(data) is not str:
-            typed = _typed(data)
+            typed = meant_text(data)
             hint = f"quote it: {quoted(typed)}" if typed else "quote it, or write it as a block (|)"
             if isinstance(data, list) and len(data) > 1:
                 hint = (
                     f"a list in a text stands in a block: write '{name}: |' above it, or quote it"
                 )
-            yield Fault("expected-text", f"{_which(path)} is text, not {shape(data)}", hint, path)
+            yield Fault("expected-text", f"{which_at(path)} is text, not {shape(data)}", hint, path)
             return
         text = data if self._matches else data.strip()
         if self._matches is not None and not self._matches(text):
@@ -175,7 +161,7 @@ class TextValue(Value):
         hint = "small letters, digits and single hyphens"
         if "::" in self.kind.pattern:
             hint += ", '::' between levels"
-        near = near_id(text, self.kind)
+        near = self.kind.near(text)
         if near:
             hint += f", such as '{near}'"
         return "malformed-id", f"'{clip(text)}' is not an id", hint
@@ -186,14 +172,7 @@ class TextValue(Value):
             return self.take(data)
         except WrongValueError:
             is_id = self.kind.pattern and not self.kind.form and type(data) is str
-            return near_id(data, self.kind) if is_id else ""
-
-
-def near_id(text: str, kind: Kind) -> str:
-    """The id that a text was meant to be; empty where there is none."""
-    levels = re.split(":+", text.lower()) if "::" in kind.pattern else [text.lower()]
-    slugs = ["-".join(re.findall("[a-z0-9]+", level))[:60].strip("-") for level in levels]
-    return "::".join(slug for slug in slugs if slug)
+            return self.kind.near(data) if is_id else ""
 
 
 class ChoiceValue(Value):
@@ -213,7 +192,7 @@ class ChoiceValue(Value):
             self.take(data)
         except WrongValueError:
             hint = did_you_mean(str(data), self.options) or "one of: " + ", ".join(self.options)
-            message = f"'{_name(path)}' cannot be '{clip(data)}'"
+            message = f"'{name_at(path)}' cannot be '{clip(data)}'"
             yield Fault("unknown-value", message, hint, path)
 
 
@@ -229,7 +208,7 @@ class FlagValue(Value):
 
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         if type(data) is not str or data not in self._FLAGS:
-            message = f"'{_name(path)}' cannot be '{clip(data)}'"
+            message = f"'{name_at(path)}' cannot be '{clip(data)}'"
             yield Fault("unknown-value", message, "write true or false", path)
 
 
@@ -246,9 +225,9 @@ class ListValue(Value):
         return tuple([take(part) for part in data])
 
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
-        name = _name(path)
+        name = name_at(path)
         if type(data) is not list:
-            message = f"{_which(path)} is a list, not {shape(data)}"
+            message = f"{which_at(path)} is a list, not {shape(data)}"
             yield Fault("expected-list", message, self._hint(name, data), path)
         elif len(data) < self.least:
             yield Fault("empty-list", f"'{name}' is empty", "name at least one", path)
@@ -286,11 +265,11 @@ class MappingValue(Value):
 
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         if type(data) is not dict:
-            yield _no_mapping(data, path)
+            yield no_mapping(data, path)
             return
         for key, part in data.items():
             for fault in self.keys.faults(key, (*path, key)):
-                message = f"there is no '{clip(key)}' to name under '{_name(path)}'"
+                message = f"there is no '{clip(key)}' to name under '{name_at(path)}'"
                 yield Fault(fault.code, message, fault.hint, fault.path, on_key=True)
             yield from self.inner.faults(part, (*path, key))
 
@@ -325,12 +304,12 @@ class EntryValue(Value):
 
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         if type(data) is not dict:
-            which = _which(path) if path else _what(self.kind)
+            which = which_at(path) if path else what_is(self.kind)
             message = f"{which} is {shape(data)}, where fields belong"
             dashes = ", without dashes" if isinstance(data, list) else ""
             yield Fault("expected-mapping", message, f"write {self.outline()}{dashes}", path)
             return
-        what = _what(self.kind)
+        what = what_is(self.kind)
         meant = self._meant(data)
         for name in self.required:
             if name not in data and name not in meant.values():
@@ -347,7 +326,7 @@ class EntryValue(Value):
     def _of_field(self, name: str, part: Any, path: Path) -> Iterator[Fault]:
         for fault in self.fields[name].faults(part, path):
             if fault.code == "empty-text" and fault.path == path and name in self.required:
-                fault.hint = f"write it; {_what(self.kind)} needs it"
+                fault.hint = f"write it; {what_is(self.kind)} needs it"
             yield fault
 
     def _meant(self, data: dict[str, Any]) -> dict[str, str]:
@@ -418,61 +397,3 @@ def _value(hint: Any) -> Value:
         return MappingValue(keys, inner)
     assert is_dataclass(hint)  # noqa: S101 - all that is left
     return value_of(hint)  # type: ignore[arg-type]  # a class
-
-
-def _no_mapping(data: Any, path: Path) -> Fault:
-    message = f"{_which(path)} is {shape(data)}, where names with values belong"
-    return Fault("expected-mapping", message, "write 'name: value' lines", path)
-
-
-def _which(path: Path) -> str:
-    """What stands at a path."""
-    if not path:
-        return "an entry"
-    return f"'{_name(path)}'" if isinstance(path[-1], str) else f"an entry of '{_name(path)}'"
-
-
-def _typed(data: Any) -> str:
-    """The text that YAML has taken for a list or a mapping, where it is plain to see."""
-    if isinstance(data, list) and all(isinstance(part, str) for part in data):
-        return f"[{', '.join(data)}]"
-    if isinstance(data, dict) and len(data) == 1:
-        ((key, value),) = data.items()
-        if isinstance(value, str):
-            return f"{key}: {value}" if value else f"{{{key}}}"
-    return ""
-
-
-def _name(path: Path) -> str:
-    return next((str(step) for step in reversed(path) if isinstance(step, str)), "entry")
-
-
-_NAMES: Final = {
-    "Header": "the header",
-    "Retired": "a retired entry",
-    "FollowUp": "a follow-up",
-    "Pdf": "'pdf'",
-}
-
-
-def _what(kind: type) -> str:
-    return _NAMES.get(kind.__name__, f"a {kind.__name__.lower()}")
-
-
-def shape(value: Any) -> str:
-    """What plain data are, for people."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return "empty" if not value else "text"
-
-
-_SHORT: Final = 40
-_SHOWN: Final = 60
-
-
-def clip(value: Any) -> str:
-    """A value on one short line."""
-    text = str(value).replace("\n", " ")
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "…"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank, Retired
     from prep_export.exporters.anki.compose import Note
-    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+    from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
     from prep_export.exporters.anki.times import Decision
 
 Kind = Literal[
@@ -182,8 +182,7 @@ def _gone(vanished: list[PackagedNote], added: list[Note], retired_tag: str) -> 
     for old in vanished:
         if retired_tag in old.tags:
             continue
-        name = old.fields[note_types.ID] if len(old.fields) > note_types.ID else old.guid
-        title = _title(old.kind, old.fields[0])
+        name, title = _id(old), _old_title(old)
         twin = twins.of(old)
         if twin is not None:
             yield Change(
@@ -248,7 +247,7 @@ def _likeness(one: str, other: str) -> float:
 
 def _come(note: Note, decision: Decision, reasons: Mapping[str, str]) -> Change:
     """A note that the old package lacks."""
-    title = _title(note.type, note.front)
+    title = _title(note)
     if note.retired:
         return Change("retired", note.id, title, detail=reasons.get(note.id, ""))
     if decision.fate == "added":
@@ -275,19 +274,18 @@ def _note(
     retired_tag: str,
     reasons: Mapping[str, str],
 ) -> Iterator[Change]:
-    title = _title(new.type, new.front)
+    title = _title(new)
     if old.kind != new.type:
         yield Change(
             "switched",
             new.id,
-            title,
+            title or _old_title(old),
             detail=f"it is {new.type} now; Anki would apply that silently and break the note",
             remedy="retire the id and give the new form an id of its own",
         )
         return
     if new.retired and retired_tag not in old.tags:
-        title = _title(old.kind, old.fields[0])
-        yield Change("retired", new.id, title, detail=reasons.get(new.id, ""))
+        yield Change("retired", new.id, _old_title(old), detail=reasons.get(new.id, ""))
         return
     after = fields_of(new)
     fields = tuple(
@@ -332,7 +330,26 @@ def _decks(old: Package, bank: Bank) -> Iterator[Change]:
 _TAG: Final = re.compile(r"<[^<>]*>")  # linear, whatever a package holds
 
 
-def _title(kind: str | None, front: str) -> str:
+def _title(note: Note) -> str:
+    """What a note is, for people: an item by its title, a drill by what it asks."""
+    if note.retired:
+        return ""
+    return _named(note.type, note.front, note.id, note.title)
+
+
+def _old_title(note: PackagedNote) -> str:
+    """As `_title`, of a note in a package."""
+    title = note.fields[note_types.TITLE] if len(note.fields) > note_types.TITLE else ""
+    return _named(note.kind, note.fields[0], _id(note), unescape(title))
+
+
+def _id(note: PackagedNote) -> str:
+    return note.fields[note_types.ID] if len(note.fields) > note_types.ID else note.guid
+
+
+def _named(kind: note_types.Kind | None, front: str, name: str, title: str) -> str:
+    if title and "/" not in name:
+        return title
     return _plain(uncovered(front) if kind == "cloze" else front)
 
 

@@ -6,6 +6,7 @@ stands above all. GitHub takes 65,536 characters of a comment; what would be lon
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,7 @@ class _Notes:
         found = self._found
         counted = [(len(self._of(*kinds)), alone, after) for kinds, alone, after in _COUNTED]
         parts = [one for one in counted if one[0]]
-        since = f" since {_escape(found.since)}" if found.since else ""
+        since = f" since {_code(found.since)}" if found.since else ""
         errors = sum(change.severity == "error" for change in found.changes)
         text = f"No note has changed{since}; there are {found.unchanged:,}."
         if errors:
@@ -115,14 +116,14 @@ class _Notes:
             names = [_escape(name) for one in change.fields for name in (one.before, one.after)]
             former = " to ".join(f"'{name}'" for name in names)
             yield f"First rename your deck {former}; else new cards come into a second one."
-        keeps = not self._of("shape-changed", "bank-renamed", "switched", "renamed")
+        keeps = not self._of("shape-changed", "bank-renamed", "switched", "renamed", "cards-lost")
         promise = " What you have learned stays, and no card comes twice." if keeps else ""
         yield f"Import the new deck over the old one: *File → Import*.{promise}"
         replaced = [change for change in self._of("returned") if change.detail == REPLACES]
         if replaced or self._of("changed", "raised"):
             yield _COPY
         if self._of("retired"):
-            search = f"`tag:{found.retired_tag}`"
+            search = _code(f"tag:{found.retired_tag}")
             yield f"Retired cards stay until you delete them: search for {search} in the browser."
         if self._of("cards-lost"):
             yield "*Tools → Empty Cards* removes the cards that are empty now."
@@ -171,12 +172,12 @@ def _length(lines: Iterable[str]) -> int:
 
 
 def _named(change: Change) -> str:
-    name = f"`{printable(change.id)}`"
+    name = _code(change.id)
     return f"{name}: {_escape(shortened(change.title))}" if change.title else name
 
 
 def _ids(changes: list[Change]) -> str:
-    shown = ", ".join(f"`{printable(change.id)}`" for change in changes[:_NAMED])
+    shown = ", ".join(_code(change.id) for change in changes[:_NAMED])
     more = len(changes) - _NAMED
     return f"{shown} and {more:,} more" if more > 0 else shown
 
@@ -193,9 +194,16 @@ def _words(change: Change) -> Iterator[str]:
     return field_changes(change, minus, plus, _escape)
 
 
+_MENTION: Final = re.compile(r"(?<![\w`])@(?=\w)")
+
+
 def _escape(text: str) -> str:
-    """Text with what could be markup made harmless."""
+    """Text with what could be markup made harmless, and what would call somebody on GitHub."""
     text = printable(text)
-    for mark in "\\`*_{}[]<>#|~":
+    for mark in "\\`*_{}[]<>#|~&":
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return _MENTION.sub("@<!-- -->", text)
+
+
+def _code(text: str) -> str:
+    return f"`{printable(text).replace('`', '')}`"

@@ -41,7 +41,7 @@ def _counts(bank: Bank) -> dict[str, int]:
 JSON = Exporter(
     name="json",
     suffix=".json",
-    summary="Everything of the bank, for other programs",
+    summary="Everything of the bank, for programs; import brings it back",
     write=write_json,
     as_written=True,
 )
@@ -49,7 +49,7 @@ JSON = Exporter(
 CSV = Exporter(
     name="csv",
     suffix=".csv",
-    summary="A row for each item and drill, for spreadsheets",
+    summary="A row for each item and drill, for spreadsheets; import brings it back",
     write=write_csv,
     options=(Option("delimiter", "What parts cells", "comma", ("comma", "semicolon", "tab")),),
     leaves_out={

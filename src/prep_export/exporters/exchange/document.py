@@ -8,8 +8,9 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.model import Diagram, texts
+from prep_export.bank.model import Diagram
 from prep_export.bank.plain import plain_bank
+from prep_export.bank.texts import texts
 from prep_export.markdown.parser import parse, source, walk
 from prep_export.paths import inside, read_regular
 

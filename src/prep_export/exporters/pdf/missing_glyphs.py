@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from unicodedata import category, name
 
-from prep_export.bank.model import texts
+from prep_export.bank.texts import texts
 from prep_export.errors import ExporterError
 from prep_export.findings.finding import Finding, Location, Node
 from prep_export.findings.places import resolve
@@ -75,7 +76,8 @@ def _unfit(bank: Bank, shown: Sequence[Shown]) -> list[Finding]:
         if problem:
             at = Node(bank.header_file, ("bank", "pdf", "fonts", index))
             hint = "name another file of the font, or save it anew from a font editor"
-            found.append(Finding("unusable-font", problem, at, hint))
+            path = str(Path(bank.root) / reference)
+            found.append(Finding("unusable-font", problem, at, hint, concerns=(path,)))
     return resolve(found)
 
 
@@ -251,7 +253,9 @@ def _finding(group: _Group, chars: Sequence[str], count: int, at: Sequence[Locat
     code, what = group
     times = "once" if count <= 1 else f"{count:,} times"
     also = "".join(f", {place.path}:{place.line}" for place in at[1:])
-    return Finding(code, f"{_message(code, what, chars)} ({times}{also})", at[0], _HINTS[code])
+    message = f"{_message(code, what, chars)} ({times}{also})"
+    concerns = tuple(place.path for place in at[1:])
+    return Finding(code, message, at[0], _HINTS[code], concerns=concerns)
 
 
 def _message(code: Code, what: str, chars: Sequence[str]) -> str:

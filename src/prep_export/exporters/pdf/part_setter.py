@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, Paragraph
 
 from prep_export.exporters.pdf import theme
 from prep_export.exporters.pdf.engine.blocks import boxed
-from prep_export.exporters.pdf.engine.setter import paragraph
+from prep_export.exporters.pdf.engine.paragraphs import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

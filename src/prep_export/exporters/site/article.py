@@ -99,7 +99,7 @@ class Articles(PartHtml):
             _piece("pe-kind", self._label(kind_label(section, item))) if at_home else "",
             _piece("pe-topic", title) if topic != chapter.topic else "",
             _piece("pe-level", self._label(level)) if level else "",
-            f'<a class="id" href="#{anchor(item.id)}">{item.id}</a>',
+            f'<i class="id">{item.id}</i>',
             self._report(item),
         ]
         return "".join(said)
@@ -184,11 +184,11 @@ class Articles(PartHtml):
                 cloze = part.field == "text"
                 front = tight(self.markdown.render(part.text, self._media, cloze=cloze))
             else:
-                kind = "drill-why" if part.role == "explanation" else "drill-answer"
-                back += f'<div class="{kind}">{tight(self._html(part.text))}</div>'
+                kind = ' class="drill-why"' if part.role == "explanation" else ""
+                back += f"<div{kind}>{tight(self._html(part.text))}</div>"
         return (
-            f'<div class="drill" id="{item.id}/{drill.id}"><div class="drill-front">{front}</div>'
-            f'<details class="drill-back"><summary>{self._label("site-answer")}</summary>'
+            f'<div class="drill" id="{item.id}/{drill.id}"><div>{front}</div>'
+            f"<details><summary>{self._label('site-answer')}</summary>"
             f"{back}</details></div>\n"
         )
 

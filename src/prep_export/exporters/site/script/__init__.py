@@ -47,7 +47,6 @@ _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)
 _NAME: Final = re.compile(
     r"^(export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
 )
-_TYPE: Final = re.compile(r"/\*\* @(?:type|param) [^\n]*?\*/ ?")
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
@@ -87,20 +86,17 @@ def joined(sources: dict[str, str]) -> str:
         left = _LEFT.search(text)
         if left:
             raise ScriptError(f"{module}.js: cannot be joined: {left[0]}")
-        pieces.append(_bare(text, module))
-    whole = "\n".join(pieces) + "\n"
-    if "</script" in whole.lower() or "<!--" in whole:
-        raise ScriptError("the script would end its own element")
+        pieces.append(text)
+    whole = "\n".join(pieces)
+    _stays_inside(whole)
+    whole = compact_script(whole)
+    _stays_inside(whole)
     return whole
 
 
-def _bare(text: str, module: str) -> str:
-    """A module without comments, indents and empty lines, which a browser does not need."""
-    lines = [line.strip() for line in compact_script(_TYPE.sub("", text)).splitlines()]
-    for line in lines:
-        if line.count("`") % 2:
-            raise ScriptError(f"{module}.js: a text over several lines would lose its indents")
-    return "\n".join(line for line in lines if line)
+def _stays_inside(code: str) -> None:
+    if "</script" in code.lower() or "<!--" in code:
+        raise ScriptError("the script would end its own element")
 
 
 def _source(name: str) -> str:

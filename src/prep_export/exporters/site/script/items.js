@@ -74,7 +74,7 @@ const NO_TEXT = ".drills, .drill, .asked, .meta, .id, h4, summary:not(.pe-pair >
 const isNoText = (element) => element.matches(NO_TEXT);
 
 /** @param {Element} element */
-const isNoBack = (element) => element.matches(".drill-front, .id, .drill-back > summary");
+const isNoBack = (element) => element.matches(".drill > :is(div, .id), .drill > details > summary");
 
 /** @param {Element} element */
 const isHint = (element) => element.matches(".cloze-hint");
@@ -91,7 +91,7 @@ export function entriesOf(item, topicTitles) {
   const text = textOf(item.element, isNoText);
   const made = [entry({ id: item.anchor, item: item.id, title, where: item.chapter, keywords, text })];
   for (const { id, element } of item.drills) {
-    const front = element.querySelector(".drill-front");
+    const front = element.querySelector(":scope > div");
     made.push(
       entry({
         id: element.id,

@@ -285,7 +285,7 @@ const isSummary = (node) => node instanceof Element && node.localName === "summa
 function frontOf(card) {
   const made = document.createDocumentFragment();
   if (card.drill) {
-    const front = card.element.querySelector(".drill-front");
+    const front = card.element.querySelector(":scope > div");
     if (front) made.append(copyOf(front));
     for (const gap of made.querySelectorAll(".cloze")) {
       const hint = gap.querySelector(".cloze-hint")?.textContent;
@@ -306,15 +306,18 @@ function frontOf(card) {
 function backOf(card) {
   const made = document.createDocumentFragment();
   if (card.drill) {
-    const front = card.element.querySelector(".drill-front");
+    const front = card.element.querySelector(":scope > div");
     if (front?.querySelector(".cloze")) {
       const filled = element("div", { class: "card-filled" }, copyOf(front));
       for (const hint of filled.querySelectorAll(".cloze-hint")) hint.remove();
       made.append(filled);
     }
   }
-  const answer = card.element.querySelector(card.drill ? ".drill-back" : ":scope > .answer");
+  const answer = card.element.querySelector(`:scope > ${card.drill ? "details" : ".answer"}`);
   if (answer) made.append(copyOf(answer, isSummary));
+  if (card.drill) {
+    for (const part of made.querySelectorAll("div:not([class])")) part.classList.add("drill-answer");
+  }
   // In the text these stand below an item's title, here below the card's.
   for (const heading of made.querySelectorAll("h4")) heading.setAttribute("aria-level", "3");
   return made;

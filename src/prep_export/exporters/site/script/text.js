@@ -1,7 +1,7 @@
 // Text as search compares it: without case, diacritics and the letters that Unicode does not take apart.
 
 /** Stands before each word of a text that is searched, so that the start of a word is found by one look. */
-export const WORD = "\u0001";
+export const WORD = "\ue000";
 
 /** Letters that NFKD leaves whole, and what people type for them. */
 const WHOLE = new Map(Object.entries({
