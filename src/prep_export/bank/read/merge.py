@@ -13,6 +13,7 @@ from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Tag, 
 from prep_export.bank.read.composer import compose
 from prep_export.bank.read.fault import clip, shape
 from prep_export.bank.read.files import UnreadableError, contents, find_files, read_file, whole
+from prep_export.bank.read.repeated import loses_entries
 from prep_export.bank.read.sections import ENTRY_TYPES, SECTION_NAMES
 from prep_export.bank.read.shape import build, holds_text, salvage
 from prep_export.bank.values import TOPIC_ID, Kind
@@ -174,6 +175,8 @@ class _Merge:
         data, faults = self._composed(text, file)
         self.findings += [fault for fault in faults if fault.code != "lost-text"]
         self.lost = [fault for fault in faults if fault.code == "lost-text"]
+        if any(map(loses_entries, faults)):
+            self.unread |= {"items", "topics"}
         if isinstance(data, dict):
             return data
         if data is None and faults:
