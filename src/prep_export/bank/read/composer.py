@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from prep_export.bank.read.lines import Error, in_quotes, line_at
 from prep_export.bank.read.repeated import Repeat, findings_of
-from prep_export.bank.read.syntax import Error, explain, in_quotes, line_at, odd_line, of_a_value
+from prep_export.bank.read.syntax import explain, odd_line, of_a_value
 from prep_export.findings.finding import Characters, Finding
 
 if TYPE_CHECKING:

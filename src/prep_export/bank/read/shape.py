@@ -81,6 +81,11 @@ def holds_text(path: Path) -> bool:
     return isinstance(value, TextValue) and not value.kind.pattern
 
 
+def is_field(name: str) -> bool:
+    """Whether the header or an entry of some section has a field of that name."""
+    return any(name in value_of(kind).fields for kind in (Header, *ENTRY_TYPES.values()))
+
+
 class Value:
     """What a field may hold."""
 
