@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "": {  # __init__: the library's face
         "bank",
         "bank.ask",
+        "bank.read",
         "errors",
         "exporters",
         "exporters.anki",
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     "project": set(),
     "errors": {"findings"},
     "svg": {"css", "svg"},
-    "bank": {"bank", "bank.read", "css", "findings", "labels"},
+    "bank": {"bank", "css", "findings", "labels"},
     "bank.read": {"bank", "bank.read", "findings", "paths", "spelling"},
     "bank.ask": {"bank", "bank.ask", "errors", "spelling"},
     "bank.check": {
