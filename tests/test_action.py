@@ -20,7 +20,7 @@ import prep_export
 from prep_export.exporters.anki.read import read_package
 
 from .conftest import HEADER, QUESTION, ROOT
-from .support.programs import skip_without_network
+from .support.programs import installed, skip_without_network
 from .support.runner import Event, Runner, environment_with_ours, git
 
 pytestmark = [
@@ -483,20 +483,13 @@ def test_it_keeps_to_the_schema_of_actions(path: Path) -> None:
     subprocess.run([sys.executable, "-m", *check], check=True, capture_output=True)
 
 
-def beside_python(name: str) -> str:
-    """A program that pip has installed."""
-    found = shutil.which(name, path=Path(sys.executable).parent)
-    assert found, f"{name} is in the extra 'dev'"
-    return found
-
-
 def test_an_auditor_of_actions_finds_nothing() -> None:
-    command = [beside_python("zizmor"), "--offline", "--persona", "pedantic", *map(str, ACTIONS)]
+    command = [installed("zizmor"), "--offline", "--persona", "pedantic", *map(str, ACTIONS)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_an_auditor_of_shells_finds_nothing() -> None:
-    command = [beside_python("shellcheck"), *map(str, sorted((ROOT / "action").glob("*.sh")))]
+    command = [installed("shellcheck"), *map(str, sorted((ROOT / "action").glob("*.sh")))]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

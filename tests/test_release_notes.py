@@ -92,6 +92,12 @@ def test_what_must_not_break_stands_above_all_for_the_author(notes: Notes) -> No
     assert notes(FIRST.replace("{{c2::B}}", "{{c3::B}}")).count("**warning**") == 1
 
 
+def test_notes_of_a_bank_with_another_id_are_not_called_unchanged() -> None:
+    renamed = Change("bank-renamed", "better", "Test")
+    shown = render_markdown(Difference((renamed,), 6))
+    assert shown.startswith("**6 notes with the same text, yet new to every learner. 1 error")
+
+
 def test_a_promise_is_made_only_where_it_is_kept(notes: Notes) -> None:
     promise = "What you have learned stays"
     assert promise in notes(FIRST.replace("More.", "Less."))

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import yaml
 from packaging.metadata import Metadata
 
 from .conftest import ROOT
+from .support.programs import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +36,6 @@ each = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def jobs(path: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["jobs"]
     return found
-
-
-def installed(name: str) -> str:
-    """A program that a package of the dev extra has put beside this Python."""
-    path = shutil.which(name, path=sysconfig.get_path("scripts"))
-    assert path, f"pip install -e '.[dev]' gives {name}"
-    return path
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -137,6 +130,19 @@ def test_nothing_is_published_before_all_is_checked() -> None:
     assert before("pypi") >= {"ci", "build", "attest"}
     assert before("github") >= {"ci", "build", "attest", "pypi"}
     assert found["pypi"]["environment"]["name"] == "pypi"
+
+
+def test_decks_are_released_by_the_action_which_never_builds_without_the_last_ones() -> None:
+    """Built without them, every note would be taken for changed, and learners' edits replaced."""
+    steps = jobs(GITHUB / "workflows" / "release.yml")["build"]["steps"]
+    (checkout,) = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkout["with"]["fetch-depth"] == 0
+    (action,) = [step for step in steps if step.get("uses") == "./"]
+    uploaded = [
+        step["with"]["path"].rstrip("/") for step in steps if "path" in step.get("with", {})
+    ]
+    assert action["with"]["output"] in uploaded
+    assert not [step for step in steps if "prep-export build" in step.get("run", "")]
 
 
 def test_the_project_has_one_address() -> None:

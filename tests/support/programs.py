@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sysconfig
 from typing import NoReturn
 
 import pytest
@@ -32,3 +33,10 @@ def skip(reason: str) -> NoReturn:
     if os.environ.get("PREP_EXPORT_ALL_TESTS"):
         pytest.fail(f"with PREP_EXPORT_ALL_TESTS nothing is skipped: {reason}")
     pytest.skip(reason)
+
+
+def installed(name: str) -> str:
+    """A program that a package of the dev extra has put beside this Python."""
+    path = shutil.which(name, path=sysconfig.get_path("scripts"))
+    assert path, f"pip install -e '.[dev]' gives {name}"
+    return path

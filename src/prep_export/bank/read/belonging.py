@@ -9,12 +9,11 @@ a file with a header is a bank by itself unless others there have sections.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.read.files import MAX_FILE_BYTES, SUFFIXES, find_files
-from prep_export.bank.read.sections import SECTION_NAMES
+from prep_export.bank.read.sections import SECTION_KEY
 from prep_export.paths import shown_path
 from prep_export.spelling import number
 
@@ -29,11 +28,6 @@ _MEDIA: Final = frozenset(
 """Suffixes of the pictures and fonts that a bank may name."""
 _PACKAGES: Final = (".apkg", ".colpkg")
 """Taken for banks by mistake, wherever they lie: reading one says what to do with it."""
-
-_KEY: Final = re.compile(
-    rf"""^(?:\{{\s*)?(["']?)({"|".join(SECTION_NAMES)})\1\s*:(?:\s|$)""", re.MULTILINE
-)
-"""A section at the left margin: seen in a text that is no YAML, too."""
 
 
 @dataclass(slots=True)
@@ -196,7 +190,7 @@ def _sections(file: str) -> frozenset[str]:
         if not os.path.isfile(file) or os.stat(file).st_size > MAX_FILE_BYTES:  # noqa: PTH113, PTH116
             return frozenset()
         with open(file, encoding="utf-8-sig", errors="replace") as stream:  # noqa: PTH123
-            return frozenset(match[2] for match in _KEY.finditer(stream.read()))
+            return frozenset(match[2] for match in SECTION_KEY.finditer(stream.read()))
     except (OSError, ValueError):
         return frozenset()
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank, Retired
     from prep_export.exporters.anki.compose import Note
-    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+    from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
     from prep_export.exporters.anki.times import Decision
 
 Kind = Literal[
@@ -105,6 +105,11 @@ class Difference:
     """Why the comparison may not be right: what of then cannot be read."""
     retired_tag: str = ""
     """By which learners find what was retired."""
+
+    @property
+    def renews(self) -> bool:
+        """Whether learners would get every note anew, those with an unchanged text too."""
+        return any(change.kind == "bank-renamed" for change in self.changes)
 
     @property
     def has_errors(self) -> bool:
