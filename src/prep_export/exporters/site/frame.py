@@ -36,7 +36,8 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
         f'placeholder="{_said(said, "site-search")}" autocomplete="off" spellcheck="false">'
         f'<details class="filtering"><summary>{_said(said, "site-filters")}</summary>'
         f'<form id="filters"></form></details><ol id="results" hidden></ol></div>\n'
-        f'<button type="button" id="seek" aria-label="{_said(said, "site-search")}" hidden></button>'
+        f'<button type="button" id="seek" aria-label="{_said(said, "site-search")}" hidden>'
+        f"</button>"
         f'<button type="button" id="theme"></button>\n'
         f'<p id="filtered" hidden></p>\n</header>\n'
         f'<p class="unseen" id="status" role="status"></p>\n'
