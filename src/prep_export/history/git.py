@@ -2,8 +2,8 @@
 
 It is asked about somebody's repository, which may not be trusted with more than its content. So no
 shell, no argument that could be an option (revisions go by standard input), no hook, no file system
-monitor, no remote, and no repository that lies as a folder of files inside another one. Filters that
-its configuration names do run, as for every checkout: without Git LFS there would be no pictures.
+monitor, no remote, and no repository that lies as a folder of files inside another one. Filters
+that its configuration names do run, as at every checkout: without Git LFS there were no pictures.
 """
 
 from __future__ import annotations
