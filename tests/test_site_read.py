@@ -123,7 +123,7 @@ def test_on_paper_every_answer_is_open_and_no_tool_is_printed(
         assert words in text
     assert "Search" not in text
     assert "one/ask" not in text  # an id leads nowhere on paper
-    assert page.evaluate("document.querySelectorAll('main details[open]').length") == 0
+    assert page.evaluate("document.querySelectorAll('#read details[open]').length") == 0
 
 
 def test_code_can_be_copied(open_page: OpenPage, tmp_path: Path) -> None:
