@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "": {  # __init__: the library's face
         "bank",
         "bank.ask",
+        "bank.read",
         "errors",
         "exporters",
         "exporters.anki",
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     "project": set(),
     "errors": {"findings"},
     "svg": {"css", "svg"},
-    "bank": {"bank", "bank.read", "css", "findings", "labels"},
+    "bank": {"bank", "css", "findings", "labels"},
     "bank.read": {"bank", "bank.read", "findings", "paths", "spelling"},
     "bank.ask": {"bank", "bank.ask", "errors", "spelling"},
     "bank.check": {
@@ -363,10 +364,15 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     assert not strays
 
 
+MAY_BE_LONG = {"bank/model.py": 480}
+"""Lines of what is a table rather than code: the format of a bank is declared in one place."""
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_modules_are_small(path: Path) -> None:
     """Nobody needs a table of contents: data files may be long, modules may not."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
+    most = MAY_BE_LONG.get(path.relative_to(SOURCE).as_posix(), 400)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
 
 
 def test_there_is_no_module_for_leftovers() -> None:

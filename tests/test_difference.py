@@ -16,7 +16,8 @@ from prep_export.exporters.anki import compare as compare_module
 from prep_export.exporters.anki import compare_text as changes
 from prep_export.exporters.anki.compare import Difference, compare, difference
 from prep_export.exporters.anki.compose import Note, compose_notes
-from prep_export.exporters.anki.read import PackagedNote, read_package
+from prep_export.exporters.anki.package import PackagedNote
+from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.release_notes import render_markdown
 from prep_export.exporters.anki.write import models, note_type
 from prep_export.markdown.images import Images

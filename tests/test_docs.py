@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from prep_export.bank.model import Bank
+
 DOCS = ROOT / "docs"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FINDINGS = (DOCS / "findings.md").read_text(encoding="utf-8")
@@ -145,6 +147,17 @@ def test_every_command_format_and_shared_option_is_described() -> None:
         "--paper",
     ):
         assert option in commands, option
+
+
+def test_the_readme_counts_what_the_shipped_bank_has(shipped: Bank) -> None:
+    said = " ".join(README.partition("```")[0].split())
+    items = [item for _, item in shipped.items()]
+    for section in ("patterns", "questions", "concepts", "tables"):
+        assert f"{len(shipped.entries[section])} {section}" in said, section
+    assert f"{sum(len(item.drills) for item in items)} one-fact drills" in said
+    numbers = sum(len(item.checks) for item in items)
+    assert f"{numbers} of its numbers are recomputed" in said
+    assert f"{numbers} of its numbers" in ALL["CHANGELOG.md"]
 
 
 def test_python_in_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

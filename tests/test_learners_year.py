@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from prep_export.exporters.anki.read import Package, PackagedNote
+    from prep_export.exporters.anki.package import Package, PackagedNote
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 

@@ -246,10 +246,22 @@ def test_a_pipe_is_not_read_for_a_newer_package(run: Run, at: Callable[[int], No
 
 
 def test_build_says_where_a_bank_has_not_been_published_yet(run: Run) -> None:
-    done = run("build", "--format", "anki", "--previous", "nowhere")
-    path = Path("nowhere") / "test.apkg"
+    Path("empty").mkdir()
+    done = run("build", "--format", "anki", "--previous", "empty")
+    path = Path("empty") / "test.apkg"
     assert f"no '{path}': taking 'test' as not yet published" in done.stderr
     assert done.stdout.split() == ["out/test.apkg"]
+
+
+def test_a_previous_folder_that_is_none_is_no_first_release(run: Run) -> None:
+    """A slip that looked like one would cost learners their own edits."""
+    done = run("build", "--format", "anki", "--previous", "nowhere", status=2)
+    assert "--previous: there is no folder 'nowhere'; make an empty one" in done.stderr
+    Path("old.apkg").write_bytes(b"")
+    done = run("build", "--quiet", "--format", "anki", "--previous", "old.apkg", status=2)
+    assert "'old.apkg' is a file" in done.stderr
+    assert "prep-export anki --previous old.apkg" in done.stderr
+    assert not Path("out").exists()
 
 
 ORDER = HEADER + (

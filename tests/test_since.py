@@ -345,9 +345,11 @@ def test_a_revision_is_never_an_option_or_a_command(repo: Repo, revision: str) -
     assert sorted(repo.folder.rglob("*")) == before
 
 
-def test_a_shallow_clone_says_how_to_get_the_rest(repo: Repo, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tag", ["", "v1.1"])
+def test_a_shallow_clone_says_how_to_get_the_rest(tag: str, repo: Repo, tmp_path: Path) -> None:
+    """Also where it has a tag that looks like the one that was asked for."""
     repo.write(BANK, FIRST.replace("More.", "Less."))
-    repo.commit()
+    repo.commit(tag)
     repo.git("clone", "-q", "--depth=1", repo.folder.as_uri(), str(tmp_path / "shallow"))
     path = tmp_path / "shallow" / BANK
     done = run("--since", "v1.0", str(path))
@@ -355,6 +357,7 @@ def test_a_shallow_clone_says_how_to_get_the_rest(repo: Repo, tmp_path: Path) ->
     assert "this clone is shallow" in done.stderr
     assert "fetch-depth: 0" in done.stderr
     assert "git fetch --unshallow --tags" in done.stderr
+    assert "did you mean" not in done.stderr
 
 
 def test_a_bank_outside_of_any_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,11 @@ def test_by_keyboard_alone_one_searches_reads_and_practises(
     assert focused(tab) == "card-back"
     tab.press("4")
     assert tab.text("#status") == "Easy. Comes again in 8 days."
+    tab.press("u")
+    assert kept(tab)["cards"] == {}
+    tab.press("?")
+    assert focused(tab) == "iv-main"  # of the list of keys
+    tab.press("Escape", "Space", "3")
     tab.reload()
     assert len(kept(tab)["cards"]) == 1
 

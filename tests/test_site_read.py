@@ -33,6 +33,7 @@ questions:
       ```
     key_points: [First, Second]
     pitfalls: [A trap]
+    follow_ups: [{ask: And then?, answer: That.}]
     drills:
       - {id: gap, text: "It is {{c1::seven}} or {{c2::eight::a number}}."}
       - {id: ask, ask: Which?, answer: This one., why: So.}
@@ -110,9 +111,15 @@ def test_on_paper_every_answer_is_open_and_no_tool_is_printed(
     from .support import paper
 
     page = open_page(site_file(BANK, tmp_path))
+    page.emulate_media(media="print")
+    marks = page.evaluate(
+        "[...document.querySelectorAll('#one summary')]"
+        ".map(one => getComputedStyle(one, '::before').display)"
+    )
+    assert set(marks) == {"none"}
     page.pdf(path=tmp_path / "x.pdf", format="A4")
     text = paper.text(tmp_path / "x.pdf")
-    for words in ("First", "A trap", "seven", "eight", "This one.", "So."):
+    for words in ("First", "A trap", "And then?", "That.", "seven", "eight", "This one.", "So."):
         assert words in text
     assert "Search" not in text
     assert page.evaluate("document.querySelectorAll('main details[open]').length") == 0

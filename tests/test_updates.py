@@ -16,7 +16,8 @@ from prep_export.exporters.anki import note_types
 from prep_export.exporters.anki import read as reader
 from prep_export.exporters.anki.compose import compose_notes, fields_of, guid
 from prep_export.exporters.anki.memory import Memory
-from prep_export.exporters.anki.read import PackagedNote, read_package
+from prep_export.exporters.anki.package import Package, PackagedNote
+from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.anki.times import Times
 from prep_export.markdown.images import Images
 
@@ -583,7 +584,7 @@ def test_packages_that_anki_itself_exports_are_read(
     learner.col.export_anki_package(out_path=str(theirs), options=options, limit=None)
     first, second = read_package(ours), read_package(theirs)
 
-    def shown(package: reader.Package) -> dict[str, Any]:
+    def shown(package: Package) -> dict[str, Any]:
         return {g: (n.fields, n.tags, n.ordinals, n.decks) for g, n in package.notes.items()}
 
     assert shown(first) == shown(second)

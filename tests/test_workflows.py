@@ -132,6 +132,19 @@ def test_nothing_is_published_before_all_is_checked() -> None:
     assert found["pypi"]["environment"]["name"] == "pypi"
 
 
+def test_decks_are_released_by_the_action_which_never_builds_without_the_last_ones() -> None:
+    """Built without them, every note would be taken for changed, and learners' edits replaced."""
+    steps = jobs(GITHUB / "workflows" / "release.yml")["build"]["steps"]
+    (checkout,) = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkout["with"]["fetch-depth"] == 0
+    (action,) = [step for step in steps if step.get("uses") == "./"]
+    uploaded = [
+        step["with"]["path"].rstrip("/") for step in steps if "path" in step.get("with", {})
+    ]
+    assert action["with"]["output"] in uploaded
+    assert not [step for step in steps if "prep-export build" in step.get("run", "")]
+
+
 def test_the_project_has_one_address() -> None:
     assert SOURCE.startswith("https://github.com/")
     owner, name = SOURCE.split("/")[-2:]

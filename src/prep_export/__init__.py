@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prep_export.bank.ask.counts import count
     from prep_export.bank.ask.selection import Selection, select
     from prep_export.bank.model import Bank
-    from prep_export.bank.schema import json_schema
+    from prep_export.bank.read.schema import json_schema
     from prep_export.errors import (
         BankError,
         ExporterError,
@@ -66,7 +66,7 @@ _HOMES = {
     "Imported": "importing",
     "import_file": "importing",
     "import_package": "importing",
-    "json_schema": "bank.schema",
+    "json_schema": "bank.read.schema",
     "load_bank": "reading",
     "read_bank": "reading",
     "select": "bank.ask.selection",

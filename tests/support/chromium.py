@@ -135,8 +135,13 @@ def until(page: Page, expression: str, argument: object = None) -> None:
         assert time.monotonic() < end, f"never so: {expression}"
         time.sleep(0.02)
     # What follows from it, as the unfolding does from an address, comes by events that may still
-    # be waiting: a frame and a task later they have been heard.
-    page.evaluate("new Promise(heard => requestAnimationFrame(() => setTimeout(heard)))")
+    # be waiting: a frame and a task later they have been heard. Timers and frames by their usual
+    # names would wait for ever where a test has stopped the clock.
+    page.evaluate("""new Promise(heard => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = heard;
+      new IntersectionObserver(() => port2.postMessage(0)).observe(document.documentElement);
+    }).then(() => true)""")
 
 
 def _is_own(said: str, address: str) -> bool:

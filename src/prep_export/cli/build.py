@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,8 @@ def build(
         typer.Option(
             "--previous",
             metavar="DIR",
-            help="Folder with the last published packages (ID.apkg): see 'anki --previous'.",
+            help="Folder with the last published packages (ID.apkg): see 'anki --previous'. It "
+            "must be there, and may be empty.",
             show_default=False,
         ),
     ] = "",
@@ -55,7 +57,10 @@ def build(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
-    """Write all exports of every bank: out/ID.apkg, out/ID-cheatsheet.pdf, out/ID-booklet.pdf.
+    """Write all exports of every bank into out/.
+
+    ID.apkg is the deck, ID-cheatsheet.pdf, ID-booklet.pdf and ID-flashcards.pdf are for paper,
+    ID.html is the study page.
 
     Every bank is read first; an error in any of them means that nothing is written. All files
     are moved to their places at the end, or none.
@@ -75,6 +80,7 @@ def build(
         if not directory:
             raise UsageError(EMPTY_OUTPUT)
         build_time()  # a wrong one is better said before the banks are read
+        _require_folder(previous)
         exporters = [get(name) for name in dict.fromkeys(formats or FOR_LEARNERS)]
         chosen = (topic, kind, difficulty, section, priority, tag)
         paths = resolve(banks, talk)
@@ -108,6 +114,26 @@ def build(
         else:
             for report in reports:
                 typer.echo(report.path)
+
+
+def _require_folder(previous: str) -> None:
+    """A first release has an empty folder. A slip must not look like one: it would cost learners
+    their own edits. Raises UsageError."""
+    if not previous:
+        return
+    try:
+        if stat.S_ISDIR(os.stat(previous).st_mode):  # noqa: PTH116 - as Path.exists, with the reason
+            return
+    except FileNotFoundError:
+        hint = "make an empty one where nothing has been published yet"
+        raise UsageError(f"--previous: there is no folder '{previous}'; {hint}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"--previous: cannot read '{previous}': {reason}") from None
+    raise UsageError(
+        f"--previous: '{previous}' is a file, and 'build' takes the folder in which ID.apkg of "
+        f"each bank lies; one package: prep-export anki --previous {previous}"
+    )
 
 
 def _last(

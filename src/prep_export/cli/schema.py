@@ -34,7 +34,7 @@ def schema(
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
-        from prep_export.bank.schema import json_schema
+        from prep_export.bank.read.schema import json_schema
         from prep_export.findings.forms import json_text
 
         if bank is None:

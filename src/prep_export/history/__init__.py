@@ -17,7 +17,7 @@ from prep_export.printed import printed
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
-    from prep_export.exporters.anki.read import Package
+    from prep_export.exporters.anki.package import Package
     from prep_export.history.past import Past
 
 

@@ -101,17 +101,18 @@ class Repository:
             if len(answer) == _OID_TYPE_SIZE and answer[1] == b"commit":
                 return answer[0].decode()
         message = f"git knows no revision '{printable(revision)}'"
+        if self._line("rev-parse", "--is-shallow-repository") == "true":
+            # First: a tag that is near is most likely another release, and none is what was meant.
+            raise HistoryError(
+                f"{message}: this clone is shallow, without older commits and tags; run 'git fetch "
+                "--unshallow --tags' (in GitHub Actions: 'fetch-depth: 0' of actions/checkout)"
+            )
         tags = self._lines(
             "for-each-ref", "--sort=-creatordate", "--format=%(refname:short)", "refs/tags"
         )
         near = did_you_mean(revision, tags)
         if near:
             raise HistoryError(f"{message}; {near}")
-        if self._line("rev-parse", "--is-shallow-repository") == "true":
-            raise HistoryError(
-                f"{message}: this clone is shallow, without older commits and tags; run 'git fetch "
-                "--unshallow --tags' (in GitHub Actions: 'fetch-depth: 0' of actions/checkout)"
-            )
         if not tags:
             raise HistoryError(
                 f"{message}, and no tags at all; 'git fetch --tags' brings those of the remote"

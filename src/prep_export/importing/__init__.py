@@ -31,7 +31,7 @@ from prep_export.markdown.images import MAX_BYTES as MAX_PICTURE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+    from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
     from prep_export.importing.files import BankFolder
     from prep_export.importing.losses import Lose
 

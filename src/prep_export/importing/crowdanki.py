@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prep_export.errors import PackageError
-from prep_export.exporters.anki.read import MAX_NOTES, NoteType, Package, PackagedNote
+from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
+from prep_export.exporters.anki.read import MAX_NOTES
 from prep_export.paths import inside, read_regular
 
 if TYPE_CHECKING:

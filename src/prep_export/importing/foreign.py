@@ -14,7 +14,7 @@ from prep_export.importing.templates import order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prep_export.exporters.anki.read import NoteType, PackagedNote
+    from prep_export.exporters.anki.package import NoteType, PackagedNote
     from prep_export.importing.entries import Field
     from prep_export.importing.losses import Losses
     from prep_export.importing.markdown import Picture

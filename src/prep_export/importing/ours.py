@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
 
-    from prep_export.exporters.anki.read import PackagedNote
+    from prep_export.exporters.anki.package import PackagedNote
     from prep_export.importing.losses import Lose, Losses
     from prep_export.importing.markdown import Picture
     from prep_export.parts import Row

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from prep_export.exporters.anki.read import NoteType
+    from prep_export.exporters.anki.package import NoteType
 
 _FIELD: Final = re.compile(r"\{\{([^{}#^/!][^{}]{0,300})\}\}")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prep_export import __version__
-from prep_export.bank.schema import json_schema
+from prep_export.bank.read.schema import json_schema
 from prep_export.labels import language_of
 from prep_export.project import address
 

@@ -30,8 +30,10 @@ PIXELS: Final = 1.2
 THIN: Final = 0.8
 """Width of lines, and of those between the cells of a table."""
 
-_ROOT: Final[dict[str, float | str]] = {"font_size": SMALL, "stroke_width": LINE}
-"""What the root says, and a shape therefore need not."""
+_ROOT: Final[dict[str, float | str]] = {"fill": "none", "stroke": INK, "stroke_width": LINE}
+"""What the root says of shapes, and a shape therefore need not."""
+_LABELS: Final[dict[str, float | str]] = {"fill": INK, "font_size": SMALL}
+"""As much of labels, which stand in a group at the end, above all shapes."""
 
 PALE: Final = 91.0
 MID: Final = 74.0
@@ -86,19 +88,21 @@ class Picture:
         self.hue = hue(chapter).day
         self.pale = tint(self.hue, PALE)
         self.mid = tint(self.hue, MID)
-        self._lines: list[str] = []
+        self._shapes: list[str] = []
+        self._labels: list[str] = []
 
     def scale(self, share: float) -> str:
         """A tint for a value from 0 to 1; ink can be read on all of them."""
         return tint(self.hue, 98 - (98 - MID) * share)
 
     def _put(self, name: str, text: str = "", /, **attributes: float | str | None) -> None:
+        known, lines = (_LABELS, self._labels) if text else (_ROOT, self._shapes)
         said = "".join(
             f' {key.replace("_", "-")}="{value if isinstance(value, str) else shown(value)}"'
             for key, value in attributes.items()
-            if value is not None and _ROOT.get(key) != value
+            if value is not None and known.get(key) != value
         )
-        self._lines.append(f"  <{name}{said}>{text}</{name}>" if text else f"  <{name}{said}/>")
+        lines.append(f"  <{name}{said}>{text}</{name}>" if text else f"  <{name}{said}/>")
 
     def rect(
         self,
@@ -122,7 +126,7 @@ class Picture:
             height=height,
             rx=corner or None,
             fill=fill or "none",
-            stroke=stroke,
+            stroke=stroke or "none",
             stroke_width=line if stroke else None,
             stroke_dasharray="3 3" if dashed else None,
         )
@@ -249,6 +253,7 @@ class Picture:
             "path",
             d="M" + " L".join(f"{shown(x)} {shown(y)}" for x, y in corners) + " Z",
             fill=colour,
+            stroke="none",
         )
 
     def bow(self, start: Point, control: Point, end: Point, *, dashed: bool = False) -> None:
@@ -271,6 +276,7 @@ class Picture:
             "path",
             d="M" + " L".join(f"{shown(x)} {shown(y)}" for x, y in points) + " Z",
             fill=fill,
+            stroke="none",
         )
 
     def dot(self, x: float, y: float, *, fill: str | None = INK, radius: float = 4.5) -> None:
@@ -294,7 +300,9 @@ class Picture:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"'
             f' width="{shown(self.width * PIXELS)}" height="{shown(self.height * PIXELS)}"'
-            f' font-family="sans-serif" font-size="{shown(SMALL)}" fill="{INK}"'
-            f' stroke-width="{shown(LINE)}" stroke-linejoin="round">'
+            f' fill="none" stroke="{INK}" stroke-width="{shown(LINE)}" stroke-linejoin="round">'
         )
-        return "\n".join([head, *self._lines, "</svg>", ""])
+        labels = (
+            f'<g font-family="sans-serif" font-size="{shown(SMALL)}" fill="{INK}" stroke="none">'
+        )
+        return "\n".join([head, *self._shapes, labels, *self._labels, "</g>", "</svg>", ""])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank, Retired
     from prep_export.exporters.anki.compose import Note
-    from prep_export.exporters.anki.read import NoteType, Package, PackagedNote
+    from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
     from prep_export.exporters.anki.times import Decision
 
 Kind = Literal[

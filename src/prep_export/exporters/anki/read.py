@@ -13,18 +13,20 @@ import sys
 import zipfile
 import zlib
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.errors import PackageError
 from prep_export.exporters.anki import memory, protobuf
-from prep_export.exporters.anki.note_types import Kind, kind_of
+from prep_export.exporters.anki.note_types import kind_of
+from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
 from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping
+
+    from prep_export.exporters.anki.note_types import Kind
 
 MAX_COLLECTION: Final = 512 * 1024**2
 """Unpacked bytes of a collection beyond which a package is refused."""
@@ -42,58 +44,6 @@ _MAX_STEPS, _STEPS_AT_ONCE = 200_000_000, 1_000_000
 """Instructions of SQLite's virtual machine: a hundred times what the most notes take."""
 
 _CURRENT, _LEGACY = "collection.anki21b", ("collection.anki21", "collection.anki2")
-
-
-@dataclass(frozen=True, slots=True)
-class NoteType:
-    """The shape and the look of a note type in a package."""
-
-    id: int
-    name: str
-    cloze: bool
-    fields: tuple[str, ...]
-    field_ids: tuple[int | None, ...]
-    templates: tuple[str, ...]
-    template_ids: tuple[int | None, ...]
-    texts: tuple[tuple[str, str], ...]
-    """Front and back of each template."""
-    css: str
-    modified: int
-    """Seconds since 1970."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackagedNote:
-    """One note of a package with its cards."""
-
-    guid: str
-    note_type: int
-    modified: int
-    """Seconds since 1970."""
-    tags: frozenset[str]
-    fields: tuple[str, ...]
-    decks: tuple[str, ...] = ()
-    """Deck name of each card."""
-    ordinals: tuple[int, ...] = ()
-    kind: Kind | None = None
-    """Which of our note types it has; None where it is somebody else's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """What an `.apkg` holds."""
-
-    path: str
-    notes: Mapping[str, PackagedNote]
-    """By guid."""
-    twins: tuple[PackagedNote, ...]
-    """Notes whose guid another has, which damage can bring about; Anki itself takes only one."""
-    note_types: Mapping[int, NoteType]
-    media: Mapping[str, str]
-    """Name in the archive by name in the collection."""
-    decks: tuple[str, ...] = field(default=())
-    memory: memory.Memory | None = None
-    """None where Anki itself has made it."""
 
 
 def read_package(path: str | os.PathLike[str]) -> Package:

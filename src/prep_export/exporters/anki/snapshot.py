@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prep_export.exporters.anki.compose import compose_notes, fields_of, ordinals_of
 from prep_export.exporters.anki.memory import Memory
-from prep_export.exporters.anki.read import Package, PackagedNote
+from prep_export.exporters.anki.package import Package, PackagedNote
 from prep_export.exporters.anki.write import models, note_type
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.anki.compose import Note
-    from prep_export.exporters.anki.read import NoteType, Package
+    from prep_export.exporters.anki.package import NoteType, Package
 
 DAY: Final = 86_400
 YEAR: Final = 365 * DAY

@@ -21,8 +21,8 @@ import genanki
 
 from prep_export.exporters.anki import memory, note_types
 from prep_export.exporters.anki.compose import fields_of, ordinals_of, sort_title, subdeck_titles
+from prep_export.exporters.anki.package import NoteType
 from prep_export.exporters.anki.preset import PRESET_ID, preset
-from prep_export.exporters.anki.read import NoteType
 from prep_export.markdown.html import render
 from prep_export.scratch import scratch
 

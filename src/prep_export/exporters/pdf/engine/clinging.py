@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from reportlab.platypus.paragraph import _getFragWords, _HSFrag
 
+ROOM_BESIDE: Final = 2.0
+"""Ems kept beside a formula that takes a whole line, for what clings to it, such as a comma."""
+
 _PREFIX: Final = 4
 """Letters; a longer word before a formula stays one that can be hyphenated."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prep_export.exporters.pdf.engine.clinging import clinging
+from prep_export.exporters.pdf.engine.clinging import ROOM_BESIDE, clinging
 from prep_export.exporters.pdf.engine.fragments import fragment, inline_image
 from prep_export.exporters.pdf.engine.leading import EvenLines
-from prep_export.exporters.pdf.engine.tables import CLINGING
 from prep_export.exporters.pdf.engine.tags import CELLS, Tagged, element
 
 if TYPE_CHECKING:
@@ -63,8 +62,8 @@ class _Text(Tagged, EvenLines):
         """Set formulas smaller that are wider than a line, for they cannot be broken; with room for
         what clings to them, where they are not alone."""
         alone = len(self.frags) == 1 and not self.bulletText
-        clinging = 0.0 if alone else CLINGING * self.style.fontSize
-        most = max(room - clinging, room / 2)
+        beside = 0.0 if alone else ROOM_BESIDE * self.style.fontSize
+        most = max(room - beside, room / 2)
         for frag in self.frags:
             shown = getattr(frag, "cbDefn", None)
             if shown is not None and shown.width > most:

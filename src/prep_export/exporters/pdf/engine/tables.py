@@ -9,15 +9,13 @@ from reportlab.platypus import Flowable, Paragraph, Table
 
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Indented
+from prep_export.exporters.pdf.engine.clinging import ROOM_BESIDE
 from prep_export.exporters.pdf.engine.tags import leaves, under
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prep_export.exporters.pdf.engine.look import Look
-
-CLINGING: Final = 2.0
-"""Ems kept beside a formula that takes a whole line, for what clings to it, such as a comma."""
 
 _PADDING: Final = 2
 
@@ -180,7 +178,7 @@ def _least_width(cell: Any, look: Look) -> float:
         2 * _PADDING
         + _ROUNDING
         + max(
-            _frag_width(frag) + look.size * (0.5 if alone else CLINGING)
+            _frag_width(frag) + look.size * (0.5 if alone else ROOM_BESIDE)
             if hasattr(frag, "cbDefn")
             else max((_text_width(frag, word) for word in frag.text.split()), default=0.0)
             for frag in cell.frags

@@ -26,13 +26,10 @@ _numbers: Final = count()
 
 ORDERED: Final = "L-Decimal"
 """The role of a list whose labels are numbers."""
-ROW_HEADER: Final = "TH-Row"
-"""The role of a cell that heads its row; a TH heads its column."""
-CELLS: Final = frozenset({"TD", "TH", ROW_HEADER})
+CELLS: Final = frozenset({"TD", "TH"})
 
 _ATTRIBUTES: Final = {
     "TH": b"/A<</O/Table/Scope/Column>>",
-    ROW_HEADER: b"/A<</O/Table/Scope/Row>>",
     "L": b"/A<</O/List/ListNumbering/Disc>>",
     ORDERED: b"/A<</O/List/ListNumbering/Decimal>>",
 }
@@ -148,7 +145,7 @@ class Tagged:
 
     def _drawOn(self, canvas: Any) -> None:  # noqa: N802 - reportlab's name
         role = self.path[-1][0] if self.path else ""
-        if self._shown_on is canvas and role in {"TH", ROW_HEADER}:
+        if self._shown_on is canvas and role == "TH":
             marking = canvas.artifact("Pagination")  # the heads of a table's next page
         elif role == "Figure" and not self.alt:
             marking = canvas.artifact()  # an image without a text is an ornament, as in HTML
