@@ -61,9 +61,7 @@ export function announce(text) {
 }
 
 const INLINE = new Set(
-  ("a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup u var wbr " +
-    "math mi mn mo mrow ms mspace mtext mfrac msqrt mroot msub msup msubsup munder mover munderover " +
-    "mstyle mpadded mphantom menclose semantics tspan").split(" "),
+  "a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup u var wbr tspan".split(" "),
 );
 const UNREAD = new Set(["annotation", "annotation-xml", "button", "defs", "script", "style", "template"]);
 
@@ -101,9 +99,9 @@ export function textOf(node, without) {
         if (!close && SIGNS.has(name) && LETTER_LAST.test(pieces.at(-1) ?? "")) pieces.push(" ");
         if (name === "msqrt") pieces.push("√");
         const word = /^[_^]$/.test(joint) && [...child.children].every((one) => one.localName === "mi");
-        const many = name === "mrow" && child.childElementCount > 1 && !word;
+        const many = name === "mfrac" || (name === "mrow" && child.childElementCount > 1 && !word);
         const together = many && (joint || joints === "/" || at.nodeName === "msqrt");
-        const block = !INLINE.has(name);
+        const block = child instanceof MathMLElement ? /^mt[rd]$/.test(name) : !INLINE.has(name);
         if (block || together) pieces.push(block ? " " : "(");
         walk(child, word);
         if (block || together) pieces.push(block ? " " : ")");

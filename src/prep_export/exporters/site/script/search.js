@@ -21,16 +21,28 @@ import { findAll, fold, isUnspaced, terms } from "./text.js";
  *
  * @typedef {object} Sought
  * @property {number} weight the more, the fewer entries have the word; 0 where none has
- * @property {Map<number, number>} worths what the word is worth in entries, by their places
+ * @property {Float32Array} worths what the word is worth in each entry
+ * @property {number} having how many entries have it
  * @property {Mark[]} marks
  */
 
-/** What a word is worth by where it stands; in a text once, and ever so often. */
-const WORTH = { title: 60, keywords: 30, once: 10, often: 20 };
-/** How much of that counts for a word that is sought: where another begins so, is of its stem, … */
-const SHARE = { begins: 0.7, stem: 0.8, within: 0.3, slip: 0.6 };
-/** What is added where all stands side by side as it was asked for; and to items, which say more than drills. */
-const MORE = { isTitle: 100, beginsTitle: 50, inTitle: 30, inText: 15, item: 8 };
+/** What a word is worth in the title, among key words, in the text once, and there ever so often. */
+const IN_TITLE = 60;
+const IN_KEYWORDS = 30;
+const IN_TEXT = 10;
+const OFTEN = 20;
+/** How much of that counts for a word that is sought where another begins so, is a form of it, … */
+const BEGINS = 0.7;
+const FORM = 0.8;
+const WITHIN = 0.3;
+const SLIP = 0.6;
+/** What is added where all stands side by side as it was asked for; within title and text, for each further word. */
+const TITLE_IS = 100;
+const TITLE_BEGINS = 50;
+const TITLE_HAS = 30;
+const TEXT_HAS = 15;
+/** What is added to items, which say more than their drills. */
+const IS_ITEM = 8;
 /** Letters from which a word may stand within another, and be misspelt once; and twice. */
 const LONG_WORD = 5;
 const LONGER_WORD = 8;
@@ -41,36 +53,30 @@ const ENOUGH = 0.6;
 export function searchIndex() {
   /** @type {Entry[]} */
   const entries = [];
-  /** @type {[string, string][]} for each entry the words of its title and of its text, each after a space */
+  /** @type {[string, string][]} for each entry the words of its title and of its text, each between spaces */
   const said = [];
-  /** @type {Map<string, number[]>} word: places of entries, each followed by what the word is worth there */
+  /** @type {Map<string, number[]>} word: places of entries, each before what it is worth there */
   const vocabulary = new Map();
 
   /** @param {Entry} entry */
   const add = (entry) => {
-    const { title, keywords, text } = entry;
-    const [inTitle, inText] = [terms(title), terms(text)];
+    const title = terms(entry.title);
+    const text = terms(entry.text);
+    // Mixture of experts is looked for as MoE.
+    const initials = title.length > 1 && title.length < 7 ? [title.map(([first]) => first).join("")] : [];
     /** @type {Map<string, number>} */
     const worths = new Map();
-    for (const one of inText) worths.set(one, (worths.get(one) ?? 0) + 1);
-    for (const [one, count] of worths) worths.set(one, WORTH.often - (WORTH.often - WORTH.once) / count);
-    /**
-     * @param {string[]} words
-     * @param {number} worth
-     */
-    const raise = (words, worth) => {
-      for (const one of new Set(words)) worths.set(one, (worths.get(one) ?? 0) + worth);
-    };
-    raise(inTitle, WORTH.title);
-    raise(terms(keywords), WORTH.keywords);
-    if (inTitle.length > 1 && inTitle.length < 7) raise([inTitle.map(([first]) => first).join("")], WORTH.title);
+    for (const one of text) worths.set(one, (worths.get(one) ?? 0) + 1);
+    for (const [one, count] of worths) worths.set(one, OFTEN - (OFTEN - IN_TEXT) / count);
+    for (const one of new Set(terms(entry.keywords))) worths.set(one, (worths.get(one) ?? 0) + IN_KEYWORDS);
+    for (const one of new Set([...initials, ...title])) worths.set(one, (worths.get(one) ?? 0) + IN_TITLE);
     for (const [one, worth] of worths) {
       const places = vocabulary.get(one);
       if (places) places.push(entries.length, worth);
       else vocabulary.set(one, [entries.length, worth]);
     }
     entries.push(entry);
-    said.push([spaced(inTitle), spaced(inText)]);
+    said.push([spaced(title), spaced(text)]);
   };
 
   /**
@@ -80,72 +86,49 @@ export function searchIndex() {
    * @returns {Sought}
    */
   const seek = (term) => {
-    const slips = term.length < LONG_WORD || /\p{N}/u.test(term) ? 0 : term.length < LONGER_WORD ? 1 : 2;
-    const found = by(term, (word) => likeness(word, term));
-    apart(term, found);
-    if (!found.worths.size) by(term, (word) => (word.includes(term) ? SHARE.within : 0), found);
-    for (let many = 1; many <= slips && !found.worths.size; many++) {
-      by(term, (word) => (near(word, 0, term, 0, many) ? SHARE.slip : 0), found);
-    }
-    const having = found.worths.size;
-    if (having) found.weight = Math.log(1 + (entries.length - having + 0.5) / (having + 0.5));
-    return found;
-  };
+    const worths = new Float32Array(entries.length);
+    /** @type {Mark[]} */
+    const marks = [];
+    let having = 0;
+    /**
+     * @param {number} place
+     * @param {number} worth
+     */
+    const raise = (place, worth) => {
+      const before = worths[place] ?? 0;
+      if (!before) having++;
+      if (worth > before) worths[place] = worth;
+    };
 
-  /**
-   * @param {string} term
-   * @param {(word: string) => number} like how much of a word's worth counts
-   * @param {Sought} [found] what is filled
-   */
-  const by = (term, like, found = { weight: 0, worths: new Map(), marks: [] }) => {
-    let [begun, inside] = [false, false];
-    for (const [word, places] of vocabulary) {
-      const much = like(word);
-      if (!much) continue;
-      if (!word.includes(term)) found.marks.push({ word, within: false });
-      else if (much === SHARE.within) inside = true;
-      else begun = true;
-      for (let at = 0; at < places.length; at += 2) {
-        const [place = 0, worth = 0] = [places[at], places[at + 1]];
-        if (much * worth > (found.worths.get(place) ?? 0)) found.worths.set(place, much * worth);
+    /** @param {(word: string) => number} like how much of a word's worth counts */
+    const look = (like) => {
+      let most = 0;
+      let least = 1;
+      for (const [word, places] of vocabulary) {
+        const much = like(word);
+        if (!much) continue;
+        if (word.includes(term)) [most, least] = [1, Math.min(least, much)];
+        else marks.push({ word, within: false });
+        for (let at = 0; at < places.length; at += 2) raise(places[at] ?? 0, much * (places[at + 1] ?? 0));
       }
-    }
-    if (begun || inside) found.marks.push({ word: term, within: inside });
-    return found;
-  };
+      if (most) marks.push({ word: term, within: least === WITHIN });
+    };
 
-  /**
-   * Adds where two words that are sought as one stand side by side.
-   * @param {string} term
-   * @param {Sought} found
-   */
-  const apart = (term, { worths, marks }) => {
+    look((word) => likeness(word, term));
     for (let at = 2; at < term.length - 1; at++) {
       const parts = [term.slice(0, at), term.slice(at)];
       if (!parts.every((part) => vocabulary.has(part))) continue;
       const both = spaced(parts);
-      let any = false;
-      said.forEach(([title, text], place) => {
-        const worth = title.includes(both) ? WORTH.title : text.includes(both) ? WORTH.once : 0;
-        if (worth) any = true;
-        if (worth > (worths.get(place) ?? 0)) worths.set(place, worth);
-      });
-      if (any) marks.push(...parts.map((word) => ({ word, within: false })));
+      const places = [...said.keys()].filter((place) => said[place]?.some((one) => one.includes(both)));
+      for (const place of places) raise(place, said[place]?.[0].includes(both) ? IN_TITLE : IN_TEXT);
+      if (places.length) marks.push(...parts.map((word) => ({ word, within: false })));
     }
-  };
-
-  /**
-   * What stands side by side as it was asked for.
-   * @param {number} place
-   * @param {string} phrase
-   * @param {boolean} several whether it is more than one word
-   */
-  const asPhrase = (place, phrase, several) => {
-    const [title = "", text = ""] = said[place] ?? [];
-    if (close(title) === close(phrase)) return MORE.isTitle;
-    if (title.startsWith(phrase)) return MORE.beginsTitle;
-    if (!several) return 0;
-    return title.includes(phrase) ? MORE.inTitle : text.includes(phrase) ? MORE.inText : 0;
+    if (!having) look((word) => (word.includes(term) ? WITHIN : 0));
+    const slips = term.length < LONG_WORD || /\p{N}/u.test(term) ? 0 : term.length < LONGER_WORD ? 1 : 2;
+    for (let many = 1; many <= slips && !having; many++) look((word) => (near(word, 0, term, 0, many) ? SLIP : 0));
+    // As BM25 weighs them: log((all - having) / having), and never below nothing.
+    const weight = having && Math.log(1 + (entries.length - having + 0.5) / (having + 0.5));
+    return { weight, worths, having, marks };
   };
 
   /**
@@ -154,36 +137,35 @@ export function searchIndex() {
    */
   const search = (query) => {
     const asked = terms(query);
-    const sought = [...new Set(asked)].map(seek).sort((a, b) => b.weight - a.weight);
     if (!asked.length) return literally(query);
-    const phrase = spaced(asked).trimEnd();
+    const sought = [...new Set(asked)].map(seek).sort((a, b) => b.weight - a.weight);
     const all = sought.reduce((sum, { weight }) => sum + weight, 0);
-    /** @type {Map<number, {has: number, points: number}>} */
-    const scores = new Map();
+    /** What of the weight an entry has. */
+    const shares = new Float32Array(entries.length);
     for (const { weight, worths } of sought) {
-      for (const [place, worth] of worths) {
-        const score = scores.get(place) ?? { has: 0, points: 0 };
-        score.has += weight;
-        score.points += (weight * worth) / all;
-        scores.set(place, score);
-      }
+      worths.forEach((worth, place) => { if (worth) shares[place] = (shares[place] ?? 0) + weight / all; });
     }
-    let most = 0;
-    for (const { has } of scores.values()) most = Math.max(most, has);
-    /** @type {[number, number, Entry][]} */
+    const most = shares.reduce((a, b) => Math.max(a, b), 0);
+    const phrase = spaced(asked).trimEnd();
+    const closed = close(phrase);
+    /** @type {[number, Entry][]} */
     const found = [];
-    for (const [place, { has, points }] of scores) {
-      const entry = entries[place];
-      if (!entry || has < ENOUGH * most) continue;
-      const more = asPhrase(place, phrase, asked.length > 1) + (entry.id === entry.item ? MORE.item : 0);
+    entries.forEach((entry, place) => {
+      const [[title, text] = ["", ""], share = 0] = [said[place], shares[place]];
+      if (!share || share < ENOUGH * most) return;
+      let points = sought.reduce((sum, { weight, worths }) => sum + (weight / all) * (worths[place] ?? 0), 0);
       // Of two that answer alike the one with less around it.
-      found.push([points + more + 1 / (1 + entry.title.length), place, entry]);
-    }
-    found.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-    const telling = sought.filter(({ worths }) => worths.size && worths.size < entries.length / 2);
+      points += 1 / (1 + title.length) + (entry.id === entry.item ? IS_ITEM : 0);
+      if (close(title) === closed) points += TITLE_IS;
+      else if (title.startsWith(phrase)) points += TITLE_BEGINS;
+      points += (asked.length - 1) * (title.includes(phrase) ? TITLE_HAS : text.includes(phrase) ? TEXT_HAS : 0);
+      found.push([points, entry]);
+    });
+    const telling = sought.filter(({ having }) => having && having < entries.length / 2);
     return {
-      entries: found.map(([, , entry]) => entry),
-      whole: most > all - 1e-9 && sought.every(({ weight }) => weight),
+      // Sorting is stable, so equals stay in the order of the bank.
+      entries: found.sort((a, b) => b[0] - a[0]).map(([, entry]) => entry),
+      whole: most > 0.999 && sought.every(({ weight }) => weight),
       marks: (telling.length ? telling : sought).map(({ marks }) => marks),
     };
   };
@@ -194,9 +176,12 @@ export function searchIndex() {
    * @returns {Found}
    */
   const literally = (query) => {
-    const sign = fold(query).trim();
-    const has = sign ? entries.filter(({ title, text }) => fold(`${title} ${text}`).includes(sign)) : [];
-    return { entries: has, whole: true, marks: sign ? [[{ word: sign, within: true }]] : [] };
+    const word = fold(query).trim();
+    return {
+      entries: word ? entries.filter(({ title, text }) => fold(`${title} ${text}`).includes(word)) : [],
+      whole: true,
+      marks: word ? [[{ word, within: true }]] : [],
+    };
   };
 
   return { add, search };
@@ -222,10 +207,10 @@ function spaced(words) {
  */
 function likeness(word, term) {
   const at = word.indexOf(term);
-  if (at === 0) return word.length === term.length ? 1 : SHARE.begins;
-  if (at > 0) return isUnspaced(term) ? SHARE.begins : term.length < LONG_WORD ? 0 : SHARE.within;
+  if (at === 0) return word.length === term.length ? 1 : BEGINS;
+  if (at > 0) return isUnspaced(term) ? BEGINS : term.length < LONG_WORD ? 0 : WITHIN;
   const kin = isKin(word, term) || (term.length >= LONGER_WORD && near(word, 0, term, 0, 1));
-  return kin ? SHARE.stem : 0;
+  return kin ? FORM : 0;
 }
 
 /**

@@ -34,21 +34,19 @@ export function searchField({ input, results, items, topicTitles, shown }) {
   const links = () => [...results.querySelectorAll("a")];
 
   const show = () => {
+    if (!input.value.trim()) return close();
     const answer = index.search(input.value);
     marks = answer.marks;
     const found = answer.entries.filter((one) => shown(one.item));
     const outside = answer.entries.length - found.length;
-    const said = [found.length ? word("site-found", { count: found.length }) : word("site-nothing-found")];
-    if (found.length && !answer.whole) said.unshift(word("site-nearest"));
-    if (outside) said.push(word("site-outside-filters", { count: outside }));
+    const first = found.length && !answer.whole ? [word("site-nearest")] : [];
+    const last = outside ? [word("site-outside-filters", { count: outside })] : [];
+    announce([...first, word("site-found", { count: found.length }), ...last].join(" "));
+    if (found.length > SHOWN) last.unshift(word("site-more-found", { count: found.length - SHOWN }));
+    else if (!found.length) last.unshift(word("site-nothing-found"));
     const rows = found.slice(0, SHOWN).map((one, at) => result(one, marks, at));
-    if (found.length && !answer.whole) rows.unshift(note(word("site-nearest")));
-    if (found.length > SHOWN) rows.push(note(word("site-more-found", { count: found.length - SHOWN })));
-    if (!found.length) rows.push(note(word("site-nothing-found")));
-    if (outside) rows.push(note(word("site-outside-filters", { count: outside })));
-    results.replaceChildren(...rows);
-    results.hidden = !input.value.trim();
-    if (!results.hidden) announce(said.join(" "));
+    results.replaceChildren(...first.map(note), ...rows, ...last.map(note));
+    results.hidden = false;
   };
 
   const close = () => {
@@ -59,7 +57,6 @@ export function searchField({ input, results, items, topicTitles, shown }) {
 
   const leave = () => {
     input.value = "";
-    marks = [];
     close();
     CSS.highlights?.delete(FOUND);
     if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
@@ -122,6 +119,7 @@ export function searchField({ input, results, items, topicTitles, shown }) {
      * @param {HTMLElement} target
      */
     mark(target) {
+      if (!input.value.trim()) marks = [];
       CSS.highlights?.delete(FOUND);
       for (const one of marks) {
         const first = rangesIn(target, one)[0]?.startContainer.parentElement;
