@@ -68,6 +68,24 @@ def test_one_that_is_wrong_is_one_finding_at_its_check(
 
 
 @pytest.mark.parametrize(
+    ("check", "hint"),
+    [
+        ('{says: "in all", equals: "1"}', "copy words into 'says' with the number in them"),
+        ('{says: "in all", number: "7", equals: "1"}', "copy words into 'says' with the number"),
+        ('{says: "2.62 MB", number: "7", equals: "7"}', "copy it from 'says'"),
+        (
+            '{says: "2.62 MB a token, and $327{,}680$", equals: "2.62"}',
+            "give the one that is meant",
+        ),
+    ],
+)
+def test_a_remedy_can_be_followed(check: str, hint: str, read: Callable[..., Reading]) -> None:
+    """A 'number' where the words hold none would be refused in its turn."""
+    (finding,) = read(BANK.format(check=check)).findings
+    assert finding.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         *("9**9**9", "2**99999999", "1e308*10", "comb(10**9, 5)", "10.0**400"),

@@ -362,8 +362,31 @@ def test_a_column_that_there_is_not_is_wrong_usage(bring: Callable[..., Brought]
 
 
 def test_as_many_columns_must_be_named_as_there_are(bring: Callable[..., Brought]) -> None:
-    (fault, *_) = bring(SIMPLE, columns=["question", "answer"], name="x.csv").faults
+    """Of each row it would be one fault more."""
+    (fault,) = bring(SIMPLE, columns=["question", "answer"], name="x.csv").faults
     assert fault.startswith("1: 3 cells, where --columns names 2; write '-' for one to leave out")
+
+
+def test_a_misspelt_column_is_one_fault(bring: Callable[..., Brought]) -> None:
+    """That then no column asks follows from it."""
+    (fault,) = bring(SIMPLE.replace("question", "quesiton")).faults
+    assert "no column 'quesiton'; did you mean 'question'" in fault
+    assert len(bring(SIMPLE.replace("question", "colour")).faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("x.xlsx", "is a workbook, and no table yet; save it as CSV (UTF-8)"),
+        ("x.md", "is nothing that a bank can be made of: Anki packages (.apkg, .colpkg), tables"),
+    ],
+)
+def test_what_no_bank_can_be_made_of_is_told_what_can(
+    name: str, said: str, bring: Callable[..., Brought]
+) -> None:
+    with pytest.raises(PackageError) as raised:
+        _ = bring("# Notes\n", name=name).bank
+    assert said in str(raised.value)
 
 
 def test_only_tables_have_columns(bring: Callable[..., Brought]) -> None:
@@ -418,6 +441,15 @@ def test_whoever_takes_a_table_for_a_bank_is_told_how_to_make_one_of_it(
     (finding,) = prep_export.read_bank(tmp_path / name).findings
     assert finding.message == f"this is {kind}, not a bank"
     assert finding.hint == f"make a bank of it: prep-export import {tmp_path / name} -o DIR"
+
+
+def test_prose_is_no_yaml_and_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Cards\n\nSome words: and more\nand more.\n")
+    (finding,) = prep_export.read_bank(tmp_path / "README.md").findings
+    assert finding.message == "this is a '.md' file with no section of a bank, not YAML"
+    (tmp_path / "old.bak").write_text("questions: [\n")
+    (finding,) = prep_export.read_bank(tmp_path / "old.bak").findings
+    assert finding.code == "yaml-syntax", "a bank is one whatever the end of its name"
 
 
 # What we have exported

@@ -428,7 +428,7 @@ def test_the_current_folder_is_the_default(
             ("--id", "RAG"),
             "'RAG' is not an id; small letters, digits and single hyphens",
         ),
-        (("--id", ""), "is not an id"),
+        (("--id", ""), "error: '' is not an id; small letters, digits and single hyphens\n"),
         (("--title", " "), "the title is empty; write what the deck is about"),
         (("--title", "A::B"), "the title holds '::'"),
         (("--title", "A\x1bB"), "a character that cannot be seen"),
@@ -478,6 +478,13 @@ def test_a_file_is_no_folder(run: Callable[..., Any], tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert done.stderr == "error: nothing is written: 'cards' is not a folder\n"
     assert (tmp_path / "cards").read_text() == "mine"
+
+
+def test_a_name_longer_than_any_system_takes_is_one_line(run: Callable[..., Any]) -> None:
+    done = run("a" * 300)
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"error: cannot write '{'a' * 300}': ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_folder_that_takes_nothing_is_one_line(

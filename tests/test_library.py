@@ -81,6 +81,17 @@ def test_a_bad_bank_is_findings_and_not_a_word(
     assert silent(capfd)
 
 
+def test_the_text_of_a_bad_banks_error_has_the_first_place_and_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(GOOD.replace("[rag]", "[rgg, rig]"), encoding="utf-8")
+    with pytest.raises(prep_export.BankError) as raised:
+        prep_export.load_bank(path)
+    assert str(raised.value) == (
+        f"2 errors in the bank, the first at {path}:5:14: topic 'rgg' is not declared; "
+        "did you mean 'rag'?"
+    )
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_export_says_nothing_whether_it_succeeds_or_fails(

@@ -92,6 +92,12 @@ def test_what_must_not_break_stands_above_all_for_the_author(notes: Notes) -> No
     assert notes(FIRST.replace("{{c2::B}}", "{{c3::B}}")).count("**warning**") == 1
 
 
+def test_notes_of_a_bank_with_another_id_are_not_called_unchanged() -> None:
+    renamed = Change("bank-renamed", "better", "Test")
+    shown = render_markdown(Difference((renamed,), 6))
+    assert shown.startswith("**6 notes with the same text, yet new to every learner. 1 error")
+
+
 def test_a_promise_is_made_only_where_it_is_kept(notes: Notes) -> None:
     promise = "What you have learned stays"
     assert promise in notes(FIRST.replace("More.", "Less."))
@@ -130,11 +136,12 @@ def test_the_first_release_is_imported_not_imported_over(write_bank: Callable[..
 
 def test_text_of_a_bank_is_no_markup_of_the_notes(notes: Notes) -> None:
     shown = notes(
-        FIRST.replace("More.", "'A <b>bold</b> &amp; #1 | @all, recall@k'").replace(
+        FIRST.replace("More.", "'A <b>bold</b> &amp; #1 | @all, recall@k é@ada `@bob'").replace(
             "And then?", "Then_?"
         )
     )
-    assert r"**A \<b\>bold\</b\> \& \#1 \| @<!-- -->all, recall@k**" in shown
+    assert r"**A \<b\>bold\</b\> \& \#1 \| @<!-- -->all, recall@k é@<!-- -->ada " in shown
+    assert r"\`@<!-- -->bob" in shown
     assert r"`two`: Then\_?" in shown
 
 

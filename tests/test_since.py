@@ -246,6 +246,8 @@ def test_another_id_of_the_bank_is_an_error_and_the_rest_is_still_compared(repo:
     assert shown(found) == [("bank-renamed", "better"), ("changed", "two")]
     assert found.has_errors
     assert found.changes[0].remedy == "give the bank its old id 'test' back"
+    same = "5 notes with the same text since v1.0, yet new to every learner"
+    assert changes.summary(found) == f"1 bank renamed, 1 changed; {same}"
     repo.write(BANK, text.replace("id: one", "id: eins").replace(TWO, "").replace("three", "drei"))
     repo.write(BANK, "bank: {id: quite, title: Another}\ntopics: {a: A}\nfaqs:\n"
                "  - {id: new, topics: [a], question: Why?, answer: So.}\n")  # fmt: skip

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .support.chromium import until
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -32,7 +34,7 @@ def front(page: Page) -> str:
 
 def left(page: Page) -> dict[str, int]:
     """What is left, by its name."""
-    texts = page.locator(".practice-left span:not(.practice-said)").all_inner_texts()
+    texts = page.locator(".practice-left > span:not(.practice-undo)").all_inner_texts()
     return {name: int(number) for name, _, number in (one.partition(": ") for one in texts)}
 
 
@@ -191,6 +193,71 @@ def test_new_cards_are_as_many_as_are_wanted_a_day(practice: Page) -> None:
 
 
 @pytest.mark.long
+def test_new_cards_that_wait_are_said_and_can_come_today(practice: Page) -> None:
+    practice.fill("[name=limit]", "2")
+    practice.press("[name=limit]", "Tab")
+    begin(practice)
+    answer(practice, 4)
+    answer(practice, 4)
+    # Tomorrow at four, not in eight days.
+    done = practice.inner_text(".practice-done p")
+    assert done == "Done for now. The next card comes in 19 hr."
+    practice.get_by_role("button", name="New cards now: 3").click()
+    assert left(practice)["New"] == 3
+    assert practice.evaluate("document.activeElement.className") == "card-front"
+    answer(practice, 4)
+    wait(practice, timedelta(hours=20))
+    practice.reload()  # tomorrow has its own
+    assert left(practice)["New"] == 2
+    practice.fill("[name=limit]", "0")
+    practice.press("[name=limit]", "Tab")
+    assert "No card fits" not in practice.inner_text(".practice-done")
+    assert practice.get_by_role("button", name="New cards now: 2").is_visible()
+
+
+@pytest.mark.long
+def test_more_new_cards_are_for_the_day_on_which_they_were_asked_for(practice: Page) -> None:
+    practice.fill("[name=limit]", "1")
+    practice.press("[name=limit]", "Tab")
+    begin(practice)
+    answer(practice, 4)
+    practice.get_by_role("button", name="New cards now: 4").click()
+    wait(practice, timedelta(hours=20))
+    practice.click("[data-view=read]")
+    practice.click("[data-view=practice]")
+    assert left(practice)["New"] == 1
+
+
+@pytest.mark.long
+def test_a_forgotten_card_waits_for_the_others_of_the_day(practice: Page) -> None:
+    begin(practice)
+    fronts = [answer(practice, 3) for _ in range(5)]
+    first = answer(practice, 1)
+    assert first in fronts
+    assert front(practice) != first
+    assert answer(practice, 1) in fronts
+    # Of the two it is the one that comes first, and not the one just seen.
+    assert front(practice) == first
+
+
+def test_a_forgotten_card_comes_at_once_where_there_is_no_other(practice: Page) -> None:
+    practice.evaluate("document.querySelector('.filtering').open = true")
+    practice.select_option("#filters [name=topic]", "agents")
+    begin(practice)
+    only = answer(practice, 1)
+    assert front(practice) == only
+
+
+@pytest.mark.long
+def test_choices_are_those_that_are_kept(open_page: OpenPage, study_file: Path) -> None:
+    """Another tab's choice, and a file's, is shown and held to."""
+    one, other = (open_page(study_file, "?view=practice") for _ in range(2))
+    other.select_option("[name=what]", "drills")
+    until(one, "document.querySelector('[name=what]').value === 'drills'")
+    assert left(one)["New"] == 2
+
+
+@pytest.mark.long
 def test_only_what_was_wrong_lately(practice: Page) -> None:
     practice.select_option("[name=mode]", "wrong")
     assert practice.inner_text(".practice-done") == "No card fits the filters and the choice above."
@@ -217,7 +284,7 @@ def test_only_what_is_due_has_nothing_new(practice: Page) -> None:
     practice.select_option("[name=mode]", "due")
     assert practice.is_visible(".practice-done")
     practice.select_option("[name=mode]", "all")
-    assert left(practice) == {"Again today": 0, "Due": 5, "New": 0}
+    assert left(practice) == {"Again today": 0, "Due": 0, "New": 5}
     begin(practice)
     for _ in range(5):
         answer(practice, 4)

@@ -22,8 +22,14 @@ class BankError(PrepExportError):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        errors = sum(finding.is_error for finding in self.findings)
-        return f"{errors} error{'s' if errors != 1 else ''} in the bank"
+        errors = [finding for finding in self.findings if finding.is_error]
+        text = f"{len(errors)} error{'s' if len(errors) != 1 else ''} in the bank"
+        if not errors:
+            return text
+        first, at = errors[0], errors[0].location
+        which = ", the first" if len(errors) > 1 else ""
+        hint = f"; {first.hint}" if first.hint else ""
+        return f"{text}{which} at {at.path}:{at.line}:{at.column}: {first.message}{hint}"
 
 
 class ExporterError(PrepExportError):

@@ -7,6 +7,7 @@ tells editors.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
@@ -18,6 +19,26 @@ if TYPE_CHECKING:
 
 LINE_CHARACTERS: Final = 1_000
 TEXT_CHARACTERS: Final = 100_000
+
+
+LONGEST_SLUG: Final = 60
+"""Characters of an id that is made of a text."""
+
+_SPELLED: Final = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
+    | {"+": " plus ", "#": " sharp "}
+)
+
+
+def spelled(text: str) -> str:
+    """A text in small letters, those with marks taken apart from their marks."""
+    return unicodedata.normalize("NFKD", text.lower().translate(_SPELLED))
+
+
+def slug(text: str) -> str:
+    """A text's Latin letters and digits as an id; empty where it has none."""
+    ascii_only = spelled(text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall("[a-z0-9]+", ascii_only))[:LONGEST_SLUG].strip("-")
 
 
 @dataclass(frozen=True)
@@ -42,9 +63,8 @@ class Kind:
 
     def near(self, text: str) -> str:
         """The id that a text was meant to be; empty where there is none."""
-        levels = re.split(":+", text.lower()) if "::" in self.pattern else [text.lower()]
-        slugs = ["-".join(re.findall("[a-z0-9]+", level))[:60].strip("-") for level in levels]
-        return "::".join(slug for slug in slugs if slug)
+        levels = re.split(":+", text) if "::" in self.pattern else [text]
+        return "::".join(made for level in levels if (made := slug(level.lstrip("# "))))
 
 
 @dataclass(frozen=True)

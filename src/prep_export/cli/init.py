@@ -65,7 +65,7 @@ def init(
 
         from prep_export.errors import UsageError
         from prep_export.starting import start_repository
-        from prep_export.starting.names import proposed_id, proposed_title
+        from prep_export.starting.names import proposed_id, proposed_title, wrong_value
         from prep_export.starting.surroundings import surroundings
 
         if not folder:
@@ -77,6 +77,9 @@ def init(
         if name == proposed == "":
             message = f"the name of the folder '{whole.name}' makes no id; give one: --id ID"
             raise UsageError(message)
+        wrong = wrong_value("id", name)
+        if wrong and title is None:  # which would be made of the id
+            raise UsageError(wrong)
         title = _value(title, "title", "Title", proposed_title(name))
         language = _value(language, "language", "Language", "en")
         around = surroundings(target)

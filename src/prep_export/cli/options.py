@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from prep_export.bank.ask.selection import Selection
 
 Banks = Annotated[
@@ -91,6 +93,14 @@ NoCache = Annotated[
     ),
 ]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]
+
+
+def require_choice(option: str, value: str, choices: Collection[str]) -> None:
+    """Raises UsageError for another value, in the words of the options of formats."""
+    if value not in choices:
+        from prep_export.errors import UsageError
+
+        raise UsageError(f"'{option}' cannot be '{value}'; one of: {', '.join(choices)}")
 
 
 _Words = list[str] | None

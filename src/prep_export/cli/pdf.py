@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,16 +10,8 @@ from prep_export.cli import options as opt
 from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
 from prep_export.cli.run import export_one
 
-
-class Layout(str, Enum):
-    """What a PDF can be."""
-
-    cheatsheet = "cheatsheet"
-    booklet = "booklet"
-    flashcards = "flashcards"
-
-
-_FORMATS = {Layout.cheatsheet: "pdf", Layout.booklet: "booklet", Layout.flashcards: "flashcards"}
+_FORMATS: Final = {"cheatsheet": "pdf", "booklet": "booklet", "flashcards": "flashcards"}
+"""The format of each layout, which is what a PDF can be."""
 
 
 def _choices(name: str) -> list[str]:
@@ -47,11 +38,14 @@ def pdf(
     bank: opt.Bank = None,
     output: opt.Output = None,
     layout: Annotated[
-        Layout,
+        str,
         typer.Option(
-            "--layout", help="The sheet for the wall, a book of everything, or cards to cut out."
+            "--layout",
+            metavar="|".join(_FORMATS),
+            help="The sheet for the wall, a book of everything, or cards to cut out.",
+            autocompletion=lambda: list(_FORMATS),
         ),
-    ] = Layout.cheatsheet,
+    ] = "cheatsheet",
     paper: Annotated[
         str | None, _option("paper", "SIZE", "a4 (if absent) or letter; a5 for the booklet.")
     ] = None,
@@ -119,6 +113,7 @@ def pdf(
             "flip": flip,
             "cache": "off" if no_cache else None,
         }
+        opt.require_choice("layout", layout, _FORMATS)
         values = {name: value for name, value in given.items() if value is not None}
         chosen = (topic, kind, difficulty, section, priority, tag)
         export_one(_FORMATS[layout], bank, output, values, chosen, talk)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,18 +14,21 @@ if TYPE_CHECKING:
     from prep_export.findings.finding import Finding
 
 
-class Form(str, Enum):
-    """For people, for programs, for GitHub's annotations, for code scanning."""
-
-    text = "text"
-    json = "json"
-    github = "github"
-    sarif = "sarif"
+FORMS: Final = ("text", "json", "github", "sarif")
+"""For people, for programs, for GitHub's annotations, for code scanning."""
 
 
 def validate(
     banks: opt.Banks = None,
-    form: Annotated[Form, typer.Option("--format", help="Form of the findings.")] = Form.text,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMS),
+            help="Form of the findings.",
+            autocompletion=lambda: list(FORMS),
+        ),
+    ] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     explain: Annotated[
         str | None,
@@ -66,18 +68,19 @@ def validate(
         from prep_export.findings.github import render_github
         from prep_export.findings.sarif import render_sarif
 
+        opt.require_choice("format", form, FORMS)
         if explain is not None:
-            _explain(explain, alone=not (banks or strict or form is not Form.text))
+            _explain(explain, alone=not (banks or strict or form != "text"))
             return
         asked = asked_for(banks, talk)
         found = [finding for one in asked for finding in _judged(one, talk)]
         top = os.environ.get("GITHUB_WORKSPACE") or "."
         failed = any(f.is_error or strict for f in found)
-        if form is Form.json:
+        if form == "json":
             typer.echo(forms.render_json(found), nl=False)
-        elif form is Form.github:
+        elif form == "github":
             typer.echo(render_github(found, top), nl=False)
-        elif form is Form.sarif:
+        elif form == "sarif":
             typer.echo(render_sarif(found, __version__, top), nl=False)
         elif found:
             typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
+from zipfile import is_zipfile
 
 from prep_export.bank.model import SECTIONS
 from prep_export.bank.values import is_address
@@ -40,6 +41,8 @@ __all__ = ["Imported", "import_document", "import_file", "import_package", "impo
 MAX_PICTURES: Final = 2 * 1024**3
 """Bytes of all pictures of a package together."""
 
+_PACKAGES: Final = (".apkg", ".colpkg")
+_WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 _HASHED: Final = re.compile(r"-[0-9a-f]{10}(?=\.\w+$)")
 _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg")
 _BANK: Final = re.compile(r"^([a-z0-9-]+)::section::")
@@ -59,12 +62,20 @@ def import_file(
     with faults.
     """
     suffix = Path(path).suffix.lower()
+    if suffix in _WORKBOOKS:
+        raise PackageError(f"'{path}' is a workbook, and no table yet; save it as CSV (UTF-8)")
     if columns and suffix not in SUFFIXES:
         raise UsageError(f"only tables have columns ({', '.join(SUFFIXES)}), not '{path}'")
     if suffix in SUFFIXES:
         return import_table(path, folder, topics_from=topics_from, columns=columns)
     if suffix == ".json":
         return import_document(path, folder, topics_from=topics_from)
+    if suffix not in _PACKAGES and os.path.isfile(path) and not is_zipfile(path):  # noqa: PTH113
+        tables = f"tables ({', '.join(SUFFIXES)})"
+        raise PackageError(
+            f"'{path}' is nothing that a bank can be made of: Anki packages "
+            f"({', '.join(_PACKAGES)}), {tables} and JSON (.json) are"
+        )
     return import_package(path, folder, topics_from=topics_from)
 
 

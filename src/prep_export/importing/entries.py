@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from prep_export.bank.values import LINE_CHARACTERS
+from prep_export.bank.values import LINE_CHARACTERS, LONGEST_SLUG, slug
 from prep_export.importing.markdown import escaped
-from prep_export.importing.names import LONGEST, Topics, digest, slug
+from prep_export.importing.names import Topics, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -137,10 +137,10 @@ class Entries:
     def new_id(self, text: str, seed: str) -> str:
         """An id from the words of an entry; from its seed where these have no Latin letters."""
         base = slug(_plain(text)) or f"note-{digest(seed)}"
-        name = base if base not in self._taken else f"{base[: LONGEST - 11]}-{digest(seed)}"
+        name = base if base not in self._taken else f"{base[: LONGEST_SLUG - 11]}-{digest(seed)}"
         number = 2
         while name in self._taken:  # a twin: another note of this seed
-            name, number = f"{base[: LONGEST - 11]}-{digest(f'{seed} {number}')}", number + 1
+            name, number = f"{base[: LONGEST_SLUG - 11]}-{digest(f'{seed} {number}')}", number + 1
         self._taken.add(name)
         return name
 

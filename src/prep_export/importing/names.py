@@ -7,16 +7,9 @@ of a name, it ends in a hash of that name, which is the same at each import.
 from __future__ import annotations
 
 import re
-import unicodedata
 from hashlib import sha256
-from typing import Final
 
-LONGEST: Final = 60
-
-_SPELLED: Final = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
-    | {"+": " plus ", "#": " sharp "}
-)
+from prep_export.bank.values import LONGEST_SLUG, slug, spelled
 
 
 def digest(text: str) -> str:
@@ -24,18 +17,11 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:10]
 
 
-def slug(text: str) -> str:
-    """A text's Latin letters and digits as an id; empty where it has none."""
-    spelled = unicodedata.normalize("NFKD", text.lower().translate(_SPELLED))
-    ascii_only = spelled.encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", ascii_only))[:LONGEST].strip("-")
-
-
 def unique(name: str, fallback: str) -> str:
     """An id that no other name has: with a hash, unless letters and digits say all of it."""
     made = slug(name)
-    spelled = unicodedata.normalize("NFKD", name.lower().translate(_SPELLED))
-    lost = any(c.isalnum() and not c.isascii() for c in spelled) or len(made) == LONGEST
+    unsaid = any(c.isalnum() and not c.isascii() for c in spelled(name))
+    lost = unsaid or len(made) == LONGEST_SLUG
     if lost or not made or re.search(r"[^\w\s.,:;/+#'\u2019()-]", name):
         return f"{made[:40] or fallback}-{digest(name)}"
     return made

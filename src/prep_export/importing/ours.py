@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bs4 import Tag
 
+from prep_export.bank.values import slug
 from prep_export.exporters.anki.note_types import (
     BACK,
     DETAILS,
@@ -23,7 +24,7 @@ from prep_export.exporters.anki.note_types import (
 )
 from prep_export.importing.clean import text_of, tree
 from prep_export.importing.markdown import to_markdown
-from prep_export.importing.names import digest, slug
+from prep_export.importing.names import digest
 from prep_export.parts import ROWS
 
 if TYPE_CHECKING:

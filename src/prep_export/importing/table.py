@@ -18,7 +18,7 @@ from prep_export.errors import PackageError, TableError, UsageError
 from prep_export.exporters.exchange.columns import back_of, every, front_of
 from prep_export.importing.directives import directives
 from prep_export.paths import read_regular
-from prep_export.spelling import did_you_mean, number
+from prep_export.spelling import did_you_mean, nearest, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,7 @@ _OTHER_NAMES: Final = {
 _ABOUT: Final = ("deck", "guid", "notetype")
 """What Anki says of a note beside its fields."""
 KNOWN: Final = (*every(), *_ABOUT)
+_NAMES: Final = (*KNOWN, *_OTHER_NAMES)
 _OF_ANKI: Final = frozenset({"front", "back", "tags", *_ABOUT})
 """What a name means in a file for Anki, where an 'id' or 'details' is a field like any other."""
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -99,10 +100,11 @@ def read_table(path: str, columns: Sequence[str] = ()) -> Table:
         raise TableError([*faults, f"{path}:{head.lines + 1}: no rows"])
     names, named = _names(path, rows, given, head, delimiter, faults) if rows else ([], False)
     by_anki = head.by_anki and not given
+    told = len(rows[0][1]) if given and rows and len(rows[0][1]) != len(given) else None
     found = [
         Row(line, {n: c for n, c in zip(names, cells, strict=False) if n != _SKIPPED and c.strip()})
         for line, cells in (rows[1:] if named else rows)
-        if _fits(path, line, cells, names, faults)
+        if len(cells) == told or _fits(path, line, cells, names, faults)
     ]
     if not found and not faults:
         faults.append(f"{path}:{head.lines + 1}: no rows below the names of columns")
@@ -128,8 +130,7 @@ def _given(name: str) -> str:
 
 
 def _unknown(name: str) -> str:
-    known = [*KNOWN, *_OTHER_NAMES]
-    hint = did_you_mean(name.strip(), known) or f"known are {', '.join(KNOWN)}"
+    hint = did_you_mean(name.strip(), _NAMES) or f"known are {', '.join(KNOWN)}"
     return f"there is no column '{name.strip()[:_SHOWN]}'; {hint}"
 
 
@@ -252,14 +253,18 @@ def _names(
             faults.append(f"{path}:{line}: {_unknown(cell)}; --columns may name it '-'")
         elif not name and filled:
             faults.append(f"{path}:{line}: column {place} has cells and no name")
-    return _once(path, line, [name or _SKIPPED for name in known], faults), True
+    meant = {known_name(nearest(cell.strip(), _NAMES)) for cell in first if cell.strip()}
+    names = [name or _SKIPPED for name in known]
+    return _once(path, line, names, faults, asks="front" in meant), True
 
 
-def _once(path: str, line: int, names: list[str], faults: list[str]) -> list[str]:
-    """The names, of which each stands for one column."""
+def _once(
+    path: str, line: int, names: list[str], faults: list[str], *, asks: bool = False
+) -> list[str]:
+    """The names, of which each stands for one column; `asks` if one was meant to be 'front'."""
     twice = {name for name in names if name != _SKIPPED and names.count(name) > 1}
     faults += [f"{path}:{line}: two columns are '{name}'; keep one" for name in sorted(twice)]
-    if "front" not in names:
+    if "front" not in names and not asks:
         hint = "name the one that holds the question 'front'"
         faults.append(f"{path}:{line}: no column 'front' (or 'question'); {hint}")
     return names

@@ -1,6 +1,7 @@
 """Signs that mean something elsewhere and nothing here: a card would show them as they were typed.
 
 HTML, Anki's own math, footnotes, task lists, tables that are none; and cells that a table drops.
+What is nearly Markdown, such as a formula with spaces in its dollars, is in `nearly.py`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_core.normalize import NEWLINES_RE
 
 from prep_export.findings.finding import Finding, Node
+from prep_export.markdown import nearly
 from prep_export.markdown.parser import walk
 
 if TYPE_CHECKING:
@@ -67,13 +70,17 @@ _MAY_BE: Final = re.compile(
 
 def may_be(text: str) -> bool:
     """Whether something may be found here; a text that is not worth a parse is not."""
-    return _MAY_BE.search(text) is not None or ("|" in text and _has_odd_rows(text))
+    return (
+        _MAY_BE.search(text) is not None
+        or ("|" in text and _has_odd_rows(text))
+        or nearly.may_be(text)
+    )
 
 
 def _has_odd_rows(text: str) -> bool:
     """Whether lines of cells may be no table, or have more cells than its header."""
     columns: list[int] = []
-    for line in text.split("\n"):
+    for line in NEWLINES_RE.split(text):
         row = line.strip(" \t>")
         if not row.startswith("|"):
             columns = []
@@ -105,6 +112,17 @@ def shown_as_typed(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         yield _finding("an HTML comment", "write comments of YAML, outside the text", match[0])
     yield from _blocks(tokens)
     yield from _scripts(flat)
+    yield from _nearly(text, tokens)
+
+
+def _nearly(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+    told = set()
+    for token in tokens:
+        for what, hint, typed in nearly.markdown(token) if token.type == "inline" else ():
+            # By an entity or behind a backslash it is meant to be seen.
+            if what not in told and typed in text and "\\" + typed not in text:
+                told.add(what)
+                yield _finding(what, hint, typed)
 
 
 def reported(text: str, flat: Sequence[Token]) -> set[int]:
@@ -173,7 +191,7 @@ def _scripts(flat: Sequence[Token]) -> Iterator[Finding]:
 
 def lost_cells(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
     """An error for every row of a table with more in it than the header has columns for."""
-    lines = text.split("\n")
+    lines = NEWLINES_RE.split(text)  # as the parser counts them
     columns = 0
     for token in tokens:
         if token.type == "table_open":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,9 @@ class Surroundings:
 
 def surroundings(folder: Path) -> Surroundings:
     """What git knows of a folder, which need not exist yet. Raises nothing; changes nothing."""
-    there = next((one for one in (folder, *folder.absolute().parents) if one.is_dir()), None)
+    # os.path: Path.is_dir raises for a name that is too long.
+    around = (folder, *folder.absolute().parents)
+    there = next((one for one in around if os.path.isdir(one)), None)  # noqa: PTH112
     if there is None:
         return Surroundings()
     try:

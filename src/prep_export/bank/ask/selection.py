@@ -47,12 +47,7 @@ def select(bank: Bank, selection: Selection) -> Bank:
     """
     if not selection:
         return bank
-    _require("kind", selection.kinds, KINDS)
-    _require("difficulty", selection.difficulties, DIFFICULTIES)
-    _require("section", selection.sections, SECTIONS)
-    _require("priority", selection.priorities, PRIORITIES)
-    _require("tag", selection.tags, bank.tags)
-    _require("topic", selection.topics, [*bank.topics, *aliases(bank.topics)])
+    _require_known([bank], selection)
     named = aliases(bank.topics)
     wanted = tuple(named.get(topic, topic) for topic in selection.topics)
 
@@ -103,6 +98,8 @@ def select_all(banks: Sequence[Bank], selection: Selection) -> tuple[list[Bank],
 
     Raises UsageError when that is all of them: an empty deck is nobody's wish.
     """
+    if selection and banks:
+        _require_known(banks, selection)
     found, reasons = [], []
     for bank in banks:
         try:
@@ -115,7 +112,7 @@ def select_all(banks: Sequence[Bank], selection: Selection) -> tuple[list[Bank],
         else:
             found.append(part)
     if reasons and not found:
-        raise UsageError("; ".join(dict.fromkeys(reasons)))  # a word unknown to all: said once
+        raise UsageError("; ".join(reasons))
     return found, reasons
 
 
@@ -129,8 +126,19 @@ def _nothing(bank: Bank, selection: Selection) -> str:
     return f"no item of '{bank.header.id}' is selected; it has {'; '.join(holds)}"
 
 
+def _require_known(banks: Sequence[Bank], selection: Selection) -> None:
+    """Raises UsageError for a word that is in none of the banks, nor in the format."""
+    _require("kind", selection.kinds, KINDS)
+    _require("difficulty", selection.difficulties, DIFFICULTIES)
+    _require("section", selection.sections, SECTIONS)
+    _require("priority", selection.priorities, PRIORITIES)
+    _require("tag", selection.tags, [tag for bank in banks for tag in bank.tags])
+    topics = [word for bank in banks for word in (*bank.topics, *aliases(bank.topics))]
+    _require("topic", selection.topics, topics)
+
+
 def _require(what: str, given: Iterable[str], known: Iterable[str]) -> None:
-    known = list(known)
+    known = list(dict.fromkeys(known))
     for word in given:
         if word not in known:
             hint = did_you_mean(word, known) or "known: " + ", ".join(known[:_SHOWN])

@@ -50,12 +50,14 @@ def _check(check: Check, shown: str, bank: Bank, item: Item, index: int) -> Iter
     number = check.number or check.says
     if check.number and check.number not in check.says:
         message = f"'{check.number}' does not stand in '{check.says}'"
-        yield Finding("check-words", message, at("number"), "copy it from 'says'")
+        hint = "copy it from 'says'" if numbers(check.says) else _NO_NUMBER
+        yield Finding("check-words", message, at("number"), hint)
         return
     found = numbers(number)
     if len(found) != 1:
         message = f"'{number}' holds {len(found) or 'no'} number{'s' if len(found) != 1 else ''}"
         hint = "give the one that is meant as 'number', as it stands in 'says'"
+        hint = hint if numbers(check.says) else _NO_NUMBER
         yield Finding("check-words", message, at("number" if check.number else "says"), hint)
         return
     try:
@@ -71,6 +73,7 @@ def _check(check: Check, shown: str, bank: Bank, item: Item, index: int) -> Iter
         yield Finding("check-failed", message, at("says"), hint)
 
 
+_NO_NUMBER: Final = "copy words into 'says' with the number in them that is computed"
 _HINT: Final = "numbers, + - * / // % **, sqrt, log, sum(… for i in range(…)), …"
 
 _NUMBER: Final = re.compile(

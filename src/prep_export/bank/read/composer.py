@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from prep_export.bank.read.syntax import Error, explain, in_quotes, line_at, odd_line, of_a_value
+from prep_export.bank.read.lines import Error, in_quotes, line_at
+from prep_export.bank.read.repeated import Repeat, findings_of
+from prep_export.bank.read.syntax import explain, odd_line, of_a_value
 from prep_export.findings.finding import Characters, Finding
 
 if TYPE_CHECKING:
@@ -61,18 +63,18 @@ def compose(
     try:
         composer.read(loader)
     except _Stop:
-        return None, composer.faults
+        return None, composer.told
     except yaml.reader.ReaderError as error:
         # The only YAML error that carries no mark.
         at = min(error.position, len(text))
         composer.fault_at("control-character", "may not stand in YAML", "remove it", (at, at + 1))
-        return None, composer.faults
+        return None, composer.told
     except yaml.YAMLError as error:
         composer.syntax(error, text)
-        return None, composer.faults
+        return None, composer.told
     except RecursionError:  # only the pure-Python parser recurses
         composer.fault_at("too-deep", "nested too deeply", "flatten it", (0, 1))
-        return None, composer.faults
+        return None, composer.told
     finally:
         loader.dispose()
     return composer.finish()
@@ -140,8 +142,14 @@ class _Composer:
         self._alias_nodes = 0
         self._keys: dict[str, str] = {}
         self._comments = _comments(text)
+        self._repeats: list[Repeat] = []
         self._unused: dict[str, Finding] = {}
         """A text that starts with '&', by the name that YAML sees in it."""
+
+    @property
+    def told(self) -> list[Finding]:
+        """All faults, as far as it is read."""
+        return [*self.faults, *findings_of(self._repeats)]
 
     def finish(self) -> tuple[Plain | None, list[Finding]]:
         """The data and all faults, once all is read."""
@@ -150,8 +158,8 @@ class _Composer:
             cause = odd_line(self.text)
             if cause:
                 self.fault_at("yaml-syntax", cause.message, cause.hint, cause.span)
-                return None, self.faults
-        return self.root, self.faults
+                return None, self.told
+        return self.root, self.told
 
     def fault_at(self, code: Code, message: str, hint: str, span: tuple[int, int]) -> None:
         self.faults.append(Finding(code, message, Characters(self.file, *span), hint))
@@ -216,7 +224,7 @@ class _Composer:
                     frame[1] = key = keys.setdefault(node, node)
                     frame[4] = key not in frame[0]
                     if not frame[4]:
-                        self._duplicate(key, event)
+                        self._duplicate(key, event, stack)
                     continue
                 if event.anchor is not None:
                     self._anchor(event, stack)
@@ -366,10 +374,6 @@ class _Composer:
         at = Characters(self.file, sign, line.end, path)
         self.faults.append(Finding("lost-text", message, at, hint))
 
-    def _duplicate(self, key: str, event: Any) -> None:
-        self.fault(
-            "duplicate-key",
-            f"the key '{key}' stands twice in one mapping",
-            "keep one, or merge their values",
-            event,
-        )
+    def _duplicate(self, key: str, event: Any, stack: list[list[Any]]) -> None:
+        at = Characters(self.file, event.start_mark.index, event.end_mark.index)
+        self._repeats.append(Repeat(stack[-1][0], _path(stack[:-1]), key, at))

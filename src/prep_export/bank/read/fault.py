@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from prep_export.findings.codes import CODES
 from prep_export.findings.finding import Finding, Node
+from prep_export.spelling import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from prep_export.findings.codes import Code
@@ -36,6 +38,28 @@ def no_mapping(data: Any, path: Path) -> Fault:
     """The fault of what is no mapping."""
     message = f"{which_at(path)} is {shape(data)}, where names with values belong"
     return Fault("expected-mapping", message, "write 'name: value' lines", path)
+
+
+def no_text(data: Any, path: Path) -> Fault:
+    """The fault of what is no text."""
+    typed = meant_text(data)
+    hint = f"quote it: {quoted(typed)}" if typed else "quote it, or write it as a block (|)"
+    if isinstance(data, list) and len(data) > 1:
+        above = f"write '{name_at(path)}: |' above it"
+        hint = f"a list in a text stands in a block: {above}, or quote it"
+    return Fault("expected-text", f"{which_at(path)} is text, not {shape(data)}", hint, path)
+
+
+def no_choice(data: Any, options: tuple[str, ...], path: Path) -> Fault:
+    """The fault of what is none of some words."""
+    hint = did_you_mean(str(data), options) or "one of: " + ", ".join(options)
+    codes = CODES.items() if CODES.keys() >= set(options) else ()
+    severity = next((severity for code, severity in codes if code == data), None)
+    if severity == "error":
+        hint = "only warnings can be ignored; remove it, and mend what gives the error"
+    elif severity == "warning":
+        hint = "it cannot be ignored; remove what ignores nothing"
+    return Fault("unknown-value", f"'{name_at(path)}' cannot be '{clip(data)}'", hint, path)
 
 
 def which_at(path: Path) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.read.composer import CONTROL
+from prep_export.bank.read.sections import SECTION_KEY
 from prep_export.findings.finding import Characters, Finding, Location
 from prep_export.paths import shown_path
 from prep_export.spelling import number
@@ -159,6 +160,11 @@ def read_file(file: str) -> str:
         message = f"this is {kind}, not a bank"
         raise UnreadableError(whole("unreadable-file", message, file, hint))
     text = _decoded(file, data)
+    end = os.path.splitext(file)[1]  # noqa: PTH122
+    if end.lower() not in {"", *SUFFIXES, ".json"} and not SECTION_KEY.search(text):
+        message = f"this is a '{end}' file with no section of a bank, not YAML"
+        hint = "name a YAML file or a folder"
+        raise UnreadableError(whole("unreadable-file", message, file, hint))
     bad = CONTROL.search(text)  # libyaml would name its place as a byte offset
     if bad:
         message = f"the control character U+{ord(bad.group()):04X}"

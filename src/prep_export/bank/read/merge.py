@@ -13,8 +13,9 @@ from prep_export.bank.model import SECTIONS, Bank, Header, Place, Retired, Tag, 
 from prep_export.bank.read.composer import compose
 from prep_export.bank.read.fault import clip, shape
 from prep_export.bank.read.files import UnreadableError, contents, find_files, read_file, whole
+from prep_export.bank.read.repeated import loses_entries
 from prep_export.bank.read.sections import ENTRY_TYPES, SECTION_NAMES
-from prep_export.bank.read.shape import build, holds_text, salvage
+from prep_export.bank.read.shape import build, holds_text, is_field, salvage
 from prep_export.bank.values import TOPIC_ID, Kind
 from prep_export.findings.finding import Characters, Finding, Node
 from prep_export.paths import shown_path
@@ -174,6 +175,8 @@ class _Merge:
         data, faults = self._composed(text, file)
         self.findings += [fault for fault in faults if fault.code != "lost-text"]
         self.lost = [fault for fault in faults if fault.code == "lost-text"]
+        if any(map(loses_entries, faults)):
+            self.unread |= {"items", "topics"}
         if isinstance(data, dict):
             return data
         if data is None and faults:
@@ -205,6 +208,8 @@ class _Merge:
             near = nearest(key, SECTION_NAMES)
             name = near if near and near not in data else ""
             hint = did_you_mean(key, SECTION_NAMES) or "sections: " + ", ".join(SECTION_NAMES)
+            if not name and is_field(key):
+                hint = f"'{key}' is a field: indent it like the others of what it belongs to"
             place = Node(file, (key,), on_key=True)
             message = f"there is no section '{clip(key)}'"
             self.findings.append(Finding("unknown-section", message, place, hint))

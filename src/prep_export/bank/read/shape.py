@@ -7,7 +7,6 @@ know the rest. They stand side by side, and a test holds that they agree.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, lru_cache
@@ -25,23 +24,25 @@ from typing import (
 )
 
 from prep_export.bank.model import Header, Topic
+from prep_export.bank.read import lists
 from prep_export.bank.read.fault import (
     Fault,
     WrongValueError,
     clip,
-    meant_text,
     name_at,
+    no_choice,
     no_mapping,
+    no_text,
     shape,
     what_is,
     which_at,
 )
 from prep_export.bank.read.sections import ENTRY_TYPES, SECTION_NAMES
 from prep_export.bank.values import Kind, Least
-from prep_export.spelling import did_you_mean, nearest, quoted
+from prep_export.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from prep_export.findings.codes import Code
     from prep_export.findings.finding import Finding, Node, Path
@@ -80,12 +81,16 @@ def holds_text(path: Path) -> bool:
     return isinstance(value, TextValue) and not value.kind.pattern
 
 
-_SHORT: Final = 40
-"""Characters of a text that a hint repeats as a list."""
+def is_field(name: str) -> bool:
+    """Whether the header or an entry of some section has a field of that name."""
+    return any(name in value_of(kind).fields for kind in (Header, *ENTRY_TYPES.values()))
 
 
 class Value:
     """What a field may hold."""
+
+    near: Callable[[str], str] | None = None
+    """The word that a text was meant to be, of values that are single words."""
 
     def take(self, data: Any) -> Any:
         """The model's value for plain data. Raises WrongValueError."""
@@ -111,6 +116,7 @@ class TextValue(Value):
         self._longest, self._one_line = kind.longest, kind.one_line
         self._matches = kind.matches if kind.pattern else None
         self._problem = kind.problem
+        self.near = kind.near if kind.pattern and not kind.form else None
 
     def take(self, data: Any) -> str:
         if type(data) is not str:
@@ -129,17 +135,12 @@ class TextValue(Value):
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         name = name_at(path)
         if type(data) is not str:
-            typed = meant_text(data)
-            hint = f"quote it: {quoted(typed)}" if typed else "quote it, or write it as a block (|)"
-            if isinstance(data, list) and len(data) > 1:
-                hint = (
-                    f"a list in a text stands in a block: write '{name}: |' above it, or quote it"
-                )
-            yield Fault("expected-text", f"{which_at(path)} is text, not {shape(data)}", hint, path)
+            yield no_text(data, path)
             return
         text = data if self._matches else data.strip()
         if self._matches is not None and not self._matches(text):
-            yield Fault(*self._pattern_said(name, text), path)
+            in_list = not isinstance(path[-1], str)
+            yield Fault(*self._pattern_said(name, text, in_list=in_list), path)
         elif not text:
             hint = "write it, or remove the field"
             yield Fault("empty-text", f"'{name}' is empty", hint, path)
@@ -154,7 +155,7 @@ class TextValue(Value):
             if said:
                 yield Fault(said[0], f"'{name}' {said[1]}", said[2], path)
 
-    def _pattern_said(self, name: str, text: str) -> tuple[Code, str, str]:
+    def _pattern_said(self, name: str, text: str, *, in_list: bool) -> tuple[Code, str, str]:
         if self.kind.form:
             said = f"is '{clip(text)}'" if text else "is empty"
             return "malformed-value", f"'{name}' {said}", f"write {self.kind.form}"
@@ -162,17 +163,20 @@ class TextValue(Value):
         if "::" in self.kind.pattern:
             hint += ", '::' between levels"
         near = self.kind.near(text)
-        if near:
+        if in_list and (said := lists.several(text, self.kind.near)):
+            hint = said
+        elif near:
             hint += f", such as '{near}'"
         return "malformed-id", f"'{clip(text)}' is not an id", hint
 
     def salvage(self, data: Any) -> str:
-        """An id that is none is known by the one that is proposed."""
+        """An id that is none is known by the one that is proposed, unless it is several."""
         try:
             return self.take(data)
         except WrongValueError:
-            is_id = self.kind.pattern and not self.kind.form and type(data) is str
-            return self.kind.near(data) if is_id else ""
+            if not self.near or type(data) is not str or lists.several(data, self.near):
+                return ""
+            return self.near(data)
 
 
 class ChoiceValue(Value):
@@ -181,6 +185,7 @@ class ChoiceValue(Value):
     def __init__(self, options: tuple[str, ...]) -> None:
         self.options = options
         self._known = frozenset(options)
+        self.near = str.strip
 
     def take(self, data: Any) -> str:
         if type(data) is not str or data not in self._known:
@@ -191,9 +196,7 @@ class ChoiceValue(Value):
         try:
             self.take(data)
         except WrongValueError:
-            hint = did_you_mean(str(data), self.options) or "one of: " + ", ".join(self.options)
-            message = f"'{name_at(path)}' cannot be '{clip(data)}'"
-            yield Fault("unknown-value", message, hint, path)
+            yield no_choice(data, self.options, path)
 
 
 class FlagValue(Value):
@@ -239,16 +242,13 @@ class ListValue(Value):
         """How to write the list that something else was meant to be."""
         if isinstance(self.inner, EntryValue):
             return f"write '- ' entries with {self.inner.outline()}"
-        if isinstance(data, str) and re.match(r"-[^\s-]", data):
-            return "put a space after each dash"
-        if not isinstance(data, str) or not data or len(data) > _SHORT or "\n" in data:
+        if not isinstance(data, str):
             return "write one '- ' line an entry"
-        plain = re.fullmatch(r"[\w.][\w. -]*", data)
-        return f"write {name}: [{data if plain else quoted(data)}]"
+        return lists.how_to_write(name, data.strip(), self.inner.near)
 
     def salvage(self, data: Any) -> tuple[Any, ...]:
-        if type(data) is str and isinstance(self.inner, TextValue):
-            data = [data]
+        if type(data) is str and not isinstance(self.inner, EntryValue):
+            data = lists.entries(data.strip(), self.inner.near)
         return tuple(self.inner.salvage(part) for part in data) if type(data) is list else ()
 
 

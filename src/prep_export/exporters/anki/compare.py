@@ -107,6 +107,11 @@ class Difference:
     """By which learners find what was retired."""
 
     @property
+    def renews(self) -> bool:
+        """Whether learners would get every note anew, those with an unchanged text too."""
+        return any(change.kind == "bank-renamed" for change in self.changes)
+
+    @property
     def has_errors(self) -> bool:
         return any(change.severity == "error" for change in self.changes)
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.printable import printable
+from prep_export.spelling import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +50,9 @@ def summary(found: Difference) -> str:
     """'2 added, 1 changed; 107 notes unchanged since v1.0'."""
     parts = ", ".join(f"{n} {kind.replace('-', ' ')}" for kind, n in counts(found).items())
     since = f" since {printable(found.since)}" if found.since else ""
-    return f"{parts or 'no changes'}; {found.unchanged:,} notes unchanged{since}"
+    notes = number(found.unchanged, "note")
+    rest = f"with the same text{since}, yet new to every learner" if found.renews else ""
+    return f"{parts or 'no changes'}; {notes} {rest or f'unchanged{since}'}"
 
 
 def render_text(found: Difference, *, color: bool = False) -> str:
@@ -155,9 +158,9 @@ def word_difference(
         return f"{minus(_beginning(old))} {plus(_beginning(new))}"
     parts = []
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for number, (step, a, b, c, d) in enumerate(steps):
+    for place, (step, a, b, c, d) in enumerate(steps):
         if step == "equal":
-            first, last = number == 0, number == len(steps) - 1
+            first, last = place == 0, place == len(steps) - 1
             parts.append(plain(_shortened(old[a:b], first=first, last=last)))
             continue
         if a < b:

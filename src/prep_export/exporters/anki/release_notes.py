@@ -66,14 +66,17 @@ class _Notes:
         parts = [one for one in counted if one[0]]
         since = f" since {_code(found.since)}" if found.since else ""
         errors = sum(change.severity == "error" for change in found.changes)
+        same = f"unchanged{since}"
+        if found.renews:
+            same = f"with the same text{since}, yet new to every learner"
         text = f"No note has changed{since}; there are {found.unchanged:,}."
         if errors:
-            text = f"{number(found.unchanged, 'note')} unchanged{since}."
+            text = f"{number(found.unchanged, 'note')} {same}."
         if parts:
             (count, first, _), *others = parts
             first = first if count > 1 else first.replace("notes", "note")
             rest = "".join(f", {count:,} {after}" for count, _, after in others)
-            text = f"{count:,} {first}{rest}; {found.unchanged:,} unchanged{since}."
+            text = f"{count:,} {first}{rest}; {found.unchanged:,} {same}."
         return f"{text} {number(errors, 'error')}: see below." if errors else text
 
     def before_publishing(self) -> Iterator[_Entry]:
@@ -194,7 +197,8 @@ def _words(change: Change) -> Iterator[str]:
     return field_changes(change, minus, plus, _escape)
 
 
-_MENTION: Final = re.compile(r"(?<![\w`])@(?=\w)")
+_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)", re.ASCII)
+"""What GitHub takes for somebody's name. Its letters are ASCII: after `é` a name is called."""
 
 
 def _escape(text: str) -> str:

@@ -316,16 +316,14 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
       return;
     }
     const onPress = target instanceof Element && target.closest("button, a, summary");
-    const [first, second] = actions.querySelectorAll("button");
-    const waits = first?.matches(".iv-main");
-    if (event.key === "Enter" && !onPress && waits) first?.click();
+    const first = actions.querySelector("button");
+    if (event.key === "Enter" && !onPress && first?.matches(".iv-main")) first.click();
     else if (/^[1-9]$/.test(event.key)) {
       const numbered = frame.querySelector(`[data-number="${event.key}"]`);
       if (!(numbered instanceof HTMLElement)) return;
       numbered.click();
     } else if (event.key === "p") pause.click();
     else if (event.key === "n") notes.focus();
-    else if (event.key === "s" && waits) second?.click();
     else return;
     event.preventDefault();
   });

@@ -1,6 +1,6 @@
 // The mock interview: its choices, its questions, its report, and those before; it outlives a reload.
 
-import { announce, element, word } from "./dom.js";
+import { element, word } from "./dom.js";
 import { choiceOf, button, interviewForm, newSeed, stepsOf, writeChoice } from "./interview_form.js";
 import { askedOf } from "./interview_items.js";
 import { dateText, missedIds, ofText, reportData, reportOf, reportText } from "./interview_report.js";
@@ -23,14 +23,13 @@ const COMPARED = 5;
  * @param {readonly Item[]} parts.items
  * @param {ReadonlyMap<string, string>} parts.topicTitles
  * @param {import("./interview_store.js").Interviews} parts.interviews
- * @param {(ids: string[]) => void} parts.practise marks items as not known
- * @param {() => void} parts.showPractice
+ * @param {(ids: string[]) => void} parts.practise marks items as not known, and has them practised
  * @param {(change: (query: URLSearchParams) => void, step?: boolean) => void} parts.address
  * @param {() => void} parts.kept something was kept, or could not be
  * @param {() => number} parts.now
  */
 export function interviewView(parts) {
-  const { main, items, topicTitles, interviews, practise, showPractice, address, kept, now } = parts;
+  const { main, items, topicTitles, interviews, practise, address, kept, now } = parts;
   const root = document.documentElement;
   const asked = askedOf(items);
   const byId_ = new Map(asked.map((one) => [one.item.id, one]));
@@ -181,14 +180,6 @@ export function interviewView(parts) {
   /** @param {Run} run */
   function report(run) {
     const ids = missedIds(run, sources);
-    const practising = button("site-interview-practise", () => {
-      practise(ids);
-      announce(word("site-interview-practised", { count: ids.length }));
-      practising.replaceWith(
-        element("span", {}, word("site-interview-practised", { count: ids.length }), " ",
-          button("site-practice", showPractice)),
-      );
-    });
     const copying = button("site-interview-copy", async () => {
       const copied = await copy(reportText(run, sources));
       copying.textContent = word(copied ? "site-copied" : "site-interview-copy");
@@ -198,7 +189,7 @@ export function interviewView(parts) {
     fill(
       reportOf(run, sources),
       element("div", { class: "iv-actions iv-after" },
-        ids.length ? practising : "",
+        ids.length ? button("site-interview-practise", () => practise(ids)) : "",
         button("site-interview-print", () => print()),
         button("site-interview-save", () => save(run)),
         copying,

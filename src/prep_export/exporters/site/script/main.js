@@ -127,11 +127,9 @@ function start() {
   });
 
   const practice = byId("practice", HTMLElement);
-  if (practice) {
-    const seed = new URLSearchParams(location.search).get("seed") ?? "";
-    const view = practiceView({ main: practice, items, store, shown, seed, now });
-    refreshes.push(() => !practice.hidden && view.refresh());
-  }
+  const seed = new URLSearchParams(location.search).get("seed") ?? "";
+  const cards = practice && practiceView({ main: practice, items, store, shown, seed, now });
+  refreshes.push(() => practice?.hidden || cards?.refresh());
 
   /** @param {string} name */
   const turnTo = (name) => {
@@ -144,9 +142,9 @@ function start() {
   if (interview) {
     const view = interviewView({
       main: interview, items, topicTitles, interviews, address, now,
-      practise: (ids) => store.miss(ids, now()),
-      showPractice: () => {
-        store.set("practice-mode", "wrong", now());
+      practise(ids) {
+        store.miss(ids, now());
+        cards?.practise(ids);
         turnTo(PRACTICE);
       },
       kept: () => tell(),

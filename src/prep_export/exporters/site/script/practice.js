@@ -17,12 +17,17 @@ import { AGAIN, DAY, MINUTE, graded } from "./schedule.js";
  * @property {number} limit new cards a day
  * @property {boolean} shuffle
  * @property {string} seed
+ * @property {number} [today] new cards today, if they are more than on other days
+ * @property {number} [since] when a card that was graded before is wrong again; otherwise this morning
+ * @property {string} [last] the card that was just graded
  *
  * @typedef {object} Queue
  * @property {Card | null} next
  * @property {number} learning cards that come again within the day
  * @property {number} due
  * @property {number} fresh new cards that are left for today
+ * @property {number} waiting new cards that are for other days
+ * @property {number} begun new cards that were begun today
  * @property {number} later when the next one is due, in milliseconds since 1970; 0 for never
  */
 
@@ -76,6 +81,7 @@ export function queue(cards, records, wrong, options, now) {
   /** @type {Card[]} */
   let fresh = [];
   let later = 0;
+  let unseen = 0;
   /** @param {number} at */
   const postpone = (at) => {
     later = later ? Math.min(later, at) : at;
@@ -85,11 +91,14 @@ export function queue(cards, records, wrong, options, now) {
     if (options.mode === "wrong" && !wrong.has(card.id)) continue;
     if (!record) {
       if (options.mode === "day") fresh.push(card);
-      else if (options.mode !== "due") due.push(card);
+      else if (options.mode !== "due") {
+        due.push(card);
+        unseen++;
+      }
     } else if (record.state !== "review" && record.due < tomorrow) {
       learning.push([record.due, card]);
     } else if (options.mode === "all" || options.mode === "wrong") {
-      if (record.last < today) due.push(card);
+      if (record.last < (options.since ?? today)) due.push(card);
       else postpone(record.due);
     } else if (record.due < tomorrow) due.push(card);
     else postpone(record.due);
@@ -99,14 +108,22 @@ export function queue(cards, records, wrong, options, now) {
     fresh = shuffled(fresh, options.seed, (card) => card.id);
   }
   fresh.sort((a, b) => urgency(a) - urgency(b));
-  fresh = fresh.slice(0, Math.max(0, options.limit - begunSince(records, today)));
+  const begun = begunSince(records, today);
+  const waiting = fresh.splice(Math.max(0, Math.max(options.limit, options.today ?? 0) - begun)).length;
+  if (waiting && options.limit) postpone(tomorrow);
   learning.sort((a, b) => a[0] - b[0]);
   const [first] = learning;
   let next = null;
   if (first && first[0] <= now) next = first[1];
-  else next = due[0] ?? fresh[0] ?? (first && first[0] <= now + AHEAD ? first[1] : null);
-  if (first && !next) later = later ? Math.min(later, first[0]) : first[0];
-  return { next, learning: learning.length, due: due.length, fresh: fresh.length, later };
+  else {
+    // What was forgotten a moment ago is still in mind: any other comes before it.
+    const ahead = learning.filter(([at]) => at <= now + AHEAD).map(([, card]) => card);
+    next = due[0] ?? fresh[0] ?? ahead.find(({ id }) => id !== options.last) ?? ahead[0] ?? null;
+  }
+  if (first && !next) postpone(first[0]);
+  return {
+    next, learning: learning.length, due: due.length - unseen, fresh: fresh.length + unseen, waiting, begun, later,
+  };
 }
 
 /**

@@ -60,7 +60,15 @@ export function practiceView({ main, items, store, shown, seed, now }) {
    */
   const given = [];
 
-  const options = optionsForm(store, now, () => next(false));
+  /** @type {{ids: ReadonlySet<string>, at: number} | null} cards to be practised once, whatever is chosen */
+  let these = null;
+  /** New cards for one day, if they are more than on others. */
+  let today = { day: "", count: 0 };
+
+  const options = optionsForm(store, now, (another) => {
+    if (another) these = null;
+    next(false);
+  });
   const left = element("p", { class: "practice-left" });
   const said = element("span", { class: "practice-said" });
   const undoing = element("button", { type: "button", class: "iv-quiet" }, word("site-undo"), " ", key("U"));
@@ -89,18 +97,27 @@ export function practiceView({ main, items, store, shown, seed, now }) {
   const place = element(
     "section", { class: "card" }, element("h2", { class: "unseen" }, word("site-card")), from, front, reveal, back, grades,
   );
-  const done = element("p", { class: "practice-done", tabindex: -1, hidden: true });
+  const done = element("div", { class: "practice-done", tabindex: -1, hidden: true });
   main.replaceChildren(
-    element("h1", {}, word("site-practice")), options.form, left, place, done, progressPanel(store, now),
+    element("h1", {}, word("site-practice")), options.fold, left, place, done, progressPanel(store, now),
   );
   reveal.addEventListener("click", () => turn());
 
   const look = () => {
     const time = now();
-    const wrong = wrongLately(store.missed(), time);
-    const { what, mode, limit, shuffle } = options.chosen();
-    const cards = all.filter((one) => (what === "both" || one.drill === (what === "drills")) && shown(one.item));
-    return queue(cards, store.cards(), wrong, { mode, limit, shuffle, seed: seed || seedOf(time) }, time);
+    const { what, ...choice } = options.chosen();
+    const cards = these
+      ? all
+      : all.filter((one) => (what === "both" || one.drill === (what === "drills")) && shown(one.item));
+    const day = seedOf(time);
+    return queue(cards, store.cards(), these?.ids ?? wrongLately(store.missed(), time), {
+      ...choice,
+      mode: these ? "wrong" : choice.mode,
+      seed: seed || day,
+      today: today.day === day ? today.count : 0,
+      since: these?.at,
+      last: given.at(-1)?.card.id,
+    }, time);
   };
 
   /** @param {ReturnType<typeof look>} found */
@@ -110,7 +127,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
       ...counts.flatMap(([name, number]) => [
         element("span", {}, word(String(name), { count: number ?? 0 })), " ",
       ]),
-      said, " ", undoing,
+      element("span", { class: "practice-undo" }, said, " ", undoing),
     );
     undoing.hidden = !given.length;
   };
@@ -120,6 +137,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
    * @param {Card} [again] a card that comes next whatever is due
    */
   function next(focus, again) {
+    options.show(these !== null);
     const found = look();
     clearTimeout(timer);
     count(found);
@@ -139,9 +157,19 @@ export function practiceView({ main, items, store, shown, seed, now }) {
       reveal.hidden = false;
       if (focus) go(front, place);
     } else {
-      done.textContent = found.later
-        ? word("site-done-until", { time: waitText(found.later - now(), language) })
-        : word("site-nothing-left");
+      const { later, waiting, begun } = found;
+      const count = Math.min(waiting, NEW_A_DAY);
+      const more = element("button", { type: "button", class: "iv-button" }, word("site-more-new", { count }));
+      more.addEventListener("click", () => {
+        today = { day: seedOf(now()), count: begun + count };
+        next(true);
+      });
+      done.replaceChildren(
+        element("p", {}, later
+          ? word("site-done-until", { time: waitText(later - now(), language) })
+          : word(waiting ? "site-left-new" : "site-nothing-left", { count: waiting })),
+        waiting ? more : "",
+      );
       if (focus) done.focus();
       timer = setTimeout(() => !main.hidden && next(false), LOOK_AGAIN);
     }
@@ -202,13 +230,20 @@ export function practiceView({ main, items, store, shown, seed, now }) {
   });
   store.onChange(() => {
     if (main.hidden) return;
+    options.show(these !== null);
     const found = look();
     // Another tab may have graded what lies here.
     if (found.next?.id !== card?.id && !revealed) next(false);
     else count(found);
   });
 
-  return { refresh: () => next(false) };
+  return {
+    refresh: () => next(false),
+    /** Has some cards practised once, now; nothing of that is kept. */
+    practise(/** @type {string[]} */ ids) {
+      these = { ids: new Set(ids), at: now() };
+    },
+  };
 }
 
 /**
@@ -228,36 +263,31 @@ function key(text) {
 }
 
 /**
- * The choices above the cards, which stay for the next visit.
+ * The choices above the cards, which stay for the next visit. Where there is no room, they are folded.
  * @param {Store} store
  * @param {() => number} now
- * @param {() => void} changed
+ * @param {(another: boolean) => void} changed told whether it was about other cards
  */
 function optionsForm(store, now, changed) {
   /**
    * @param {string} name
    * @param {readonly string[]} values
    */
-  const select = (name, values) => {
-    const made = element("select", { name });
-    for (const value of values) made.append(element("option", { value }, word(`site-${name}-${value}`)));
-    const kept = store.setting(`practice-${name}`);
-    if (typeof kept === "string" && values.includes(kept)) made.value = kept;
-    return made;
-  };
+  const select = (name, values) => element(
+    "select", { name }, ...values.map((value) => element("option", { value }, word(`site-${name}-${value}`))),
+  );
   const mode = select("mode", MODES);
+  const once = element("option", { value: "once" }, word("site-interview-practise"));
   const what = select("what", WHATS);
   const limit = element("input", { name: "limit", type: "number", min: 0, max: 999, inputmode: "numeric" });
   const shuffle = element("input", { name: "shuffle", type: "checkbox" });
-  const keptLimit = store.setting("practice-limit");
-  limit.value = String(typeof keptLimit === "number" ? keptLimit : NEW_A_DAY);
-  shuffle.checked = store.setting("practice-shuffle") !== false;
   const chosen = () => ({
     mode: /** @type {Mode} */ (mode.value),
     what: what.value,
     limit: Math.min(999, Math.max(0, Math.floor(Number(limit.value)) || 0)),
     shuffle: shuffle.checked,
   });
+  const summary = element("summary", {});
   const form = element(
     "form", { class: "practice-options" },
     element("label", {}, element("span", {}, word("site-mode")), mode),
@@ -273,9 +303,31 @@ function optionsForm(store, now, changed) {
     else if (target === what) store.set("practice-what", choice.what, now());
     else if (target === limit) store.set("practice-limit", choice.limit, now());
     else store.set("practice-shuffle", choice.shuffle, now());
-    changed();
+    changed(target === mode || target === what);
   });
-  return { form, chosen };
+
+  /**
+   * Shows what is kept: another tab, or a file, may know better.
+   * @param {boolean} these whether some cards are practised once instead
+   */
+  const show = (these) => {
+    once.remove();
+    for (const one of [mode, what]) {
+      one.value = String(store.setting(`practice-${one.name}`));
+      if (one.selectedIndex < 0) one.selectedIndex = 0;
+    }
+    const kept = store.setting("practice-limit");
+    if (limit !== document.activeElement) limit.value = String(typeof kept === "number" ? kept : NEW_A_DAY);
+    shuffle.checked = store.setting("practice-shuffle") !== false;
+    if (these) {
+      mode.append(once);
+      mode.value = once.value;
+    }
+    const texts = [mode, what].map(({ selectedOptions: [one] }) => one?.text);
+    summary.textContent = [...texts, `${word("site-new-a-day")}${word("colon")}${chosen().limit}`].join(" · ");
+  };
+  const roomy = matchMedia("(min-width: 40rem)").matches;
+  return { fold: element("details", { class: "practice-choice", open: roomy }, summary, form), chosen, show };
 }
 
 /** @param {Node} node */
