@@ -264,3 +264,77 @@ def test_a_header_is_known_however_it_is_written(write: Callable[..., None], tex
 def test_what_is_no_header_is_not_taken_for_one(write: Callable[..., None], text: str) -> None:
     write(**{"x/a.yaml": text, "x/b.yaml": FAQ})
     assert banks_of("x/b.yaml") == []
+
+
+# Folders that hold banks, and the folder that one is in
+
+
+SECOND = HEADER.replace("id: test", "id: other")
+PICTURED = QUESTION.replace("An answer.", "'![A](media/a.svg)'")
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1L8 8"/></svg>'
+
+
+@pytest.mark.parametrize("named", ["decks", "decks/", ".", "sub/decks", "sub"])
+def test_a_folder_that_holds_banks_stands_for_them(named: str, write: Callable[..., None]) -> None:
+    """As one bank, its pictures would be missing, and each header but one would be one too many."""
+    top = "sub/" if named.startswith("sub") else ""
+    write(
+        **{
+            f"{top}decks/a/bank.yaml": HEADER,
+            f"{top}decks/a/q.yaml": PICTURED,
+            f"{top}decks/a/media/a.svg": DRAWING,
+        }
+    )
+    done = validate(named)
+    assert done.stderr == (
+        f"'{named}' is no bank, but holds {top}decks/a\n1 bank: no findings\n"
+    ), done.stdout
+    write(**{f"{top}decks/b.yaml": SECOND + QUESTION})
+    done = validate(named)
+    assert done.stderr.endswith(f"{top}decks/a, {top}decks/b.yaml\n2 banks: no findings\n")
+    done = CliRunner().invoke(app, ["list", named])
+    assert done.exit_code == 2
+    assert f"several banks: name one of {top}decks/a, {top}decks/b.yaml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "files"),
+    [
+        ("decks", {"decks/head.yaml": HEADER, "decks/q.yaml": PICTURED}),
+        ("decks/a", {"decks/a/yaml/head.yaml": HEADER, "decks/a/yaml/q.yaml": PICTURED}),
+        ("a", {"a/yaml/head.yaml": HEADER, "a/yaml/q.yaml": PICTURED}),
+        ("a", {"a/meta/head.yaml": HEADER, "a/q.yaml": PICTURED}),
+    ],
+)
+def test_a_bank_is_one_however_its_files_lie(
+    named: str, files: dict[str, str], write: Callable[..., None]
+) -> None:
+    write(**{**files, f"{named}/media/a.svg": DRAWING})
+    assert validate(named).stderr == "1 bank: no findings\n"
+
+
+def test_two_headers_beside_each_other_are_one_bank_with_one_too_many(
+    write: Callable[..., None],
+) -> None:
+    write(**{"a/one.yaml": HEADER + QUESTION, "a/two.yaml": SECOND + FAQ})
+    assert "duplicate-header" in validate("a").stdout
+
+
+def test_in_the_folder_of_a_bank_that_is_meant(
+    write: Callable[..., None], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the bank that ships with prep-export."""
+    write(**{"decks/a/bank.yaml": HEADER, "decks/a/q.yaml": QUESTION, "decks/b.yaml": SECOND + FAQ})
+    monkeypatch.chdir(here / "decks" / "a")
+    done = validate()
+    assert done.stderr == (
+        "no decks/ folder here: taking the bank that lies here\n1 bank: no findings\n"
+    )
+    done = CliRunner().invoke(app, ["build", "--format", "json"])
+    assert done.stdout == "out/test.json\n"
+    monkeypatch.chdir(here / "decks")
+    done = validate()
+    assert done.stderr == "no decks/ folder here: taking a, b.yaml\n2 banks: no findings\n"
+    (here / "empty").mkdir()
+    monkeypatch.chdir(here / "empty")
+    assert validate().exit_code == 2

@@ -302,6 +302,14 @@ def test_cells_without_a_column_are_an_error_not_dropped(row: str, lost: str) ->
     assert finding.at.needle == row
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_a_table_is_judged_whatever_ends_its_lines(end: str) -> None:
+    text = end.join(("x", "", "| a | b |", "|---|---|", "| 1 | 2 | 3 |"))
+    (finding,) = check(text, media.Images("."))
+    assert "'3' is lost" in finding.message
+    assert check(text.replace(" 3 |", ""), media.Images(".")) == []
+
+
 # Code
 
 

@@ -47,19 +47,27 @@ def banks_in(folder: Path) -> list[Path]:
 
 
 def resolve(named: list[str] | None, talk: Talk, *, own: bool = False) -> list[str]:
-    """The banks named, or those under decks/, or the shipped one unless only one's `own` will do.
+    """The banks named; or those under decks/, else those that lie here, else the shipped one unless
+    only one's `own` will do.
 
     Raises UsageError.
     """
     if named:
         for name in named:
             _require(name)
-        return named
+        return list(dict.fromkeys(bank for name in named for bank in _meant(name, talk)))
+    from prep_export.bank.read.belonging import banks_here
+
     if os.path.lexists(DECKS):
         found = banks_in(DECKS)
         if not found:
             raise UsageError("decks/ holds no bank: put one there, or name the bank")
         return [str(path) for path in found]
+    around = banks_here(str(DECKS))
+    if around:
+        which = "the bank that lies here" if len(around) == 1 else ", ".join(around)
+        talk.say(f"no decks/ folder here: taking {which}")
+        return around
     found = [] if own else shipped()
     if not found:
         raise UsageError("no decks/ folder here: name the bank, or make decks/ with one in it")
@@ -81,6 +89,16 @@ def asked_for(named: list[str] | None, talk: Talk) -> list[Asked]:
     return asked
 
 
+def _meant(name: str, talk: Talk) -> list[str]:
+    """The bank that was named, or those in a folder that holds banks and is none."""
+    from prep_export.bank.read.belonging import banks_held
+
+    banks = banks_held(name, str(DECKS)) if os.path.isdir(name) else []  # noqa: PTH112
+    if banks:
+        talk.say(f"'{name}' is no bank, but holds {', '.join(banks)}")
+    return banks or [name]
+
+
 def _require(name: str) -> None:
     try:
         os.stat(name)  # noqa: PTH116 - as Path.exists, but with the reason
@@ -95,22 +113,23 @@ def _require(name: str) -> None:
         raise UsageError(f"cannot read '{name}': {reason}") from None
 
 
-def resolve_whole(named: str) -> str:
-    """The bank that a file or folder is, or is a part of. Raises UsageError where it is not there.
+def resolve_whole(named: str, talk: Talk) -> str:
+    """The bank that a file or folder is, or is a part of. Raises UsageError where it is not there,
+    and for a folder that holds several.
 
     What belongs to no bank is taken for one.
     """
     from prep_export.bank.read.belonging import banks_of
 
-    _require(named)
-    return next(iter(banks_of(named, str(DECKS))), named)
+    one = resolve_one(named, talk)
+    return next(iter(banks_of(one, str(DECKS))), one)
 
 
 def resolve_one(named: str | None, talk: Talk, *, own: bool = False) -> str:
     """The one bank to work on. Raises UsageError when decks/ holds several and none is named."""
     found = resolve([named] if named else None, talk, own=own)
     if len(found) > 1:
-        raise UsageError("several banks under decks/: name one of " + ", ".join(found))
+        raise UsageError("several banks: name one of " + ", ".join(found))
     return found[0]
 
 

@@ -32,7 +32,7 @@ _HELP = """\
 Turn a YAML question bank into an Anki deck, a printable cheat sheet and a study page.
 
 A bank is a YAML file or a folder of them. With no bank named, every bank under decks/ is taken;
-where there is none, the bank on LLM interviews that ships with prep-export.
+where there is none, the bank that lies here, else that on LLM interviews, which is shipped.
 
 \b
 Examples:

@@ -53,7 +53,7 @@ def _load(named: str, talk: Talk) -> Loaded:
     from prep_export.findings.finding import summary
     from prep_export.findings.places import resolve
 
-    path = resolve_whole(named)
+    path = resolve_whole(named, talk)
     loaded = load(path)
     faults = summary(one for one in loaded.findings if one.is_error)
     bank = loaded.bank

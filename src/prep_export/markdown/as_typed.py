@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_core.normalize import NEWLINES_RE
 
 from prep_export.findings.finding import Finding, Node
 from prep_export.markdown.parser import walk
@@ -73,7 +74,7 @@ def may_be(text: str) -> bool:
 def _has_odd_rows(text: str) -> bool:
     """Whether lines of cells may be no table, or have more cells than its header."""
     columns: list[int] = []
-    for line in text.split("\n"):
+    for line in NEWLINES_RE.split(text):
         row = line.strip(" \t>")
         if not row.startswith("|"):
             columns = []
@@ -173,7 +174,7 @@ def _scripts(flat: Sequence[Token]) -> Iterator[Finding]:
 
 def lost_cells(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
     """An error for every row of a table with more in it than the header has columns for."""
-    lines = text.split("\n")
+    lines = NEWLINES_RE.split(text)  # as the parser counts them
     columns = 0
     for token in tokens:
         if token.type == "table_open":

@@ -1,6 +1,7 @@
 """To which bank a file belongs: hooks and editors name files, and a folder is judged as a whole.
 
 What stands in the collection (`decks/`) is a bank: a YAML file, or a folder with all below it.
+A folder around banks is none: whoever names it means them.
 Elsewhere the folders around a file are looked at, up to the repository's top: the nearest that has
 a YAML file with a header decides. It is the file's bank if no other file below it has a header; but
 a file with a header is a bank by itself unless others there have sections.
@@ -99,6 +100,23 @@ def banks_of(path: str, collection: str = "") -> list[str]:
     return _Look(collection).banks_of(path)
 
 
+def banks_held(folder: str, collection: str) -> list[str]:
+    """The banks that a folder holds which is none itself; empty for a bank, and where none is seen.
+
+    A folder with the name of `collection` is one, wherever it lies: its entries are banks.
+    """
+    return [shown_path(bank) for bank in _Look(collection).held(folder)]
+
+
+def banks_here(collection: str) -> list[str]:
+    """The banks that lie in the current folder, or that it holds if it is a collection itself."""
+    look = _Look(collection)
+    if look.is_collection(os.curdir) and (held := look.held(os.curdir)):
+        return [shown_path(bank) for bank in held]
+    heads = [file for file in map(shown_path, _yaml_in(os.curdir)) if look.has_header(file)]
+    return list(dict.fromkeys(bank for file in heads for bank in look.banks_of(file)))
+
+
 def in_words(asked: Iterable[Asked]) -> str:
     """'2 banks', or '3 files of 1 bank'."""
     asked = list(asked)
@@ -124,9 +142,9 @@ class _Look:
         if entry:
             return _yaml_in(self._collection) if _is_media(path) else []
         if os.path.isdir(path):  # noqa: PTH112
-            own = any(map(self._has_header, self._files(path)))
+            own = any(map(self.has_header, self._files(path)))
             return [path] if own else self._around(path)
-        if not path.endswith(SUFFIXES) and self._has_header(path):
+        if not path.endswith(SUFFIXES) and self.has_header(path):
             return [path]  # whatever its name
         return self._around(path)
 
@@ -137,20 +155,53 @@ class _Look:
         hidden = os.path.basename(path).startswith(".")  # noqa: PTH119
         return among and (other or hidden) and os.path.isfile(path)  # noqa: PTH113
 
+    def held(self, folder: str) -> list[str]:
+        direct = [file for file in _yaml_in(folder) if self.has_header(file)]
+        if direct and not self.is_collection(folder):
+            return []
+        files = self._files(folder)
+        heads = [file for file in files if self.has_header(file)]
+        if self.is_collection(folder):
+            one = not heads or heads == direct[:1]
+            return [] if one else list(dict.fromkeys(_first(file, folder) for file in files))
+        if self._entry(folder) or self.is_collection(os.path.dirname(os.path.abspath(folder))):  # noqa: PTH100, PTH120
+            return []
+        banks = list(dict.fromkeys(self._home(file, folder) for file in heads))
+        banks = [one for one in banks if not any(_is_in(one, two) for two in banks if one != two)]
+        # A header alone in a folder below is that of a bank with several folders.
+        alone = len(banks) == 1 and not self.is_collection(os.path.dirname(banks[0]))  # noqa: PTH120
+        rest = (file for file in files if not any(_is_in(file, bank) for bank in banks))
+        return [] if alone or any(map(self._of, rest)) else banks
+
+    def is_collection(self, folder: str) -> bool:
+        """Whether every entry of a folder is a bank: by its name."""
+        name = os.path.basename(os.path.abspath(folder))  # noqa: PTH100, PTH119
+        return name == os.path.basename(self._collection)  # noqa: PTH119
+
+    def _home(self, head: str, folder: str) -> str:
+        """The bank of a header below a folder: an entry of a collection, or the folder around."""
+        around = os.path.dirname(head)  # noqa: PTH120
+        above = around
+        while above != folder and len(above) > len(folder):
+            if self.is_collection(above):
+                return _first(head, above)
+            above = os.path.dirname(above)  # noqa: PTH120
+        return around
+
     def why_none(self, path: str) -> str:
         for folder in _upwards(path):
-            if any(map(self._has_header, _yaml_in(folder))):
+            if any(map(self.has_header, _yaml_in(folder))):
                 return f"it has no 'bank' section, and '{shown_path(folder)}' holds several banks"
         return "neither it nor a YAML file beside or above it has a 'bank' section"
 
     def _around(self, path: str) -> list[str]:
         """By the nearest folder that has a header."""
         for folder in _upwards(path):
-            heads = [file for file in _yaml_in(folder) if self._has_header(file)]
+            heads = [file for file in _yaml_in(folder) if self.has_header(file)]
             if not heads:
                 continue
             below = self._files(folder)
-            one = sum(map(self._has_header, below)) == 1
+            one = sum(map(self.has_header, below)) == 1
             if path in heads or _real(path) in map(_real, heads):
                 others = sum(bool(self._of(file)) for file in below) > 1
                 return [shown_path(folder) if one and others else path]
@@ -174,7 +225,7 @@ class _Look:
             self._below[folder] = find_files(folder)[0] if os.path.isdir(folder) else []  # noqa: PTH112
         return self._below[folder]
 
-    def _has_header(self, file: str) -> bool:
+    def has_header(self, file: str) -> bool:
         return "bank" in self._of(file)
 
     def _of(self, file: str) -> frozenset[str]:
@@ -215,6 +266,12 @@ def _yaml_in(folder: str) -> list[str]:
         return []
     found = (name for name in names if name.endswith(SUFFIXES) and not name.startswith("."))
     return [os.path.join(folder, name) for name in found]  # noqa: PTH118
+
+
+def _first(file: str, folder: str) -> str:
+    """The entry of a folder that a file below it is, or lies in."""
+    first = os.path.relpath(file, folder).partition(os.sep)[0]
+    return os.path.join(folder, first)  # noqa: PTH118
 
 
 def _is_media(path: str) -> bool:
