@@ -317,11 +317,11 @@ def test_it_can_be_given_up(open_page: OpenPage, viva_file: Path) -> None:
 
 
 @pytest.mark.long
-def test_what_is_published_has_an_address_to_share(context: BrowserContext, viva_file: Path) -> None:
+def test_what_is_published_has_an_address_to_share(
+    context: BrowserContext, viva_file: Path
+) -> None:
     own = "https://study.example/viva"
-    context.route(
-        f"{own}**", lambda route: route.fulfill(path=viva_file, content_type="text/html")
-    )
+    context.route(f"{own}**", lambda route: route.fulfill(path=viva_file, content_type="text/html"))
     page = context.new_page()
     page.goto(f"{own}{ADDRESS}")
     page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }")
