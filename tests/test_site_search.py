@@ -459,16 +459,22 @@ def test_what_candidates_type_finds_what_they_mean(
         assert not shipped_page.locator("#results", has_text="xploration").count()
 
 
+TEXTS = r"""() => {
+  const others = ".drills, [data-role=sources], [data-role=related]";
+  const parts = "math, p, li, ul, ol, code";
+  return [...document.querySelectorAll(".item")].flatMap(item =>
+    [...item.querySelectorAll(".asked, .answer :is(p, li)")]
+      .filter(one => !one.closest(others) && !one.querySelector(parts))
+      .map(one => one.textContent.trim().split(/\s+/).slice(0, one.matches(".asked") ? 99 : 8))
+      .filter((words, at) => !at || words.length > 4)
+      .map(words => [item.id, words.join(" ")]));
+}"""
+
+
 @pytest.mark.long
 def test_every_text_of_the_shipped_bank_is_found(shipped_page: Page) -> None:
     """By a title, or the eight words that begin a paragraph, among the first three."""
-    texts: list[list[str]] = shipped_page.evaluate("""() =>
-      [...document.querySelectorAll(".item")].flatMap(item =>
-        [...item.querySelectorAll(".asked, .answer :is(p, li)")]
-          .filter(one => !one.closest(".drills, [data-role=sources], [data-role=related]") && !one.querySelector("math, p, li, ul, ol, code"))
-          .map(one => one.textContent.trim().split(/\\s+/).slice(0, one.matches(".asked") ? 99 : 8))
-          .filter((words, at) => !at || words.length > 4)
-          .map(words => [item.id, words.join(" ")]))""")
+    texts: list[list[str]] = shipped_page.evaluate(TEXTS)
     assert len(texts) > 2000
     texts = texts[::3]
     found = shipped_page.evaluate(FIRST, [text for _, text in texts])
