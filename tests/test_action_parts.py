@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 import yaml
 
+from steps.comment import comment
 from steps.gh import GitHubError
 from steps.markdown import cell, fenced, without_mentions
 from steps.runner import Runner, StepError, shortened
@@ -77,8 +78,8 @@ def test_what_is_cut_says_so_and_ends_with_a_whole_line() -> None:
 
 
 def test_a_name_is_called_only_where_markdown_would() -> None:
-    assert without_mentions("@ada, recall@k `@property`") == (
-        "@\u200bada, recall@k `@\u200bproperty`"
+    assert without_mentions("@ada, recall@k `@property` é@ada") == (
+        "@\u200bada, recall@k `@\u200bproperty` é@\u200bada"
     )
 
 
@@ -155,6 +156,24 @@ def test_the_page_of_one_bank_is_the_site(tmp_path: Path) -> None:
         "a.html": "a",
         "index.html": "a",
     }
+
+
+def test_a_page_whose_address_is_that_of_the_list_is_refused(tmp_path: Path) -> None:
+    banks = [{"id": "a", "title": "A"}, {"id": "index", "title": "Index"}]
+    with pytest.raises(StepError, match="a bank with the id 'index'"):
+        site(site_runner(tmp_path, banks, "refs/heads/main", "push"))
+
+
+def test_the_page_of_one_bank_may_be_called_index(tmp_path: Path) -> None:
+    site(site_runner(tmp_path, [{"id": "index", "title": "I"}], "refs/heads/main", "push"))
+    assert (tmp_path / "site" / "index.html").read_text() == "index"
+
+
+def test_a_comment_of_bytes_that_are_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "diff.md"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(StepError, match="is no file that the Action gave as 'diff'"):
+        comment(Runner({"INPUT_FILE": str(file)}))
 
 
 @pytest.mark.parametrize(

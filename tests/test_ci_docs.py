@@ -67,6 +67,14 @@ def test_each_action_of_others_is_used_in_one_version_everywhere() -> None:
     assert {action: versions for action, versions in used.items() if len(versions) > 1} == {}
 
 
+def test_what_is_used_of_others_is_pinned_by_its_commit() -> None:
+    texts = [README, *(path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md"))]
+    used = [name for text in texts for name in re.findall(r"uses: ([\w-]+/[\w/.-]+@\S+)", text)]
+    others = [name for name in used if not name.startswith("prep-export/")]
+    assert len(others) > 5
+    assert [name for name in others if not re.search(r"@[0-9a-f]{40}$", name)] == []
+
+
 def test_each_example_is_yaml() -> None:
     assert len(BLOCKS) > 5
     assert all(yaml.safe_load(text) for _, text in BLOCKS)

@@ -96,7 +96,10 @@ def test_what_is_hidden_and_emphasised_across_the_border_is_still_set() -> None:
         (f"{{{{c{'9' * 30}::x}}}}", [f"{{{{c{'9' * 30}::"]),
         ("{{c0::x}} {{c1::y}}", ["{{c0::"]),
         ("{{c1::dict {a: {b: 1}} more}}", ["}}"]),
-        ("{{c1::[a}}](https://x.org)", ["{{c"]),
+        ("{{c1::[a}}](https://x.org)", ["{{c1::"]),
+        ("A {{c1::x}} and {{2::b}} and {{c3;d}}", ["{{2::", "{{c3;"]),
+        ("A {{c1::x} and {{c2::b}}", ["{{c1::"]),
+        ("A {{c1::x}} and {{c2::b} here", ["{{c2::"]),
         ("{{c1::}} {{c2::x}}", ["{{c"]),
     ],
 )  # fmt: skip
@@ -157,3 +160,10 @@ def test_any_text_can_be_blanked_whatever_its_emphasis(text: str) -> None:
             depth += token.nesting
             assert depth >= 0
         assert depth == 0
+
+
+def test_words_in_braces_without_a_number_are_a_warning_beside_a_deletion() -> None:
+    (finding,) = check("{{grade}} and {{c1::x}}", Images("."), cloze=True)
+    assert (finding.code, finding.is_error) == ("shown-as-typed", False)
+    assert "{{c1::grade}}" in finding.hint
+    assert check(r"`{{grade}}`, \{{grade}} and {{c1::x}}", Images("."), cloze=True) == []

@@ -259,6 +259,15 @@ def found(text: str, *, cloze: bool = False) -> list[str]:
         ("| a | b |\n| c | d |", ["| a | b |"]),
         ("| a | b |\n|---|\n| c | d |", ["| a | b |"]),
         ("H~*2*~O", ["*2*"]),
+        ("so $ x^2 $ is", ["$ x^2 $"]),
+        ("$ x^2+y^2$ is", ["$ x^2+y^2$"]),
+        (r"$\sin x $, $ a = b $, $a$", [r"$\sin x $"]),
+        ("$ n $", ["$ n $"]),
+        ("an unclosed $y^2 is", ["$y^2"]),
+        (r"is $\alpha of", [r"$\alpha"]),
+        ("==marked== here", ["==marked=="]),
+        ("see [the paper] (https://a.org/b)", ["[the paper] (https://a.org/b)"]),
+        ("• one\n• two", ["• one"]),
     ],
 )
 def test_syntax_of_others_is_a_warning_that_says_what_to_write(
@@ -277,6 +286,13 @@ def test_syntax_of_others_is_a_warning_that_says_what_to_write(
         "|x| is the length\n|y| too",
         "| a | b |\n|---|---|\n| `x\\|y` |\n| c | d | |",
         "> | a |\n> |---|\n> | b |",
+        "It costs $ 5 and $ 6, or $5 M + $ 3 M = $ 8 M; $ 5 = £4, $ 6 = £5",
+        "$a$ and $y_1$ - $b$ for $x^2$ or US$ 5 and 6 $ in $HOME, $x and $1",
+        "`$ x^2 $` and `==x==` and `$y^2`",
+        "\\$ x^2 \\$ and \\$y^2",
+        "a==b and c==d, x == y == z, ===, a=== b ===",
+        "[1] (https://a.org) and [x] (see below) and [x](https://a.org)",
+        "a • b and 5 • 6",
     ],
 )
 def test_what_only_looks_like_syntax_of_others_is_left_alone(text: str) -> None:

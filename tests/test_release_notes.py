@@ -136,11 +136,12 @@ def test_the_first_release_is_imported_not_imported_over(write_bank: Callable[..
 
 def test_text_of_a_bank_is_no_markup_of_the_notes(notes: Notes) -> None:
     shown = notes(
-        FIRST.replace("More.", "'A <b>bold</b> &amp; #1 | @all, recall@k'").replace(
+        FIRST.replace("More.", "'A <b>bold</b> &amp; #1 | @all, recall@k é@ada `@bob'").replace(
             "And then?", "Then_?"
         )
     )
-    assert r"**A \<b\>bold\</b\> \& \#1 \| @<!-- -->all, recall@k**" in shown
+    assert r"**A \<b\>bold\</b\> \& \#1 \| @<!-- -->all, recall@k é@<!-- -->ada " in shown
+    assert r"\`@<!-- -->bob" in shown
     assert r"`two`: Then\_?" in shown
 
 

@@ -80,6 +80,12 @@ def test_zizmor_finds_nothing_in_the_workflows() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_a_workflow_of_ours_is_named_in_the_form_that_every_tool_knows() -> None:
+    named = [job["uses"] for path in WORKFLOWS for job in jobs(path).values() if "uses" in job]
+    assert "./.github/workflows/ci.yml" in named
+    assert all(name.startswith("./.github/") for name in named)
+
+
 def test_shellcheck_finds_nothing_in_the_scripts() -> None:
     scripts = sorted((ROOT / ".ci").iterdir())
     done = subprocess.run(

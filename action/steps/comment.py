@@ -26,7 +26,9 @@ def comment(runner: Runner) -> None:
 
     Raises StepError for a file that is none of the Action's.
     """
-    text = Path(runner["INPUT_FILE"]).read_text("utf-8") if _is_file(runner) else ""
+    # A fork may have handed it over: any bytes.
+    path = Path(runner["INPUT_FILE"])
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
     if not text.startswith(MARK):
         raise StepError(f"file: '{runner['INPUT_FILE']}' is no file that the Action gave as 'diff'")
     try:
@@ -39,10 +41,6 @@ def comment(runner: Runner) -> None:
             )
         else:
             runner.warn(f"no comment on the pull request: {error}")
-
-
-def _is_file(runner: Runner) -> bool:
-    return Path(runner["INPUT_FILE"]).is_file()
 
 
 def _write(runner: Runner, text: str) -> None:

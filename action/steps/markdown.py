@@ -35,9 +35,10 @@ def folded(title: str, markdown: str) -> str:
 def without_mentions(markdown: str) -> str:
     """Markdown that sends nobody a message: `@property` is a word of Python, and a person's name.
 
-    A space of no width stands after the sign; in code, too, where it cannot be seen either.
+    A space of no width stands after the sign; in code, too, where it cannot be seen either. Letters
+    are those that GitHub takes for some: after `é` a name is called, after `e` it is not.
     """
-    return re.sub(r"(?<!\w)@(?=\w)", "@\u200b", markdown)
+    return re.sub(r"(?<!\w)@(?=\w)", "@\u200b", markdown, flags=re.ASCII)
 
 
 def size(count: int) -> str:

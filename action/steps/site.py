@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from .runner import PULL_REQUEST
+from .runner import PULL_REQUEST, StepError
 
 if TYPE_CHECKING:
     from .runner import Runner
@@ -39,7 +39,10 @@ body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 3rem a
 
 
 def site(runner: Runner) -> None:
-    """Put the study pages together, where this event publishes; a page is ID.html for ever."""
+    """Put the study pages together, where this event publishes; a page is ID.html for ever.
+
+    Raises StepError where the list of several pages would take the place of one of them.
+    """
     branch = runner.event.get("repository", {}).get("default_branch", "")
     here = runner["GITHUB_REF"] == f"refs/heads/{branch}"
     if not here or runner["GITHUB_EVENT_NAME"].startswith(PULL_REQUEST):
@@ -55,6 +58,11 @@ def site(runner: Runner) -> None:
     index = folder / "index.html"
     if len(files) == 1:
         shutil.copyfile(files[0], index)
+    elif index.exists():
+        raise StepError(
+            "pages: a bank with the id 'index' has the address of the list that leads to the pages "
+            "of all banks; publish it from a repository of its own, or without 'pages'"
+        )
     else:
         title = runner["GITHUB_REPOSITORY"].rpartition("/")[2]
         items = "\n".join(_item(bank) for bank in built["banks"])

@@ -78,3 +78,16 @@ def _holds_markdown(hint: Any) -> bool:
         (isinstance(part, Kind) and part.markdown) or _holds_markdown(part)
         for part in (*getattr(hint, "__metadata__", ()), *get_args(hint))
     )
+
+
+@cache
+def line_fields(kind: type) -> tuple[str, ...]:
+    """The fields of a class of the model that are one line of Markdown, which holds no blocks."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(name for name in shown_fields(kind, True) if _is_line(hints[name]))
+
+
+def _is_line(hint: Any) -> bool:
+    inner = [note for part in get_args(hint) for note in getattr(part, "__metadata__", ())]
+    notes = (*getattr(hint, "__metadata__", ()), *inner)
+    return any(isinstance(note, Kind) and note.markdown and note.one_line for note in notes)

@@ -126,8 +126,8 @@ class _Search:
             return self._past(other)
         barrier = self._repository.on_the_way(self._commit, places[0]) if places[0] else None
         if barrier:
-            what = "a submodule, another repository"
-            what = "a link, which is not followed" if barrier.is_link else what
+            link, module = "a link, which is not followed", "a submodule, another repository"
+            what = link if barrier.is_link else module
             place = f"at {self._revision} '{barrier.path}' was {what}"
             raise HistoryError(f"{place}: the bank cannot be read")
         return Past(

@@ -1,6 +1,7 @@
 """Signs that mean something elsewhere and nothing here: a card would show them as they were typed.
 
 HTML, Anki's own math, footnotes, task lists, tables that are none; and cells that a table drops.
+What is nearly Markdown, such as a formula with spaces in its dollars, is in `nearly.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core.normalize import NEWLINES_RE
 
 from prep_export.findings.finding import Finding, Node
+from prep_export.markdown import nearly
 from prep_export.markdown.parser import walk
 
 if TYPE_CHECKING:
@@ -68,7 +70,11 @@ _MAY_BE: Final = re.compile(
 
 def may_be(text: str) -> bool:
     """Whether something may be found here; a text that is not worth a parse is not."""
-    return _MAY_BE.search(text) is not None or ("|" in text and _has_odd_rows(text))
+    return (
+        _MAY_BE.search(text) is not None
+        or ("|" in text and _has_odd_rows(text))
+        or nearly.may_be(text)
+    )
 
 
 def _has_odd_rows(text: str) -> bool:
@@ -106,6 +112,17 @@ def shown_as_typed(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         yield _finding("an HTML comment", "write comments of YAML, outside the text", match[0])
     yield from _blocks(tokens)
     yield from _scripts(flat)
+    yield from _nearly(text, tokens)
+
+
+def _nearly(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+    told = set()
+    for token in tokens:
+        for what, hint, typed in nearly.markdown(token) if token.type == "inline" else ():
+            # By an entity or behind a backslash it is meant to be seen.
+            if what not in told and typed in text and "\\" + typed not in text:
+                told.add(what)
+                yield _finding(what, hint, typed)
 
 
 def reported(text: str, flat: Sequence[Token]) -> set[int]:

@@ -38,9 +38,11 @@ _DISPLAYED: Final = re.compile(r"(?:\A|\n\n)\$\$([^$\n]+)\$\$(?=\n\n|\n?\Z)")
 _FENCE: Final = re.compile(r"(?:`{3}|~{3})[ \t]*([^\s`~]+)")
 _LOOKS_LIKE_CLOZE: Final = re.compile(r"\{\{c\d[\d,]*::")
 _NO_CLOZE: Final = re.compile(
-    r"\{\{\s*[cC]\s*\d[\d\s,]*(?:[:\uff1a]+|\}\})|\{\s*[cC]\s*\d[\d\s,]*[:\uff1a]{2}"
+    r"\{\{\s*[cC]\s*\d[\d\s,]*(?:[:;.\uff1a\uff1b]+|\}\})|\{\s*[cC]\s*\d[\d\s,]*[:\uff1a]{2}"
+    r"|\{\{\s*\d+\s*[:\uff1a]+"
 )
 """What its author will have meant for the start of a deletion."""
+_IN_BRACES: Final = re.compile(r"\{\{[^{}\n]{1,60}\}\}")
 
 MOST_CLOZES: Final = 500
 """The highest number for which Anki keeps a card."""
@@ -205,46 +207,62 @@ def _cloze(text: str, tokens: Sequence[Token]) -> list[Finding]:
 
 def _no_clozes(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
     """What looks like a deletion and is none for Anki, beside good ones too."""
-    found = [m[0] for t in walk(tokens) if t.type == "text" for m in _NO_CLOZE.finditer(t.content)]
-    for match in dict.fromkeys(found):
-        # By an entity or behind a backslash it is meant to be seen.
-        if match not in text or "\\" + match in text:
-            continue
+    found = _in_texts(_NO_CLOZE, text, tokens)
+    for match in found:
         if re.search(r"\d\s*,\s*\d", match):
             yield _syntax("one deletion, several numbers", "write one {{cN::…}} each", match)
         else:
             message = f"'{match.strip()}' is no deletion, and would be shown as it is typed"
             hint = "write {{c1::…}}: two braces, a small c, plain digits, two colons, no spaces"
             yield _syntax(message, hint, match)
+    for match in _in_texts(_IN_BRACES, text, tokens):
+        if not any(match.startswith(told) for told in found):
+            hint = f"write {{{{c1::{match[2:-2].strip()}}}}} to ask for it, or `{match}` as code"
+            message = f"'{match}', in braces without a number, is shown as it is typed"
+            yield _fault("shown-as-typed", message, hint, match)
+
+
+def _in_texts(pattern: re.Pattern[str], text: str, tokens: Sequence[Token]) -> list[str]:
+    """What a pattern finds in texts; by an entity or behind a backslash it is meant to be seen."""
+    found = [m[0] for t in walk(tokens) if t.type == "text" for m in pattern.finditer(t.content)]
+    return [match for match in dict.fromkeys(found) if match in text and "\\" + match not in text]
 
 
 def _deletions(block: Sequence[Token], *, stray: bool) -> Iterator[Finding]:
     """Faults of the deletions of one paragraph; `stray` is whether to look for braces left over."""
-    depth = deletions = 0
-    empty = False
+    opened: list[str] = []
+    nested: list[Finding] = []
+    deletions = 0
+    empty = one_brace = False
     for token in block:
         if token.type == "cloze_open":
             deletions += 1
-            if depth:
+            if opened:
                 message, hint = "a deletion inside a deletion", "split the drill in two"
-                yield _syntax(message, hint, token.content)
+                nested.append(_syntax(message, hint, token.content))
             if token.meta["number"] == 0:
                 yield _syntax("clozes are numbered from c1", "write {{c1::…}}", token.content)
             elif token.meta["number"] > MOST_CLOZES:
                 message = f"Anki keeps no card of a number above {MOST_CLOZES}"
                 yield _syntax(message, "number the deletions from c1", token.content)
-            depth, empty = depth + 1, True
+            opened.append(token.content)
+            empty = True
         elif token.type == "cloze_close":
             if empty:
                 yield _syntax("an empty deletion", "write {{c1::text}}", "{{c")
-            depth -= 1
-        elif depth:
+            opened.pop()
+        elif opened:
+            one_brace = one_brace or (token.type == "text" and "}" in token.content)
             empty = empty and token.type == "text" and not token.content.strip()
         elif stray and deletions and token.type == "text" and _is_left_over(token.content):
             hint = "inside a deletion put a space between braces, '} }', or the braces into code"
             yield _syntax("'}}' closes nothing: a brace before it ended the deletion", hint, "}}")
-    if depth > 0:
-        yield _syntax("a deletion is not closed", "end it with '}}' in the same paragraph", "{{c")
+    if not opened:
+        yield from nested
+        return
+    # Those that follow are inside it only because it is not closed.
+    hint = "end it with '}}' in the same paragraph" + (", two braces" if one_brace else "")
+    yield _syntax("a deletion is not closed", hint, opened[-1])
 
 
 def _is_left_over(text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.model import Diagram
-from prep_export.bank.texts import texts
+from prep_export.bank.texts import line_fields, texts
 from prep_export.findings.finding import Finding, Node
 from prep_export.markdown.check import check
 from prep_export.markdown.images import Images
@@ -14,7 +15,7 @@ from prep_export.markdown.images import Images
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prep_export.bank.model import Bank
+    from prep_export.bank.model import Bank, Item
     from prep_export.findings.finding import Path
 
 
@@ -34,10 +35,29 @@ def check_markup(bank: Bank, images: Images | None = None) -> Iterator[Finding]:
         cloze = len(path) == 3 and path[0] == "drills" and path[2] == "text"  # noqa: PLR2004
         for finding in filter(once, check(text, images, cloze=cloze)):
             yield _placed(finding, at, path)
+    for _, item in bank.items():
+        yield from _headings(bank, item)
     for at, path, reference in _images(bank):
         fault = images.finding(reference)
         if fault is not None and once(fault):
             yield _placed(fault, at, path)
+
+
+_HEADING: Final = re.compile(r"#{1,6}\s+(?!of\b)")
+"""What would be one in a text; '# of layers' is a number."""
+
+
+def _headings(bank: Bank, item: Item) -> Iterator[Finding]:
+    """Headings in fields that are one line, where they are none."""
+    for name in line_fields(type(item)):  # type: ignore[arg-type]  # a class is hashable
+        text = getattr(item, name) or ""
+        sign = _HEADING.match(text) if text.startswith("#") else None
+        if sign:
+            typed = sign[0].strip()
+            message = f"'{typed}' at the start of a line is shown as it is typed"
+            hint = r"leave it out, or write \# to have it shown"
+            at = replace(bank.node(item, name), needle=typed)
+            yield Finding("shown-as-typed", message, at, hint)
 
 
 def _placed(finding: Finding, at: Node, path: Path) -> Finding:

@@ -197,7 +197,8 @@ def _words(change: Change) -> Iterator[str]:
     return field_changes(change, minus, plus, _escape)
 
 
-_MENTION: Final = re.compile(r"(?<![\w`])@(?=\w)")
+_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)", re.ASCII)
+"""What GitHub takes for somebody's name. Its letters are ASCII: after `é` a name is called."""
 
 
 def _escape(text: str) -> str:

@@ -1,0 +1,98 @@
+"""What is nearly Markdown, and shown as it is typed: by a space too many, or by another's sign.
+
+Prose holds such signs too: `$ 5 and $ 6` are prices, `a == b` is code. So a formula is one that has
+a sign of math and no word in it, and marks stand close around what they mark.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+
+class Nearly(NamedTuple):
+    """What it was meant to be, what to write, and how it is typed."""
+
+    what: str
+    hint: str
+    typed: str
+
+
+_MARKED: Final = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{0,98}[^\s=])==(?![=\w])")
+_LINK: Final = re.compile(
+    r"\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\][ \t]+\(((?:https?://|mailto:)[^()\s]+)\)"
+)
+_BULLET: Final = re.compile(r"^[ \t]*([•‣◦▪●])[ \t]+\S[^\n]*", re.MULTILINE)
+_LONE_DOLLAR: Final = re.compile(r"(?<!\S)\$(?=[\s.,;:!?)]|\Z)")
+_SPACED: Final = re.compile(r"(?<![\\$\w])\$([^$\n]{1,200})\$(?![$\w])")
+_OPEN: Final = re.compile(r"(?<![\\$\w])\$(?:\\[a-zA-Z]{2,}|[a-zA-Z][\^_][\w{\\(])[^\s$]*")
+_COMMAND: Final = re.compile(r"\\[a-zA-Z]+\s*(?:\{[a-zA-Z ]*\})?")
+_HAS_MATH: Final = re.compile(r"\\[a-zA-Z]|[\^_=<>]|\A[a-zA-Z]'*\Z")
+_TORN: Final = re.compile(r"\A[=<>+*/]|[=<>+*/-]\Z|[a-zA-Z]{3}")
+"""What stands between two prices: an operator at an end, or a word."""
+
+
+def may_be(text: str) -> bool:
+    """Whether something may be found here."""
+    if "$" in text and (text.count("$") % 2 or _LONE_DOLLAR.search(text)):
+        return True
+    if "==" in text and _MARKED.search(text):
+        return True
+    return "] (" in text or (not text.isascii() and _BULLET.search(text) is not None)
+
+
+def markdown(inline: Token) -> Iterator[Nearly]:
+    """What was meant as Markdown in a paragraph, a heading or a cell."""
+    shown = _shown(inline)
+    if "$" in shown:
+        yield from _formulas(shown)
+    for match in _MARKED.finditer(shown):
+        yield Nearly("a text marked by '=='", f"write **{_clip(match[1])}**", match[0])
+    for match in _LINK.finditer(shown):
+        hint = f"write [{_clip(match[1])}]({match[2]}), without a space"
+        yield Nearly("a link with a space before its address", hint, match[0])
+    for match in _BULLET.finditer(shown):
+        hint = "write '- ' in its place, each on a line of its own, with an empty line above them"
+        yield Nearly(f"the bullet '{match[1]}'", hint, match[0].strip())
+
+
+def _formulas(shown: str) -> Iterator[Nearly]:
+    rest = shown
+    for match in _SPACED.finditer(shown):
+        latex = match[1].strip()
+        plain = _COMMAND.sub("", latex)
+        if latex != match[1] and _HAS_MATH.search(latex) and not _TORN.search(plain):
+            yield Nearly("a formula with spaces inside its dollars", f"write ${latex}$", match[0])
+            rest = rest.replace(match[0], "")
+    for match in _OPEN.finditer(rest):
+        hint = r"end it with '$' in the same paragraph; a dollar that is to be seen is \$"
+        yield Nearly("a formula without its second '$'", hint, match[0])
+
+
+_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
+_NO_TEXT: Final = frozenset({"code_inline", "image", "math_inline", "math_inline_double"})
+
+
+def _shown(inline: Token) -> str:
+    """The text of a paragraph as it is typed, with a blank in place of code, formulas, pictures."""
+    parts = []
+    for token in inline.children or []:
+        if token.type in _BREAKS:
+            parts.append("\n")
+        elif token.type in _NO_TEXT:
+            parts.append("\0")
+        elif not token.type.startswith("link"):
+            parts.append(token.content or token.markup)
+    return "".join(parts)
+
+
+_LONG: Final = 40
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
