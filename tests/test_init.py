@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import jsonschema
 import pytest
@@ -68,6 +69,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def heading(text: str) -> str:
+    """The anchor of a heading that docs/start.md has."""
+    assert f"## {text}\n" in (ROOT / "docs" / "start.md").read_text("utf-8")
+    return text.lower().replace(" ", "-")
 
 
 def findings(bank: str) -> set[str]:
@@ -300,7 +307,15 @@ def test_a_second_bank_joins_the_first(tmp_path: Path) -> None:
     after = files_of(tmp_path)
     assert {path: after[path] for path in before} == before
     assert {path.split("/")[1] for path in set(after) - set(before)} == {"ml"}
-    assert len(begun.kept) == 6
+    assert begun.kept == (), "to what it has written itself nothing is to be added"
+
+
+def test_what_an_author_has_changed_of_ours_is_named_again(tmp_path: Path) -> None:
+    start(tmp_path)
+    ignore, readme = tmp_path / ".gitignore", tmp_path / "README.md"
+    ignore.write_bytes(ignore.read_bytes().replace(b"\n", b"\r\n"))
+    readme.write_text(readme.read_text("utf-8").replace("## To learn", "## Learn"), "utf-8")
+    assert start(tmp_path, name="ml", title="ML").kept == (str(readme),)
 
 
 @pytest.mark.parametrize("there", ["decks/rag", "decks/rag.yaml", "decks/rag.yml"])
@@ -596,7 +611,51 @@ def test_below_the_top_of_a_repository_github_looks_in_vain(
     git("init", "-q")
     done = run("cards", "--id", "rag")
     assert done.exit_code == 0
-    assert f"move it to {tmp_path.resolve()}" in done.stderr
+    assert (
+        f"so move to {tmp_path.resolve()}: .github/ISSUE_TEMPLATE/card.yml, "
+        ".github/workflows/decks.yml, .pre-commit-config.yaml\n"
+    ) in done.stderr
+    assert "git add . ../.github ../.pre-commit-config.yaml &&" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["cards", "more/my cards"])
+def test_what_is_moved_to_the_top_works_there(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / name
+    begun = start(folder, top=tmp_path)
+    assert len(begun.to_move) == 3
+    for path in begun.to_move:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).rename(tmp_path / path)
+    workflow = yaml.safe_load((tmp_path / ".github" / "workflows" / "decks.yml").read_text("utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    named = [step["with"]["bank"] for step in steps if step["uses"].startswith("prep-export/")]
+    assert [shlex.split(one) for one in named] == [[f"{name}/decks"]] * 2
+    hooks = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text("utf-8"))
+    arguments = hooks["repos"][0]["hooks"][0]["args"]
+    assert arguments == [f"{name}/decks"]
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["validate", "--strict", *arguments])
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (0, "1 bank: no findings")
+    # A link in a README counts from blob/BRANCH/ on GitHub.
+    (link,) = re.findall(r"\]\((\S+releases/latest)\)", (folder / "README.md").read_text("utf-8"))
+    page = f"https://github.com/ada/cards/blob/main/{name}/README.md"
+    assert urljoin(page, link) == "https://github.com/ada/cards/releases/latest"
+    again = start(folder, name="ml", title="ML", top=tmp_path)
+    assert (again.kept, again.to_move) == ((), ())
+    assert not (folder / ".pre-commit-config.yaml").exists()
+
+
+def test_what_the_top_has_of_its_own_is_named(
+    run: Callable[..., Any], git: Callable[..., None], tmp_path: Path
+) -> None:
+    git("init", "-q")
+    (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
+    done = run("cards", "--id", "rag")
+    assert f"{tmp_path.resolve()} has its own .pre-commit-config.yaml\n" in done.stderr
+    assert f"start/#{heading('In a folder of a repository')}" in done.stderr
+    assert "decks.yml\n" in done.stderr, "which the top has not"
 
 
 @pytest.mark.usefixtures("git")

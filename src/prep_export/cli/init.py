@@ -14,7 +14,7 @@ from prep_export.cli import options as opt
 from prep_export.cli.output import Talk, errors_as_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from prep_export.findings.finding import Finding
@@ -84,7 +84,12 @@ def init(
         language = _value(language, "language", "Language", "en")
         around = surroundings(target)
         made = start_repository(
-            target, name=name, title=title, language=language, address=around.address
+            target,
+            name=name,
+            title=title,
+            language=language,
+            address=around.address,
+            top=around.root,
         )
         for path in made.written:
             typer.echo(path)
@@ -120,14 +125,25 @@ def _tell(made: Started, around: Surroundings, folder: Path, talk: Talk) -> None
         talk.say(f"  what to add to them: {guide}#in-a-repository-that-exists")
     talk.say(f"a bank with an example of every section: {made.bank}")
     talk.findings(_found(made.bank))
-    if around.root and around.root.resolve() != folder.resolve():
-        talk.say(f"GitHub reads .github/ at the top of a repository only: move it to {around.root}")
+    if around.root and made.to_move:
+        _tell_to_move(made.to_move, around.root, guide, talk)
     if not around.address:
         talk.say(f"with a repository on GitHub, fill in 'report' in {made.bank}{os.sep}bank.yaml")
     talk.say("next:")
-    for command in _next(around, folder):
+    for command in _next(made, around, folder):
         talk.say(f"  {command}")
     talk.say(f"the first ten minutes: {guide}")
+
+
+def _tell_to_move(paths: Iterable[str], top: Path, guide: str, talk: Talk) -> None:
+    """What is read at the top of a repository only: GitHub's files, and pre-commit's."""
+    there = [path for path in paths if os.path.lexists(top / path)]
+    free = [path for path in paths if path not in there]
+    if free:
+        talk.say(f"read at the top of a repository only, so move to {top}: {', '.join(free)}")
+    if there:
+        talk.say(f"{top} has its own {', '.join(there)}")
+        talk.say(f"  what to add to them: {guide}#in-a-folder-of-a-repository")
 
 
 def _found(bank: str) -> list[Finding]:
@@ -139,13 +155,18 @@ def _found(bank: str) -> list[Finding]:
     return [*reading.findings, *(check(reading.bank) if reading.bank else ())]
 
 
-def _next(around: Surroundings, folder: Path) -> Iterator[str]:
+def _next(made: Started, around: Surroundings, folder: Path) -> Iterator[str]:
     if folder.resolve() != folder.cwd():
         yield f"cd {_typed(str(folder))}"
     yield "prep-export serve               the bank in your browser, which follows each save"
     yield "prep-export validate --strict   all that is wrong, each with its line"
     yield "prep-export build               deck, PDFs and page, into out/"
-    yield f"{'' if around.root else 'git init && '}git add . && git commit -m 'Begin a bank'"
+    added = "."
+    if around.root and made.to_move:
+        top = os.path.relpath(around.root.resolve(), folder.resolve()).replace(os.sep, "/")
+        names = dict.fromkeys(path.split("/")[0] for path in made.to_move)
+        added = " ".join([added, *(f"{top}/{name}" for name in names)])
+    yield f"{'' if around.root else 'git init && '}git add {added} && git commit -m 'Begin a bank'"
 
 
 def _typed(path: str) -> str:

@@ -31,8 +31,33 @@ _UNTRANSLATED: Final = (
 )
 
 
-def filled(*, name: str, title: str, language: str, repository: str | None) -> dict[str, bytes]:
-    """The content of each file by its path, with '/' between folders."""
+def filled(
+    *, name: str, title: str, language: str, repository: str | None, within: str = ""
+) -> dict[str, bytes]:
+    """The content of each file by its path, with '/' between folders.
+
+    `within` is the folder's own path from the top of its repository; empty at the top.
+    """
+    return _filled(name, title, language, repository, within, __version__)
+
+
+def at_top(path: str) -> bool:
+    """Whether a file is read at the top of a repository only: by GitHub, by pre-commit."""
+    return path.startswith(".github/") or path == ".pre-commit-config.yaml"
+
+
+def serves(path: str, content: bytes, within: str) -> bool:
+    """Whether a file that is there already does what that of a new bank would: one of ours for
+    another bank, or by another version, does."""
+    mine = _filled("\0", "\0", "en", None, within, "\0")[path].decode()
+    pattern = re.escape(mine).replace("\0", ".*")
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    return re.fullmatch(pattern, text) is not None
+
+
+def _filled(
+    name: str, title: str, language: str, repository: str | None, within: str, version: str
+) -> dict[str, bytes]:
     source = address("Source")
     blanks = {
         "ID": name,
@@ -44,7 +69,8 @@ def filled(*, name: str, title: str, language: str, repository: str | None) -> d
         "SOURCE": source,
         "ACTION": source.removeprefix("https://github.com/"),
         "DOCUMENTATION": address("Documentation"),
-        "VERSION": __version__,
+        "VERSION": version,
+        **_elsewhere(within),
     }
     files = {}
     for path in sorted(FILES.rglob("*")):
@@ -56,6 +82,20 @@ def filled(*, name: str, title: str, language: str, repository: str | None) -> d
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False)
     files["decks/bank.schema.json"] = f"{schema}\n".encode()
     return files
+
+
+def _elsewhere(within: str) -> dict[str, str]:
+    """What names the banks of a folder that is not the top of its repository."""
+    if not within:
+        return {"BANKS": "", "HOOK_ARGUMENTS": "", "UP": ""}
+    banks = f"{within}/decks"
+    mark = '"' if "'" in banks else "'"  # as the Action takes a name with blanks
+    one = banks if re.fullmatch(r"[^\s'\"]+", banks) else f"{mark}{banks}{mark}"
+    return {
+        "BANKS": f"bank: {json.dumps(one, ensure_ascii=False)}",
+        "HOOK_ARGUMENTS": f"args: [{json.dumps(banks, ensure_ascii=False)}]",
+        "UP": "../" * len(within.split("/")),
+    }
 
 
 def _fill(text: str, blanks: Mapping[str, str], suffix: str) -> bytes:
