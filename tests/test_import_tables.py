@@ -19,6 +19,7 @@ import prep_export
 from prep_export import OutputError, PackageError, TableError, UsageError
 from prep_export.bank.read.merge import load
 from prep_export.cli.app import app
+from prep_export.importing import json_file, names
 
 from .test_exchange import BANKS, RICH, SVG, said
 
@@ -175,6 +176,22 @@ def test_pictures_that_lie_beside_the_table_come_along(
     assert left == ["'line 3: Who?', back: a picture that does not lie beside the table '../b.svg'"]
     assert (tmp_path / "bank" / "media" / "a.svg").read_text() == SVG
     assert (tmp_path / "bank" / "c.svg").read_text() == SVG
+
+
+def test_many_rows_that_ask_the_same_get_ids_in_one_go_each(
+    bring: Callable[..., Brought], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+
+    def counted(text: str) -> str:
+        hashed.append(text)
+        return names.digest(text)
+
+    monkeypatch.setattr("prep_export.importing.entries.digest", counted)
+    rows = "".join(f"What is this?,answer {n}\n" for n in range(200))
+    bank = bring("question,answer\n" + rows).bank
+    assert len({question.id for question in bank.questions}) == 200
+    assert len(hashed) <= 2 * 200
 
 
 # Encodings and delimiters
@@ -334,6 +351,10 @@ def test_anki_writes_what_we_read(bring: Callable[..., Brought], tmp_path: Path)
         ('question,answer\na,"b" c\n', ['2: a cell goes on after its closing "']),
         ("question,answer\na,b\x07\n", ["2: the control character U+0007"]),
         ("question,answer\na,b\0\n", ["2: the control character U+0000"]),
+        ("question,answer\na,b\ufeff\n", ["2: the control character U+FEFF"]),
+        ("question,answer" + ",c" * 999 + "\na,b\n", ["1: 1,001 columns; at most 1,000"]),
+        ("#columns:a" + ",c" * 1_000 + "\na,b\n", [" '#columns': 1,001 columns; at most 1,000"]),
+        ("#columns:" + "a" * 131_073 + "\na,b\n", [" '#columns': a cell of more than 131,072"]),
         ("#html:maybe\n#tags column:x\n" + SIMPLE, ["1: 'html' cannot be", "2: 'tags column' is"]),
         ("id,question,answer\nx/d,a,b\n", ["2: there is no item 'x' for the drill 'd'"]),
         ("question,answer,follow_ups\na,b,why\n", ["2: 'follow_ups' is 'why'; write a list"]),
@@ -583,6 +604,15 @@ def document(**changes: Any) -> str:
         (document(content={"../x": []}), r"no section '\.\./x'"),
         (document(content={"question": []}), "did you mean 'questions'"),
         (document(content={"questions": {}}), "'questions' is no list"),
+        (document(files=[]), "'files' is no mapping"),
+        (
+            document(content={"questions": [{"id": "a\7"}]}),
+            r"'a' has .* character U\+0007",
+        ),
+        (document(content={"questions": [{"key_points": ["a", None]}]}), "null in it; remove it"),
+        (document().replace('"Q?"', '"Q?", "question": "R?"'), "'question' stands twice in one"),
+        (document(content={"bank": {"title": float("nan")}}), "NaN is no number"),
+        (document().replace('"Q?"', "1e999"), "1e999 is no number"),
         (document(content={"topics": []}), "'topics' is no mapping"),
         (document(content={"questions": [{"id": "\ud800"}]}), "is no text"),
         ('{"a": ' * 100_000, "no JSON"),
@@ -596,6 +626,17 @@ def test_json_that_is_none_of_ours_is_one_line(
     with pytest.raises(PackageError, match=why):
         _ = brought.bank
     assert not brought.folder.exists()
+
+
+def test_json_of_too_many_values_is_refused_before_it_is_taken_apart(
+    bring: Callable[..., Brought], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_file, "MAX_PARTS", 3)
+    for text in ("[1,2,3,4]", "[[[[]]]]", '{"a": [[{"b": 5}'):
+        with pytest.raises(PackageError, match="more than 3 values"):
+            _ = bring(text, name="x.json").bank
+    with pytest.raises(PackageError, match="no bank in JSON"):
+        _ = bring("[1,2,3]", name="x.json").bank
 
 
 def test_what_an_author_has_changed_in_json_is_judged_as_any_bank(

@@ -507,6 +507,35 @@ def test_a_repository_that_lies_as_files_in_another_runs_nothing(
     assert not ran.exists()
 
 
+@pytest.fixture
+def partial(repo: Repo, tmp_path: Path) -> Repo:
+    """A clone that leaves contents of then with the one it came from, until they are asked for."""
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.write(BANK, FIRST.replace("More.", "Less."))
+    repo.commit("v1.1")
+    repo.git("clone", "-q", "--filter=blob:none", repo.folder.as_uri(), str(tmp_path / "partial"))
+    return Repo(tmp_path / "partial")
+
+
+def test_what_a_partial_clone_has_left_behind_is_not_fetched(partial: Repo) -> None:
+    packs = sorted((partial.folder / ".git" / "objects").rglob("*"))
+    message = refused(partial)
+    assert "lies in a partial clone, which lacks what is asked for" in message
+    assert "git fetch --refetch --no-filter" in message
+    assert sorted((partial.folder / ".git" / "objects").rglob("*")) == packs
+    assert since(partial, "v1.1").unchanged == 6
+    partial.git("fetch", "-q", "--refetch", "--no-filter")
+    assert shown(since(partial)) == [("changed", "two")]
+
+
+def test_a_remote_that_is_a_program_is_not_started(partial: Repo, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    partial.git("config", "protocol.ext.allow", "always")
+    partial.git("config", "remote.origin.url", f"ext::sh -c touch% '{ran}'")
+    refused(partial)
+    assert not ran.exists()
+
+
 def test_errors_by_todays_rules_are_said_and_the_rest_is_compared(repo: Repo) -> None:
     old = FIRST.replace("answer: More.}", "answer: More., colour: red}")
     repo.write(BANK, old.replace("topics: [ml], question: How", "topics: [gone], question: How"))

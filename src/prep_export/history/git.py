@@ -2,7 +2,8 @@
 
 It is asked about somebody's repository, which may not be trusted with more than its content. So no
 shell, no argument that could be an option (revisions go by standard input), no hook, no file system
-monitor, and no repository that lies as a folder of files inside another one.
+monitor, no remote, and no repository that lies as a folder of files inside another one. Filters
+that its configuration names do run, as at every checkout: without Git LFS there were no pictures.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ _SETTINGS: Final = {
     "index.sparse": "false",
     "safe.bareRepository": "explicit",
 }
-"""What a repository's own configuration cannot overrule: nothing is started, nothing is written
-into it, and a link would be a file that says where it leads."""
+"""What a repository's own configuration cannot overrule: nothing is started but filters of content,
+nothing is written into it, and a link would be a file that says where it leads."""
 _OF_ANOTHER: Final = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"),
     *("GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
@@ -188,6 +189,7 @@ class Repository:
             "LANGUAGE": "C",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ALLOW_PROTOCOL": "none",  # what a partial clone lacks would be fetched
         }
         clean |= environment or {}
         try:
@@ -215,6 +217,11 @@ class Repository:
         place = f"'{shown_path(self._folder)}'"
         if cause.startswith("not a git repository"):
             return f"{place} lies in no git repository, of which --since could read; {REMEDY}"
+        if any("promisor remote" in line for line in lines):
+            return (
+                f"{place} lies in a partial clone, which lacks what is asked for: run 'git fetch "
+                "--refetch --no-filter' (in GitHub Actions: no 'filter' for actions/checkout)"
+            )
         remedy = next((line for line in lines if line.startswith("git config --global")), "")
         return f"git refuses in {place}: {cause or 'it does not say why'}" + (
             f"; run: {remedy}" if remedy else ""

@@ -2,7 +2,7 @@
 
 import { announce, byId, element, word } from "./dom.js";
 import { choices, countOf, everything, filterForm, fits, wantedOf, write } from "./filters.js";
-import { writeChoice } from "./interview_form.js";
+import { queryText, writeChoice } from "./interview_form.js";
 import { openInterviews } from "./interview_store.js";
 import { interviewView } from "./interview_view.js";
 import { readItems } from "./items.js";
@@ -217,7 +217,7 @@ function fragment() {
 function address(change, step = false) {
   const query = new URLSearchParams(location.search);
   change(query);
-  const text = query.toString();
+  const text = queryText(query);
   const target = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
   try {
     if (step) history.pushState(null, "", target);

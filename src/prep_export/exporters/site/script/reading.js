@@ -1,6 +1,6 @@
 // What helps to read: themes, code to copy, folded parts on paper, keys for what scrolls.
 
-import { element, word } from "./dom.js";
+import { announce, element, word } from "./dom.js";
 
 const THEMES = ["system", "light", "dark"];
 
@@ -84,6 +84,7 @@ function startCopying() {
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
+    announce(word("site-copied"));
     return true;
   } catch {
     const area = document.createElement("textarea");
@@ -93,6 +94,7 @@ export async function copy(text) {
     area.select();
     const done = document.execCommand("copy");
     area.remove();
+    if (done) announce(word("site-copied"));
     return done;
   }
 }
