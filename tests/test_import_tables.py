@@ -20,6 +20,7 @@ from prep_export import OutputError, PackageError, TableError, UsageError
 from prep_export.bank.read.merge import load
 from prep_export.cli.app import app
 from prep_export.importing import json_file, names
+from prep_export.importing.files import bank_folder
 
 from .test_exchange import BANKS, RICH, SVG, said
 
@@ -670,3 +671,36 @@ def test_a_bank_is_never_written_over(bring: Callable[..., Brought], tmp_path: P
     for name, text in (("x.csv", SIMPLE), ("x.json", document())):
         with pytest.raises(OutputError, match="is there already"):
             _ = bring(text, name=name).bank
+
+
+@pytest.mark.parametrize("name", [".", "made", "link"])
+def test_an_empty_folder_is_filled_and_stays_the_one_that_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "x.csv").write_text(SIMPLE)
+    folder = tmp_path / "made"
+    folder.mkdir()
+    if name == "link":
+        try:
+            (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+        except OSError:
+            pytest.skip("this account may not make links")
+    monkeypatch.chdir(folder if name == "." else tmp_path)
+    before = folder.stat().st_ino
+    prep_export.import_file(tmp_path / "x.csv", name)
+    assert sorted(path.name for path in folder.iterdir()) == ["bank.yaml", "questions.yaml"]
+    assert folder.stat().st_ino == before
+
+
+def test_what_comes_into_the_folder_meanwhile_stays_and_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+
+    def write() -> None:
+        with bank_folder(folder) as made:
+            (folder / "questions.yaml").write_text("mine")
+            made.finish({"id": "x"}, {}, {}, {"questions": [{"id": "a"}]})
+
+    with pytest.raises(OutputError, match=r"'questions\.yaml' has come there"):
+        write()
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"questions.yaml": "mine"}
