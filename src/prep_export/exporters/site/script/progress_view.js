@@ -61,7 +61,7 @@ export function progressPanel(store, now, cards, practise) {
     said,
   );
   const show = () => {
-    if (panel.open) chapters.replaceChildren(...standings(cards, store).map((one) => line(one, practise)));
+    if (panel.open) chapters.replaceChildren(...standings(cards, store).map((one) => standingLine(one, practise)));
   };
   panel.addEventListener("toggle", show);
   return { panel, show };
@@ -89,7 +89,7 @@ function standings(cards, store) {
  * @param {ReturnType<typeof standings>[number]} standing
  * @param {(topic: string) => void} practise
  */
-function line({ topic, title, ...counts }, practise) {
+function standingLine({ topic, title, ...counts }, practise) {
   const { known, seen, all } = counts;
   const link = element("a", { href: `?view=practice&topic=${encodeURIComponent(topic)}`, dir: "auto" }, title);
   link.addEventListener("click", (event) => {
