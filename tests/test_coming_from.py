@@ -15,6 +15,7 @@ import yaml
 
 import prep_export
 from prep_export import PackageError
+from prep_export.importing import crowdanki
 
 from .conftest import ROOT
 from .support.packages import altered, rows
@@ -169,6 +170,8 @@ def test_subdecks_media_and_further_cards_of_crowdanki(tmp_path: Path) -> None:
         ({"notes": [5]}, "'note_model_uuid' is not as"),
         ({"notes": {}}, "'notes' is not as"),
         ({"media_files": 7}, "'media_files' is not as"),
+        ({"media_files": [None]}, "'media_files' is not as"),
+        ({"notes": [{**DECK["notes"][0], "fields": ["What?", None]}]}, "'fields' is not as"),
         ({"notes": []}, "no note of .* can be carried"),
     ],
 )
@@ -178,6 +181,13 @@ def test_json_that_the_add_on_does_not_write_is_one_line(
     with pytest.raises(PackageError, match=why):
         prep_export.import_file(json_of(tmp_path / "C", **changes), tmp_path / "bank")
     assert not (tmp_path / "bank").exists()
+
+
+def test_notes_of_one_guid_count_as_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowdanki, "MAX_NOTES", 3)
+    path = json_of(tmp_path / "C", notes=[DECK["notes"][0]] * 4)
+    with pytest.raises(PackageError, match="more than 3 notes"):
+        prep_export.import_file(path, tmp_path / "bank")
 
 
 def test_media_of_crowdanki_stay_in_their_folder(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ import prep_export
 from prep_export import OutputError, PackageError, TableError, UsageError
 from prep_export.bank.read.merge import load
 from prep_export.cli.app import app
+from prep_export.importing import json_file, names
+from prep_export.importing.files import bank_folder
 
 from .test_exchange import BANKS, RICH, SVG, said
 
@@ -175,6 +177,22 @@ def test_pictures_that_lie_beside_the_table_come_along(
     assert left == ["'line 3: Who?', back: a picture that does not lie beside the table '../b.svg'"]
     assert (tmp_path / "bank" / "media" / "a.svg").read_text() == SVG
     assert (tmp_path / "bank" / "c.svg").read_text() == SVG
+
+
+def test_many_rows_that_ask_the_same_get_ids_in_one_go_each(
+    bring: Callable[..., Brought], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+
+    def counted(text: str) -> str:
+        hashed.append(text)
+        return names.digest(text)
+
+    monkeypatch.setattr("prep_export.importing.entries.digest", counted)
+    rows = "".join(f"What is this?,answer {n}\n" for n in range(200))
+    bank = bring("question,answer\n" + rows).bank
+    assert len({question.id for question in bank.questions}) == 200
+    assert len(hashed) <= 2 * 200
 
 
 # Encodings and delimiters
@@ -334,6 +352,10 @@ def test_anki_writes_what_we_read(bring: Callable[..., Brought], tmp_path: Path)
         ('question,answer\na,"b" c\n', ['2: a cell goes on after its closing "']),
         ("question,answer\na,b\x07\n", ["2: the control character U+0007"]),
         ("question,answer\na,b\0\n", ["2: the control character U+0000"]),
+        ("question,answer\na,b\ufeff\n", ["2: the control character U+FEFF"]),
+        ("question,answer" + ",c" * 999 + "\na,b\n", ["1: 1,001 columns; at most 1,000"]),
+        ("#columns:a" + ",c" * 1_000 + "\na,b\n", [" '#columns': 1,001 columns; at most 1,000"]),
+        ("#columns:" + "a" * 131_073 + "\na,b\n", [" '#columns': a cell of more than 131,072"]),
         ("#html:maybe\n#tags column:x\n" + SIMPLE, ["1: 'html' cannot be", "2: 'tags column' is"]),
         ("id,question,answer\nx/d,a,b\n", ["2: there is no item 'x' for the drill 'd'"]),
         ("question,answer,follow_ups\na,b,why\n", ["2: 'follow_ups' is 'why'; write a list"]),
@@ -583,6 +605,15 @@ def document(**changes: Any) -> str:
         (document(content={"../x": []}), r"no section '\.\./x'"),
         (document(content={"question": []}), "did you mean 'questions'"),
         (document(content={"questions": {}}), "'questions' is no list"),
+        (document(files=[]), "'files' is no mapping"),
+        (
+            document(content={"questions": [{"id": "a\7"}]}),
+            r"'a' has .* character U\+0007",
+        ),
+        (document(content={"questions": [{"key_points": ["a", None]}]}), "null in it; remove it"),
+        (document().replace('"Q?"', '"Q?", "question": "R?"'), "'question' stands twice in one"),
+        (document(content={"bank": {"title": float("nan")}}), "NaN is no number"),
+        (document().replace('"Q?"', "1e999"), "1e999 is no number"),
         (document(content={"topics": []}), "'topics' is no mapping"),
         (document(content={"questions": [{"id": "\ud800"}]}), "is no text"),
         ('{"a": ' * 100_000, "no JSON"),
@@ -596,6 +627,17 @@ def test_json_that_is_none_of_ours_is_one_line(
     with pytest.raises(PackageError, match=why):
         _ = brought.bank
     assert not brought.folder.exists()
+
+
+def test_json_of_too_many_values_is_refused_before_it_is_taken_apart(
+    bring: Callable[..., Brought], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_file, "MAX_PARTS", 3)
+    for text in ("[1,2,3,4]", "[[[[]]]]", '{"a": [[{"b": 5}'):
+        with pytest.raises(PackageError, match="more than 3 values"):
+            _ = bring(text, name="x.json").bank
+    with pytest.raises(PackageError, match="no bank in JSON"):
+        _ = bring("[1,2,3]", name="x.json").bank
 
 
 def test_what_an_author_has_changed_in_json_is_judged_as_any_bank(
@@ -629,3 +671,36 @@ def test_a_bank_is_never_written_over(bring: Callable[..., Brought], tmp_path: P
     for name, text in (("x.csv", SIMPLE), ("x.json", document())):
         with pytest.raises(OutputError, match="is there already"):
             _ = bring(text, name=name).bank
+
+
+@pytest.mark.parametrize("name", [".", "made", "link"])
+def test_an_empty_folder_is_filled_and_stays_the_one_that_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "x.csv").write_text(SIMPLE)
+    folder = tmp_path / "made"
+    folder.mkdir()
+    if name == "link":
+        try:
+            (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+        except OSError:
+            pytest.skip("this account may not make links")
+    monkeypatch.chdir(folder if name == "." else tmp_path)
+    before = folder.stat().st_ino
+    prep_export.import_file(tmp_path / "x.csv", name)
+    assert sorted(path.name for path in folder.iterdir()) == ["bank.yaml", "questions.yaml"]
+    assert folder.stat().st_ino == before
+
+
+def test_what_comes_into_the_folder_meanwhile_stays_and_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+
+    def write() -> None:
+        with bank_folder(folder) as made:
+            (folder / "questions.yaml").write_text("mine")
+            made.finish({"id": "x"}, {}, {}, {"questions": [{"id": "a"}]})
+
+    with pytest.raises(OutputError, match=r"'questions\.yaml' has come there"):
+        write()
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"questions.yaml": "mine"}

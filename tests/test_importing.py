@@ -7,6 +7,7 @@ import json
 import zipfile
 from copy import deepcopy
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +15,13 @@ import yaml
 from typer.testing import CliRunner
 
 import prep_export
+from prep_export import importing
 from prep_export.cli.app import app
 from prep_export.errors import OutputError
+from prep_export.exporters.anki.package import Package
 from prep_export.exporters.anki.read import read_package
 from prep_export.importing import files
+from prep_export.importing.files import BankFolder
 from prep_export.importing.markdown import to_markdown
 from prep_export.markdown.html import render
 
@@ -26,7 +30,6 @@ from .support.packages import altered, basic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from .conftest import ShippedFile
 
@@ -550,3 +553,19 @@ def test_the_command_says_what_it_did(theirs: Path, tmp_path: Path) -> None:
     assert "4 questions" in done.stderr
     data = yaml.safe_load((tmp_path / "bank" / "bank.yaml").read_text(encoding="utf-8"))
     assert data["bank"]["deck"] == "Biology::Cells"
+
+
+def test_many_pictures_of_one_name_get_paths_in_one_go_each() -> None:
+    class Counted(set[str]):
+        asked = 0
+
+        def __contains__(self, path: object) -> bool:
+            Counted.asked += 1
+            return super().__contains__(path)
+
+    package = Package("x.apkg", {}, (), {}, {})
+    work = importing._Import(package, lambda *_: b"", BankFolder(Path(), Path()))
+    work._taken = Counted()
+    paths = {work._free_path("a.png") for _ in range(100)}
+    assert len(paths) == 100
+    assert Counted.asked <= 2 * 100

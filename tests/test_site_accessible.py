@@ -39,7 +39,8 @@ def filtering(page: Page) -> None:
 
 def asked(page: Page) -> None:
     page.click("#views [data-view=practice]")
-    page.evaluate("document.querySelector('.progress').open = true")
+    for fold in (".practice-choice", ".progress"):
+        page.evaluate("name => { document.querySelector(name).open = true; }", fold)
 
 
 def answered(page: Page) -> None:

@@ -142,7 +142,7 @@ def test_choices_say_what_they_come_to(open_page: OpenPage, viva_file: Path) -> 
 def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, ADDRESS)
     page.get_by_role("button", name="Start").click()
-    assert "interview=&seed=abc&minutes=30&level=mid&topics=rag%2Cagents" in page.url
+    assert page.url.endswith("?interview&seed=abc&minutes=30&level=mid&topics=rag,agents")
     # The question alone.
     assert page.inner_text(".iv-asked").startswith("What about ")
     text = page.inner_text("#interview")
@@ -182,7 +182,8 @@ def test_from_start_to_report(open_page: OpenPage, viva_file: Path) -> None:
     assert "And the latency? (Half)" in first.locator(".iv-not-had").inner_text()
     assert first.locator("pre").inner_text() == "my notes\n<b>bold</b>"
     assert "answered after 1:05" in report
-    assert "seed=abc" in report
+    assert "Seed: abc · 30 min · mid-level · Retrieval · Agents" in report
+    assert page.locator(".iv-repeat a").count() == 0
     # What was missed, by what it costs; each leads to its item.
     study = page.locator(".iv-study a")
     assert study.count() == len(run["turns"])
@@ -296,6 +297,10 @@ def test_it_can_be_given_up(open_page: OpenPage, viva_file: Path) -> None:
     page.click(".iv-form .iv-main")
     page.get_by_role("button", name="End the interview").click()
     assert "no report" in page.inner_text("dialog")
+    page.keyboard.press("Enter")  # which goes on
+    assert page.locator("dialog").count() == 0
+    assert phase(page) == "asked"
+    page.get_by_role("button", name="End the interview").click()
     page.keyboard.press("Escape")
     assert phase(page) == "asked"
     page.get_by_role("button", name="End the interview").click()
@@ -309,6 +314,65 @@ def test_it_can_be_given_up(open_page: OpenPage, viva_file: Path) -> None:
     page.locator("dialog").get_by_role("button", name="End the interview").click()
     assert page.locator(".iv-questions > li").count() == 1
     assert kept(page)["past"][0]["turns"][0]["state"] == "done"
+
+
+@pytest.mark.long
+def test_what_is_published_has_an_address_to_share(
+    context: BrowserContext, viva_file: Path
+) -> None:
+    own = "https://study.example/viva"
+    context.route(f"{own}**", lambda route: route.fulfill(path=viva_file, content_type="text/html"))
+    page = context.new_page()
+    page.goto(f"{own}{ADDRESS}")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }")
+    page.get_by_role("button", name="Copy address").click()
+    assert page.evaluate("globalThis.copied") == f"{own}{ADDRESS}"
+    assert page.inner_text("#status") == "Copied"
+    page.click(".iv-form .iv-main")
+    assert page.url == f"{own}{ADDRESS}"
+    take(page, seconds=0)
+    assert page.get_attribute(".iv-repeat a", "href") == f"{own}{ADDRESS}"
+
+
+@pytest.mark.long
+def test_a_file_shares_what_was_chosen_and_not_where_it_lies(
+    open_page: OpenPage, viva_file: Path
+) -> None:
+    page = open_page(viva_file, ADDRESS)
+    page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }")
+    page.locator(".iv-seed").get_by_role("button", name="Copy").click()
+    shared = "Seed: abc · 30 min · mid-level · Retrieval · Agents"
+    assert page.evaluate("globalThis.copied") == shared
+
+
+@pytest.mark.long
+def test_the_screen_stays_on_while_the_clock_runs(
+    context: BrowserContext, open_page: OpenPage, viva_file: Path
+) -> None:
+    context.add_init_script(
+        """globalThis.held = globalThis.asked = 0;
+        Object.defineProperty(navigator, "wakeLock", { value: { request: async () => {
+          globalThis.held++;
+          globalThis.asked++;
+          return { release: async () => { globalThis.held--; } };
+        } } });"""
+    )
+    page = open_page(viva_file, ADDRESS)
+    page.click(".iv-form .iv-main")
+    until(page, "globalThis.held === 1")
+    page.keyboard.press("p")
+    until(page, "globalThis.held === 0")
+    page.keyboard.press("p")
+    until(page, "globalThis.held === 1")
+    # The browser lets it go behind another tab.
+    assert page.evaluate("globalThis.asked") == 2
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    until(page, "globalThis.asked === 3 && globalThis.held === 1")
+    page.click("[data-view=read]")
+    until(page, "globalThis.held === 0")
+    page.click("[data-view=interview]")
+    take(page, seconds=0)
+    until(page, "globalThis.held === 0")
 
 
 @pytest.mark.long
@@ -349,10 +413,12 @@ def test_interviews_are_kept_compared_practised_and_saved(
     assert data["format"] == "prep-export-interview"
     assert data["counts"]["said"] == len([one for one in data["questions"] if one["said"]])
     assert data["questions"][0]["said"] == ["First thing"]
-    assert "seed" in data["address"]
+    assert "file:" not in json.dumps(data)
     page.evaluate("navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }")
     page.get_by_role("button", name="Copy as text").click()
     copied = page.evaluate("globalThis.copied")
+    assert page.inner_text("#status") == "Copied"
+    assert "file:" not in copied
     assert "What to study first" in copied
     assert "· Second thing" in copied
     # Those before stand below the choices, side by side.
@@ -363,9 +429,19 @@ def test_interviews_are_kept_compared_practised_and_saved(
     page.get_by_role("button", name="Report").first.click()
     assert page.locator(".iv-questions > li").count() == len(data["questions"])
     page.goto(viva_file.as_uri() + "?interview=1")
-    page.get_by_role("button", name="Delete").first.click()
+    before = kept(page)["past"]
+    page.get_by_role("button", name="Delete").last.click()
     assert page.locator(".iv-table tbody tr").count() == 1
-    assert len(kept(page)["past"]) == 1
+    assert kept(page)["past"] == before[:1]
+    # What was deleted by mistake comes back, to its place.
+    assert page.evaluate("document.activeElement.textContent") == "Undo"
+    page.keyboard.press("Enter")
+    assert page.locator(".iv-table tbody tr").count() == 2
+    assert kept(page)["past"] == before
+    assert page.evaluate("document.activeElement.closest('tr').nextElementSibling") is None
+    page.get_by_role("button", name="Delete").first.click()
+    page.reload()
+    assert kept(page)["past"] == before[1:]
 
 
 @pytest.mark.long
@@ -623,7 +699,8 @@ def test_the_report_prints_on_two_pages(
     assert text.count("\f") <= 2
     assert "By topic" in text
     assert "Not said" in text
-    assert "seed=abc" in text
+    assert "Seed: abc" in text
+    assert "file:" not in text
     for button in ("Practise these", "Mock interview", "Search", "New interview"):
         assert button not in text
     until(page, "document.fonts.status === 'loaded'")

@@ -364,6 +364,37 @@ def test_a_day_of_study_ends_at_four_also_when_clocks_change(
 
 
 @pytest.mark.long
+def test_on_a_phone_the_choices_are_folded_and_the_card_stays_in_its_place(
+    open_page: OpenPage, study_file: Path
+) -> None:
+    page = open_page(study_file, "?view=practice", width=360)
+    assert page.is_hidden("[name=mode]")
+    summary = page.locator(".practice-choice summary")
+    assert summary.inner_text() == "due and new · items and drills · 15"
+    top = "document.querySelector('.card').getBoundingClientRect().top + scrollY"
+    before = page.evaluate(top)
+    begin(page)
+    answer(page, 1)
+    assert page.evaluate(top) == before
+    summary.click()
+    page.select_option("[name=what]", "drills")
+    assert summary.inner_text() == "due and new · drills · 15"
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.reload()
+    before = page.evaluate(top)
+    assert page.is_visible("[name=mode]")
+    begin(page)
+    answer(page, 1)
+    assert page.evaluate(top) == before
+
+
+def test_a_question_is_named_by_what_it_asks(practice: Page) -> None:
+    practice.uncheck("[name=shuffle]")
+    practice.select_option("[name=what]", "items")
+    assert practice.get_by_role("group", name="How long is a chunk?").count() == 1
+
+
+@pytest.mark.long
 def test_keys_leave_those_alone_who_type_or_press_something_else(practice: Page) -> None:
     practice.focus("[name=limit]")
     practice.keyboard.press("Space")

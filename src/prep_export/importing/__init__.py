@@ -162,6 +162,8 @@ class _Import:
         """Path in the bank by name in the package; None for what cannot be carried."""
         self._taken: set[str] = set()
         """Those paths in small letters: some systems know no capitals."""
+        self._alike: dict[str, int] = {}
+        """How many pictures would have had a path, by the name of its file."""
         self._bytes = 0
 
     def run(self, topics_from: str) -> None:
@@ -231,9 +233,10 @@ class _Import:
     def _free_path(self, file: str) -> str:
         """A path that no other picture has, on a system that knows no capitals either."""
         stem, suffix = PurePosixPath(file).stem, PurePosixPath(file).suffix
-        path, number = f"media/{file}", 2
+        path = f"media/{file}"
         while path.lower() in self._taken:
-            path, number = f"media/{stem}-{number}{suffix}", number + 1
+            self._alike[file] = number = self._alike.get(file, 1) + 1
+            path = f"media/{stem}-{number}{suffix}"
         self._taken.add(path.lower())
         return path
 

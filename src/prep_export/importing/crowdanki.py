@@ -38,14 +38,14 @@ def package_of(path: str, data: dict[str, Any]) -> Package:
     twins = []
     media: dict[str, str] = {}
     for name, deck in reader.decks(data):
-        media |= {str(file): str(file) for file in reader.each(deck, "media_files")}
+        media |= {file: file for file in reader.texts(deck, "media_files")}
         for entry in reader.each(deck, "notes"):
             note = reader.note(entry, name, kinds)
             if note.guid in notes:
                 twins.append(note)
             else:
                 notes[note.guid] = note
-            if len(notes) > MAX_NOTES:
+            if len(notes) + len(twins) > MAX_NOTES:
                 raise PackageError(f"'{path}' holds more than {MAX_NOTES:,} notes")
     return Package(path, notes, tuple(twins), {kind.id: kind for kind, _ in kinds.values()}, media)
 
@@ -81,7 +81,15 @@ class _Reader:
         return found
 
     def each(self, entry: Any, name: str) -> list[Any]:
+        """The entries of a list; of an absent one none."""
         return self.want(entry, name, list) if name in entry else []
+
+    def texts(self, entry: Any, name: str) -> tuple[str, ...]:
+        """The texts of a list; of an absent one none."""
+        found = self.each(entry, name)
+        for text in found:
+            self.want({name: text}, name, str)
+        return tuple(found)
 
     def decks(self, data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every deck with its full name, of which a child has the last part only."""
@@ -117,13 +125,13 @@ class _Reader:
         if model not in kinds:
             raise PackageError(f"'{self._path}': there is no note model '{model[:60]}'")
         kind, required = kinds[model]
-        fields = tuple(str(field) for field in self.want(entry, "fields", list))
+        fields = self.texts(entry, "fields")
         ordinals = () if kind.cloze else _cards(len(kind.templates), required, fields)
         return PackagedNote(
             guid=self.want(entry, "guid", str),
             note_type=kind.id,
             modified=0,
-            tags=frozenset(str(tag) for tag in self.each(entry, "tags")),
+            tags=frozenset(self.texts(entry, "tags")),
             fields=fields,
             decks=(deck,),
             ordinals=ordinals,

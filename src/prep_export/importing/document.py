@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import SECTIONS
+from prep_export.bank.read.composer import CONTROL
 from prep_export.errors import PackageError
 from prep_export.exporters.exchange.document import FORMAT, MAX_FILE, VERSION
 from prep_export.importing.declared import counted
@@ -18,6 +19,7 @@ from prep_export.paths import inside
 from prep_export.spelling import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from prep_export.importing.files import BankFolder
@@ -36,11 +38,14 @@ def write_document(path: str, document: Any, target: Path) -> Imported:
     """
     _check(path, document)
     content = _content(path, document)
+    found = document.get("files", {})
+    if not isinstance(found, dict):
+        raise PackageError(f"'{path}': 'files' is no mapping of paths to Base64")
     losses = Losses()
     if document.get("part"):
         losses.say(f"the file holds a part of the bank: {str(document['part'])[:200]}")
     with bank_folder(target) as made:
-        files = _write_files(document.get("files") or {}, str(target), made, losses)
+        files = _write_files(found, str(target), made, losses)
         topics = {key: _short(topic) for key, topic in content["topics"].items()}
         sections = {section: content[section] for section in _LISTS}
         made.finish(content["bank"], topics, content["tags"], sections)
@@ -71,7 +76,28 @@ def _content(path: str, document: dict[str, Any]) -> dict[str, Any]:
         for name in names:
             if not isinstance(found.setdefault(name, kind()), kind):
                 raise PackageError(f"'{path}': '{name}' is no {what}")
+    for leaf in _leaves(found):
+        if leaf is None:
+            raise PackageError(f"'{path}': a list has null in it; remove it")
+        control = CONTROL.search(leaf) if isinstance(leaf, str) else None
+        if control:
+            code = f"U+{ord(control.group()):04X}"
+            shown = CONTROL.sub("", leaf)[:40]
+            raise PackageError(f"'{path}': '{shown}' has the control character {code}; remove it")
     return found
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What is no mapping and no list, keys too."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _leaves(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield value
 
 
 def _short(topic: Any) -> Any:
@@ -91,10 +117,10 @@ def _entries(sections: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _write_files(files: Any, target: str, made: BankFolder, losses: Losses) -> int:
+def _write_files(files: dict[str, Any], target: str, made: BankFolder, losses: Losses) -> int:
     """Write what the bank names, each within its folder; the number of them."""
     count = 0
-    for name, text in files.items() if isinstance(files, dict) else ():
+    for name, text in files.items():
         suffix = PurePosixPath(name).suffix.lower()
         if suffix not in _FILES or not name.isprintable() or inside(target, name) is None:
             losses.say(f"the file '{name[:100]}', which no bank may name")

@@ -43,6 +43,8 @@ class Entries:
     def __init__(self, losses: Losses, taken: Iterable[str] = ()) -> None:
         self._losses = losses
         self._taken = set(taken)
+        self._twins: dict[str, int] = {}
+        """How many notes have had the seed, where ids of its words were taken."""
         self.questions: list[Entry] = []
         self.holders: dict[str, Entry] = {}
         self.topics = Topics()
@@ -138,9 +140,9 @@ class Entries:
         """An id from the words of an entry; from its seed where these have no Latin letters."""
         base = slug(_plain(text)) or f"note-{digest(seed)}"
         name = base if base not in self._taken else f"{base[: LONGEST_SLUG - 11]}-{digest(seed)}"
-        number = 2
         while name in self._taken:  # a twin: another note of this seed
-            name, number = f"{base[: LONGEST_SLUG - 11]}-{digest(f'{seed} {number}')}", number + 1
+            self._twins[seed] = number = self._twins.get(seed, 1) + 1
+            name = f"{base[: LONGEST_SLUG - 11]}-{digest(f'{seed} {number}')}"
         self._taken.add(name)
         return name
 

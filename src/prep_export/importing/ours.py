@@ -59,6 +59,8 @@ class Ours:
         """Numbers of chapters, by root topic."""
         self.items: dict[str, Entry] = {}
         """By id."""
+        self._drills: set[tuple[str, str]] = set()
+        """Those that are taken, by the ids of item and drill."""
 
     def _markdown(self, html: str, *, line: bool = False) -> str:
         return to_markdown(html, self._picture, self._lose, line=line)
@@ -244,9 +246,10 @@ class Ours:
             why = "\n\n".join(text for text in (why, back) if text)
         drill = {"text": front} if is_cloze else {"ask": front, "answer": back}
         drills = self.items[item].setdefault("drills", [])
-        if not _SLUG.fullmatch(name) or any(other["id"] == name for other in drills):
+        if not _SLUG.fullmatch(name) or (item, name) in self._drills:
             name = f"drill-{digest(f'{note.guid} {len(drills)}')}"
             self._losses.say(f"{note.fields[ID]}: no id, or one that is taken; it is '{name}' now")
+        self._drills.add((item, name))
         drills.append({"id": name, **drill, **({"why": why} if why else {})})
         if priority and priority != self.items[item].get("priority", "standard"):
             self.items[item]["drill_priority"] = priority

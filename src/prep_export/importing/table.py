@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prep_export.bank.model import SECTIONS
+from prep_export.bank.read.composer import CONTROL
 from prep_export.errors import PackageError, TableError, UsageError
 from prep_export.exporters.exchange.columns import back_of, every, front_of
 from prep_export.importing.directives import directives
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
 MAX_BYTES: Final = 64 * 1024**2
 MAX_ROWS: Final = 200_000
+MAX_COLUMNS: Final = 1_000
 
 _CANDIDATES: Final = (",", ";", "\t")
 _SKIPPED: Final = "-"
@@ -46,7 +48,6 @@ KNOWN: Final = (*every(), *_ABOUT)
 _NAMES: Final = (*KNOWN, *_OTHER_NAMES)
 _OF_ANKI: Final = frozenset({"front", "back", "tags", *_ABOUT})
 """What a name means in a file for Anki, where an 'id' or 'details' is a field like any other."""
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHOWN: Final = 40
 
 
@@ -86,7 +87,7 @@ def read_table(path: str, columns: Sequence[str] = ()) -> Table:
     head = directives(text)
     faults = [f"{path}:{line}: {fault}" for line, fault in head.faults.items()]
     body = "".join(islice(StringIO(text, newline=""), head.lines, None))
-    control = _CONTROL.search(body)
+    control = CONTROL.search(body)
     if control:
         line = head.lines + body.count("\n", 0, control.start()) + 1
         code = f"U+{ord(control.group()):04X}"
@@ -230,6 +231,7 @@ def _names(
 ) -> tuple[list[str], bool]:
     """The names of the columns, and whether the first row is them."""
     line, first = rows[0]
+    _few(f"{path}:{line}", first)
     known = [known_name(cell) for cell in first]
     if given:
         named = all(known) and len(known) > 1
@@ -247,15 +249,21 @@ def _names(
             f"--columns front,back (known are {', '.join(KNOWN)})"
         )
         return [_SKIPPED] * len(first), True
+    filled = {n for _, cells in rows[1:] for n, cell in enumerate(cells, 1) if cell.strip()}
     for place, (cell, name) in enumerate(zip(first, known, strict=True), start=1):
-        filled = any("".join(cells[place - 1 : place]).strip() for _, cells in rows[1:])
         if not name and cell.strip():
             faults.append(f"{path}:{line}: {_unknown(cell)}; --columns may name it '-'")
-        elif not name and filled:
+        elif not name and place in filled:
             faults.append(f"{path}:{line}: column {place} has cells and no name")
     meant = {known_name(nearest(cell.strip(), _NAMES)) for cell in first if cell.strip()}
     names = [name or _SKIPPED for name in known]
     return _once(path, line, names, faults, asks="front" in meant), True
+
+
+def _few(where: str, names: list[str]) -> None:
+    """Raises TableError for more columns than any table has: each is compared with others."""
+    if len(names) > MAX_COLUMNS:
+        raise TableError([f"{where}: {len(names):,} columns; at most {MAX_COLUMNS:,}"])
 
 
 def _once(
@@ -275,7 +283,7 @@ def _of_anki(
 ) -> list[str]:
     """Names where the file says which columns are what: the first other one asks, the second
     answers, unless they are named, and all further ones are fields."""
-    labels = next(csv.reader([head.names], delimiter=delimiter), []) if head.names else []
+    labels = _labels(path, head, delimiter)
     width = max(width, len(labels))
     names = [head.places.get(place, "") for place in range(1, width + 1)]
     for place, label in enumerate(labels):
@@ -291,6 +299,16 @@ def _of_anki(
         if role not in names and rest:
             names[rest[0]] = role
     return [name or f"field {place}" for place, name in enumerate(names, start=1)]
+
+
+def _labels(path: str, head: Directives, delimiter: str) -> list[str]:
+    """The names of columns above all rows. Raises TableError where they cannot be read."""
+    try:
+        labels = next(csv.reader([head.names], delimiter=delimiter), []) if head.names else []
+    except csv.Error as error:
+        raise TableError([f"{path}: '#columns': {_said(error)}"]) from None
+    _few(f"{path}: '#columns'", labels)
+    return labels
 
 
 def _fits(path: str, line: int, cells: list[str], names: list[str], faults: list[str]) -> bool:

@@ -34,9 +34,13 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
         f'<div class="find" role="search"><label class="unseen" for="search">'
         f'{_said(said, "site-search")}</label><input id="search" type="search" '
         f'placeholder="{_said(said, "site-search")}" autocomplete="off" spellcheck="false">'
+        f'<ol id="results" aria-label="{_said(said, "site-results")}" hidden></ol>'
         f'<details class="filtering"><summary>{_said(said, "site-filters")}</summary>'
-        f'<form id="filters"></form></details><ol id="results" hidden></ol></div>\n'
-        f'<button type="button" id="theme"></button>\n</header>\n'
+        f'<form id="filters"></form></details></div>\n'
+        f'<button type="button" id="seek" aria-label="{_said(said, "site-search")}" hidden>'
+        f"</button>"
+        f'<button type="button" id="theme"></button>\n'
+        f'<p id="filtered" hidden></p>\n</header>\n'
         f'<p class="unseen" id="status" role="status"></p>\n'
     )
 

@@ -61,14 +61,19 @@ export function announce(text) {
 }
 
 const INLINE = new Set(
-  ("a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup u var wbr " +
-    "math mi mn mo mrow ms mspace mtext mfrac msqrt mroot msub msup msubsup munder mover munderover " +
-    "mstyle mpadded mphantom menclose semantics tspan").split(" "),
+  "a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup u var wbr tspan".split(" "),
 );
 const UNREAD = new Set(["annotation", "annotation-xml", "button", "defs", "script", "style", "template"]);
 
+/** What stands between the parts of a formula that its layout alone tells apart: as in TeX, and as people type it. */
+const JOINTS = new Map(Object.entries({ msub: "_", msup: "^", msubsup: "_^", munder: "_", munderover: "_^", mfrac: "/" }));
+/** Elements of a formula that are names and numbers. */
+const SIGNS = new Set(["mi", "mn", "mtext"]);
+const LETTER_LAST = /[\p{L}\p{N}]$/u;
+
 /**
- * The text of an element as one reads it: with a space where a block ends, and what stands for pictures.
+ * The text of an element as one reads it: with a space where a block ends, what stands for pictures, and
+ * formulas in one line: `√d_k`, `O(n^2)`.
  * @param {Node} node
  * @param {(element: Element) => boolean} [without] what is left out
  * @returns {string}
@@ -76,18 +81,31 @@ const UNREAD = new Set(["annotation", "annotation-xml", "button", "defs", "scrip
 export function textOf(node, without) {
   /** @type {string[]} */
   const pieces = [];
-  /** @param {Node} at */
-  const walk = (at) => {
+  /**
+   * @param {Node} at
+   * @param {boolean} [close] whether the signs in it are one name, as in an index
+   */
+  const walk = (at, close = false) => {
+    const joints = at instanceof MathMLElement ? JOINTS.get(at.localName) : undefined;
+    let part = 0;
     for (let child = at.firstChild; child; child = child.nextSibling) {
       if (child.nodeType === Node.TEXT_NODE) pieces.push(child.nodeValue ?? "");
       else if (child instanceof Element) {
         const name = child.localName;
         if (child instanceof HTMLImageElement) pieces.push(" ", child.alt, " ");
         if (UNREAD.has(name) || without?.(child)) continue;
-        const block = !INLINE.has(name);
-        if (block) pieces.push(" ");
-        walk(child);
-        if (block) pieces.push(" ");
+        const joint = joints?.[part - 1] ?? "";
+        if (joint) pieces.push(joint);
+        if (!close && SIGNS.has(name) && LETTER_LAST.test(pieces.at(-1) ?? "")) pieces.push(" ");
+        if (name === "msqrt") pieces.push("√");
+        const word = /^[_^]$/.test(joint) && [...child.children].every((one) => one.localName === "mi");
+        const many = name === "mfrac" || (name === "mrow" && child.childElementCount > 1 && !word);
+        const together = many && (joint || joints === "/" || at.nodeName === "msqrt");
+        const block = child instanceof MathMLElement ? /^mt[rd]$/.test(name) : !INLINE.has(name);
+        if (block || together) pieces.push(block ? " " : "(");
+        walk(child, word);
+        if (block || together) pieces.push(block ? " " : ")");
+        part++;
       }
     }
   };

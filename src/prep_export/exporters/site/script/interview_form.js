@@ -60,14 +60,38 @@ export function writeChoice(choice, query) {
 }
 
 /**
- * The address by which anybody gets the same interview.
+ * A query as the page writes it.
+ * @param {URLSearchParams} query
+ */
+export function queryText(query) {
+  return query.toString().replace(/\binterview=(?=&|$)/, "interview").replaceAll("%2C", ",");
+}
+
+/**
+ * The address by which anybody gets the same interview. A file has none: it lies elsewhere for others,
+ * and where it lies here is nobody's business.
  * @param {Choice} choice
  */
 export function addressOf(choice) {
+  if (!/^https?:/.test(location.protocol)) return "";
   const query = new URLSearchParams();
   writeChoice(choice, query);
-  const text = query.toString().replace("interview=&", "interview&").replaceAll("%2C", ",");
-  return `${location.href.replace(/[?#].*$/, "")}?${text}`;
+  return `${location.href.replace(/[?#].*$/, "")}?${queryText(query)}`;
+}
+
+/**
+ * What somebody needs for the same interview: the address, or else all that was chosen.
+ * @param {Choice} choice
+ * @param {(root: string) => string} title of a topic
+ */
+export function sharedText(choice, title) {
+  const { seed, wishes } = choice;
+  return addressOf(choice) || [
+    `${word("site-interview-seed")}${word("colon")}${seed}`,
+    word("site-interview-in-minutes", { minutes: wishes.minutes }),
+    word(`site-interview-${wishes.level}`),
+    ...wishes.topics.map(title),
+  ].join(" · ");
 }
 
 /**
@@ -117,10 +141,12 @@ export function interviewForm({ asked, topics, choice, start }) {
     seed.value = newSeed();
     show();
   });
-  const copying = button("site-interview-copy-address", async () => {
-    const copied = await copy(addressOf(chosen()));
-    copying.textContent = word(copied ? "site-copied" : "site-interview-copy-address");
-    setTimeout(() => { copying.textContent = word("site-interview-copy-address"); }, 1600);
+  const named = new Map(topics);
+  const toCopy = addressOf(choice) ? "site-interview-copy-address" : "site-copy";
+  const copying = button(toCopy, async () => {
+    const copied = await copy(sharedText(chosen(), (root) => named.get(root) ?? root));
+    copying.textContent = word(copied ? "site-copied" : toCopy);
+    setTimeout(() => { copying.textContent = word(toCopy); }, 1600);
   });
   const begin = element("button", { type: "submit", class: "iv-main" }, word("site-interview-start"));
   const strip = element("div", { class: "iv-strip", "aria-hidden": "true" });

@@ -1,7 +1,7 @@
 // What came of an interview: by topic, what to study, question by question; on screen, as text, as data.
 
 import { copyOf, element, word } from "./dom.js";
-import { addressOf } from "./interview_form.js";
+import { addressOf, sharedText } from "./interview_form.js";
 import { askedCopy, contentOf } from "./interview_items.js";
 import { byTopic, clockText, countsOf, toStudy } from "./interview_run.js";
 
@@ -89,8 +89,9 @@ export function missedIds(run, sources) {
 export function reportOf(run, sources) {
   const counts = countsOf(run.turns);
   const asked = run.turns.filter(({ state }) => state);
-  const address = addressOf({ seed: run.seed, wishes: run.wishes });
-  const link = element("a", { href: address, dir: "ltr" }, address);
+  const address = addressOf(run);
+  const shared = sharedText(run, sources.title);
+  const link = address ? element("a", { href: address, dir: "ltr" }, shared) : shared;
   /** @type {[string, string][]} */
   const figures = [
     ["site-interview-said", ofText(counts.said, counts.points)],
@@ -285,7 +286,7 @@ export function reportText(run, sources) {
     const asked = sources.find(turn.step.id);
     lines.push(`- ${asked ? contentOf(asked).title : turn.step.id}`, ...turn.notes.trim().split("\n").map((one) => `  ${one}`));
   }
-  lines.push("", word("site-interview-repeat"), addressOf({ seed: run.seed, wishes: run.wishes }), "");
+  lines.push("", word("site-interview-repeat"), sharedText(run, sources.title), "");
   return lines.join("\n");
 }
 
@@ -330,7 +331,7 @@ export function reportData(run, sources, bank) {
   return {
     format: FORMAT_OF_INTERVIEW, version: 1, bank,
     started: new Date(run.started).toISOString(), ended: new Date(run.ended).toISOString(),
-    seed: run.seed, ...run.wishes, address: addressOf({ seed: run.seed, wishes: run.wishes }),
+    seed: run.seed, ...run.wishes, address: addressOf(run) || undefined,
     counts: countsOf(run.turns), topics, study: missedIds(run, sources), questions,
   };
 }

@@ -93,6 +93,12 @@ export function openInterviews(bank, storage) {
       past = past.filter((run) => run.started !== started);
       save();
     },
+    /** Takes a removal back. */
+    restore(/** @type {Run} */ run) {
+      removed.delete(run.started);
+      past = [run, ...past].sort((a, b) => b.started - a.started);
+      save();
+    },
   };
 }
 

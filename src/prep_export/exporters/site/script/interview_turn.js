@@ -40,6 +40,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
   /** When the clock was looked at last; 0 while it stands. */
   let since = 0;
   let kept = 0;
+  const stayAwake = wakeful();
   const time = element("span", { class: "iv-time", role: "timer", "aria-label": word("site-interview-clock") });
   const filled = element("i", { class: "iv-filled" });
   const minute = element("b", { class: "iv-minute" });
@@ -88,6 +89,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
 
   function go() {
     since = now();
+    stayAwake(true);
     showClock();
   }
 
@@ -95,6 +97,7 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
   function stand(counting = true) {
     if (counting) elapse();
     since = 0;
+    stayAwake(false);
     keep();
     showClock();
   }
@@ -330,15 +333,31 @@ export function interviewTurn({ main, run, find, now, keep, ended, end, paused }
 
   function stop() {
     clearInterval(timer);
+    stayAwake(false);
     removeEventListener("pagehide", leavePage);
+    document.removeEventListener("visibilitychange", backAgain);
   }
   const leavePage = () => stand();
   addEventListener("pagehide", leavePage);
+  // A page that is out of sight lets the screen go.
+  const backAgain = () => since && !document.hidden && stayAwake(true);
+  document.addEventListener("visibilitychange", backAgain);
 
   main.replaceChildren(frame);
   show(true);
   if (!paused) go();
   return { stop, pause: () => since && stand(), focus: () => question.focus({ preventScroll: true }) };
+}
+
+/** Keeps the screen on, or no longer: who answers aloud touches nothing. */
+function wakeful() {
+  /** @type {Promise<WakeLockSentinel | void> | undefined} */
+  let lock;
+  return (/** @type {boolean} */ on) => {
+    lock?.then((held) => held?.release());
+    // Old browsers, and pages without a certificate, have none; a battery that is low refuses.
+    lock = on ? navigator.wakeLock?.request("screen").catch(() => {}) : undefined;
+  };
 }
 
 /**

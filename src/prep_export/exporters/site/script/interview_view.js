@@ -43,6 +43,7 @@ export function interviewView(parts) {
     language: root.lang || "en",
     bank: document.title,
   };
+  const before = element("div", {});
   /** @type {ReturnType<typeof interviewTurn> | null} */
   let turn = null;
 
@@ -71,6 +72,7 @@ export function interviewView(parts) {
   function setUp(choice) {
     const run = interviews.current();
     const started = run && turnOf(run) ? run : null;
+    showEarlier(null);
     fill(
       element("h1", {}, word("site-interview")),
       element("p", { class: "iv-about" }, word("site-interview-about")),
@@ -78,8 +80,25 @@ export function interviewView(parts) {
       asked.length
         ? interviewForm({ asked, topics, choice, start: begin })
         : element("p", {}, word("site-interview-none")),
-      ...earlier(),
+      before,
     );
+  }
+
+  /** Shows the interviews before. @param {Run | null} deleted one that can be had back */
+  function showEarlier(deleted) {
+    before.replaceChildren(...earlier());
+    if (!deleted) return;
+    const date = dateText(deleted, sources.language);
+    const undo = button("site-undo", () => {
+      interviews.restore(deleted);
+      kept();
+      showEarlier(null);
+      const row = before.querySelectorAll("tbody tr")[interviews.past().indexOf(deleted)];
+      row?.querySelector("button")?.focus();
+    });
+    undo.setAttribute("aria-label", [word("site-undo"), word("site-interview-delete"), date].join(word("colon")));
+    before.prepend(element("p", {}, element("s", {}, date), " ", undo));
+    undo.focus();
   }
 
   /** @param {Run} run */
@@ -145,6 +164,8 @@ export function interviewView(parts) {
   /** Asks before it ends what is under way. @param {Run} run */
   function askToEnd(run) {
     const dialog = element("dialog", { class: "iv-dialog", "aria-labelledby": "interview-end" });
+    const goOn = button("site-interview-go-on", () => dialog.close(), "iv-main");
+    goOn.autofocus = true; // what ends something is not what Enter does
     const answered = run.turns.some(({ state, answered: at }) => state === "done" || at > 0);
     dialog.append(
       element("p", { id: "interview-end" }, word(answered ? "site-interview-end-report" : "site-interview-end-nothing")),
@@ -153,7 +174,7 @@ export function interviewView(parts) {
           dialog.close();
           end(run);
         }),
-        button("site-interview-go-on", () => dialog.close(), "iv-main")),
+        goOn),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -234,8 +255,7 @@ export function interviewView(parts) {
       const remove = button("site-interview-delete", () => {
         interviews.remove(run);
         kept();
-        setUp(choiceOf(new URLSearchParams(location.search)));
-        focusHeading();
+        showEarlier(run);
       }, "iv-quiet");
       remove.setAttribute("aria-label", `${word("site-interview-delete")}${word("colon")}${date}`);
       return element("tr", {}, element("th", { scope: "row" }, date),

@@ -1,7 +1,6 @@
 // What the page holds: its items and drills, read once from the document.
 
 import { textOf } from "./dom.js";
-import { entry } from "./search.js";
 
 /**
  * @typedef {object} Item
@@ -83,25 +82,24 @@ const isHint = (element) => element.matches(".cloze-hint");
  * What search knows about an item and its drills.
  * @param {Item} item
  * @param {ReadonlyMap<string, string>} topicTitles
+ * @returns {import("./search.js").Entry[]}
  */
 export function entriesOf(item, topicTitles) {
   const title = titleOf(item);
   const topics = item.topics.map((topic) => `${topic} ${topicTitles.get(topic) ?? ""}`);
   const keywords = [...topics, ...item.tags, item.kind, item.id].join(" ");
   const text = textOf(item.element, isNoText);
-  const made = [entry({ id: item.anchor, item: item.id, title, where: item.chapter, keywords, text })];
+  const made = [{ id: item.anchor, item: item.id, title, where: item.chapter, keywords, text }];
   for (const { id, element } of item.drills) {
     const front = element.querySelector(":scope > div");
-    made.push(
-      entry({
-        id: element.id,
-        item: item.id,
-        title: front ? textOf(front, isHint) : id,
-        where: `${item.chapter} · ${title}`,
-        keywords: item.tags.join(" "),
-        text: textOf(element, isNoBack),
-      }),
-    );
+    made.push({
+      id: element.id,
+      item: item.id,
+      title: front ? textOf(front, isHint) : id,
+      where: `${item.chapter} · ${title}`,
+      keywords: item.tags.join(" "),
+      text: textOf(element, isNoBack),
+    });
   }
   return made;
 }

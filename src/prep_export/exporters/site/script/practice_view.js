@@ -1,6 +1,6 @@
 // Cards to practise with: a front, its back at a key, four grades, and what is kept of it.
 
-import { announce, copyOf, element, isPlain, isPressed, isTyped, word } from "./dom.js";
+import { announce, copyOf, element, isPlain, isPressed, isTyped, textOf, word } from "./dom.js";
 import { itemsOf, wrongLately } from "./filters.js";
 import { answered, queue, seedOf, waitText } from "./practice.js";
 import { AGAIN } from "./schedule.js";
@@ -74,7 +74,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
   const undoing = element("button", { type: "button", class: "iv-quiet" }, word("site-undo"), " ", key("U"));
   undoing.addEventListener("click", () => undo());
   const from = element("p", { class: "card-from" });
-  const front = element("div", { class: "card-front", tabindex: -1 });
+  const front = element("div", { class: "card-front", tabindex: -1, role: "group" });
   const back = element("div", {
     class: "card-back", tabindex: -1, role: "group", "aria-label": word("site-answer"), hidden: true,
   });
@@ -151,6 +151,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
         element("a", { href: `#${card.drill ? card.id : card.item.anchor}` }, word("site-open-item")),
       );
       front.replaceChildren(frontOf(card));
+      front.setAttribute("aria-label", textOf(front)); // what has the focus is read by its name
       back.replaceChildren();
       back.hidden = true;
       grades.hidden = true;
@@ -324,7 +325,7 @@ function optionsForm(store, now, changed) {
       mode.value = once.value;
     }
     const texts = [mode, what].map(({ selectedOptions: [one] }) => one?.text);
-    summary.textContent = [...texts, `${word("site-new-a-day")}${word("colon")}${chosen().limit}`].join(" · ");
+    summary.textContent = [...texts, chosen().limit].join(" · ");
   };
   const roomy = matchMedia("(min-width: 40rem)").matches;
   return { fold: element("details", { class: "practice-choice", open: roomy }, summary, form), chosen, show };

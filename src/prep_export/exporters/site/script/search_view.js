@@ -2,8 +2,8 @@
 
 import { announce, element, isPlain, isTyped, marked, word } from "./dom.js";
 import { entriesOf } from "./items.js";
-import { searcher, snippet } from "./search.js";
-import { findAll, words } from "./text.js";
+import { searchIndex, snippet } from "./search.js";
+import { findAll } from "./text.js";
 
 const SHOWN = 20;
 /** Milliseconds of work on the index at a time, so that the page stays quick while it grows. */
@@ -13,6 +13,7 @@ const FOUND = "found";
 /**
  * @typedef {import("./items.js").Item} Item
  * @typedef {import("./search.js").Entry} Entry
+ * @typedef {import("./text.js").Mark} Mark
  */
 
 /**
@@ -25,30 +26,31 @@ const FOUND = "found";
  */
 export function searchField({ input, results, items, topicTitles, shown }) {
   const index = indexed(items, topicTitles);
-  /** @type {((query: string) => Entry[]) | null} */
-  let search = null;
+  /** @type {Mark[][]} */
+  let marks = [];
   /** @type {Element | null} */
   let before = null;
 
   const links = () => [...results.querySelectorAll("a")];
 
   const show = () => {
-    search ??= searcher(index.all());
-    const sought = words(input.value);
-    const found = search(input.value).filter((one) => shown(one.item));
-    const rows = found.slice(0, SHOWN).map((one) => result(one, sought));
-    if (found.length > SHOWN) {
-      const more = word("site-more-found", { count: found.length - SHOWN });
-      rows.push(element("li", { class: "result-more" }, more));
-    } else if (sought.length && !found.length) {
-      rows.push(element("li", { class: "result-more" }, word("site-nothing-found")));
-    }
-    results.replaceChildren(...rows);
-    results.hidden = !sought.length;
-    if (sought.length) announce(word("site-found", { count: found.length }));
+    if (!input.value.trim()) return close();
+    const answer = index.search(input.value);
+    marks = answer.marks;
+    const found = answer.entries.filter((one) => shown(one.item));
+    const outside = answer.entries.length - found.length;
+    const first = found.length && !answer.whole ? [word("site-nearest")] : [];
+    const last = outside ? [word("site-outside-filters", { count: outside })] : [];
+    announce([...first, word("site-found", { count: found.length }), ...last].join(" "));
+    if (found.length > SHOWN) last.unshift(word("site-more-found", { count: found.length - SHOWN }));
+    else if (!found.length) last.unshift(word("site-nothing-found"));
+    const rows = found.slice(0, SHOWN).map((one, at) => result(one, marks, at));
+    results.replaceChildren(...first.map(note), ...rows, ...last.map(note));
+    results.hidden = false;
   };
 
   const close = () => {
+    if (!results.hidden) announce("");
     results.hidden = true;
     results.replaceChildren();
   };
@@ -56,7 +58,6 @@ export function searchField({ input, results, items, topicTitles, shown }) {
   const leave = () => {
     input.value = "";
     close();
-    announce("");
     CSS.highlights?.delete(FOUND);
     if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
     else input.blur();
@@ -93,7 +94,14 @@ export function searchField({ input, results, items, topicTitles, shown }) {
   results.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("a")) close();
   });
+  for (const part of [input, results]) {
+    // Where nothing else gets the focus, as in a browser that gives links none, a click may still come.
+    part.addEventListener("focusout", ({ relatedTarget: next }) => {
+      if (next instanceof Node && next !== input && !results.contains(next)) close();
+    });
+  }
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
     if (event.key !== "/" || !isPlain(event) || isTyped(event)) return;
     before = document.activeElement;
     input.focus();
@@ -111,17 +119,16 @@ export function searchField({ input, results, items, topicTitles, shown }) {
      * @param {HTMLElement} target
      */
     mark(target) {
-      const sought = words(input.value);
+      if (!input.value.trim()) marks = [];
       CSS.highlights?.delete(FOUND);
-      if (!sought.length) return;
-      for (const one of sought) {
-        const first = rangesIn(target, [one])[0]?.startContainer.parentElement;
+      for (const one of marks) {
+        const first = rangesIn(target, one)[0]?.startContainer.parentElement;
         for (let at = first?.closest("details"); at && target.contains(at); at = at.parentElement?.closest("details")) {
           at.open = true;
         }
       }
-      const ranges = rangesIn(target, sought);
-      if (typeof Highlight === "function") CSS.highlights?.set(FOUND, new Highlight(...ranges));
+      const ranges = rangesIn(target, marks.flat());
+      if (ranges.length && typeof Highlight === "function") CSS.highlights?.set(FOUND, new Highlight(...ranges));
     },
     /** Whether the whole index stands. */
     ready: index.ready,
@@ -130,21 +137,38 @@ export function searchField({ input, results, items, topicTitles, shown }) {
 
 /**
  * @param {Entry} found
- * @param {string[]} sought
+ * @param {Mark[][]} marks
+ * @param {number} at its place among what was found
  */
-function result(found, sought) {
-  const { text, found: pieces } = snippet(found.text, sought);
+function result(found, marks, at) {
+  const { text, found: pieces } = snippet(found.text, marks);
+  // Those who hear the page hear title and place, and the text if they wait for it.
   return element(
     "li",
     {},
     element(
       "a",
-      { href: `#${found.id}` },
-      element("span", { class: "result-title", dir: "auto" }, marked(found.title, findAll(found.title, sought))),
-      element("span", { class: "result-where", dir: "auto" }, found.where),
-      element("span", { class: "result-text", dir: "auto" }, marked(text, pieces)),
+      { href: `#${found.id}`, "aria-labelledby": `found:title:${at} found:where:${at}`, "aria-describedby": `found:text:${at}` },
+      line("title", at, marked(found.title, findAll(found.title, marks.flat()))),
+      line("where", at, found.where),
+      line("text", at, marked(text, pieces)),
     ),
   );
+}
+
+/**
+ * A line of a result. No item can have its id.
+ * @param {string} part
+ * @param {number} at
+ * @param {Node | string} said
+ */
+function line(part, at, said) {
+  return element("span", { class: `result-${part}`, id: `found:${part}:${at}`, dir: "auto" }, said);
+}
+
+/** @param {string} said */
+function note(said) {
+  return element("li", { class: "result-more" }, said);
 }
 
 /**
@@ -153,13 +177,12 @@ function result(found, sought) {
  * @param {ReadonlyMap<string, string>} topicTitles
  */
 function indexed(items, topicTitles) {
-  /** @type {Entry[]} */
-  const entries = [];
+  const index = searchIndex();
   let at = 0;
   /** @param {number} until */
   const work = (until) => {
     for (let item = items[at]; item && performance.now() < until; item = items[++at]) {
-      entries.push(...entriesOf(item, topicTitles));
+      for (const entry of entriesOf(item, topicTitles)) index.add(entry);
     }
   };
   const later = () => {
@@ -169,9 +192,10 @@ function indexed(items, topicTitles) {
   };
   idle(later);
   return {
-    all() {
+    /** @param {string} query */
+    search(query) {
       work(Infinity);
-      return entries;
+      return index.search(query);
     },
     ready: () => at >= items.length,
   };
@@ -185,7 +209,7 @@ function idle(task) {
 
 /**
  * @param {HTMLElement} target
- * @param {string[]} sought
+ * @param {Mark[]} sought
  * @returns {Range[]}
  */
 function rangesIn(target, sought) {

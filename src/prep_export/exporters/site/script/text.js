@@ -1,15 +1,24 @@
 // Text as search compares it: without case, diacritics and the letters that Unicode does not take apart.
 
-/** Stands before each word of a text that is searched, so that the start of a word is found by one look. */
-export const WORD = "\ue000";
+/**
+ * What is looked for in a text: letters, folded, at the start of a word or also within one.
+ * @typedef {{word: string, within: boolean}} Mark
+ */
 
 /** Letters that NFKD leaves whole, and what people type for them. */
 const WHOLE = new Map(Object.entries({
-  ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ı: "i", ς: "σ",
+  ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ı: "i", ς: "σ", "√": " sqrt ",
 }));
+/** `n²` is `n^2`. */
+const RAISED = /[²³¹⁰-⁹]/gu;
 const WHOLE_LETTERS = new RegExp(`[${[...WHOLE.keys()].join("")}]`, "gu");
 const MARKS = /\p{M}+/gu;
-const LETTERS = /[\p{L}\p{N}]+/gu;
+const LETTER = /[\p{L}\p{N}]/u;
+/** Letters, digits, and what makes C++ and C# other words than C. */
+const WORDS = /[\p{L}\p{N}]+(?:\+\+|#(?!\p{L}))?/gu;
+/** Letters of scripts that put no space between words. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}ー\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
+const RUNS = new RegExp(`${UNSPACED.source}+|(?:(?!${UNSPACED.source})${LETTER.source})+`, "gu");
 const ASCII = /^[\x00-\x7f]*$/;
 
 /**
@@ -20,6 +29,7 @@ const ASCII = /^[\x00-\x7f]*$/;
 export function fold(text) {
   if (ASCII.test(text)) return text.toLowerCase();
   return text
+    .replace(RAISED, "^$&")
     .normalize("NFKD")
     .toLowerCase()
     .replace(MARKS, "")
@@ -53,35 +63,45 @@ export function foldWithPlaces(text) {
 }
 
 /**
- * The words somebody looks for, folded; what stands between white space is one.
+ * The words of a text, folded, in order; each two neighbours where a script puts no space between words.
  * @param {string} text
  * @returns {string[]}
  */
-export function words(text) {
-  return [...new Set(fold(text).split(/\s+/u).filter(Boolean))];
+export function terms(text) {
+  const words = fold(text).match(WORDS) ?? [];
+  if (ASCII.test(text)) return words;
+  return words.flatMap((word) => {
+    if (!UNSPACED.test(word)) return word;
+    return (word.match(RUNS) ?? []).flatMap((run) => (UNSPACED.test(run) ? pairs([...run]) : run));
+  });
 }
 
 /**
- * A folded text with the start of each word marked.
- * @param {string} folded
- * @returns {string}
+ * Whether a word has letters of a script that puts no space between words.
+ * @param {string} word
  */
-export function markStarts(folded) {
-  return folded.replace(LETTERS, `${WORD}$&`);
+export function isUnspaced(word) {
+  return UNSPACED.test(word);
+}
+
+/** @param {string[]} letters */
+function pairs(letters) {
+  return letters.length < 2 ? letters : letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
 }
 
 /**
  * Where words stand in a text: pieces of it, not over each other, in order.
  * @param {string} text as people read it
- * @param {string[]} sought folded words
+ * @param {Mark[]} sought
  * @returns {[number, number][]} start and end in `text`
  */
 export function findAll(text, sought) {
   const { folded, places } = foldWithPlaces(text);
   /** @type {[number, number][]} */
   const found = [];
-  for (const word of sought) {
+  for (const { word, within } of sought) {
     for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length)) {
+      if (!within && LETTER.test(folded.charAt(at - 1)) && !UNSPACED.test(word)) continue;
       const start = places[at] ?? 0;
       // A mark that folding took away belongs to the letter before it.
       const end = places[at + word.length] ?? text.length;
