@@ -237,7 +237,7 @@ def test_on_paper_every_answer_is_open_and_no_tool_is_printed(
     for words in ("As long as one thought.", "sentences stay whole", "tokens", "Cuts hurt recall."):
         assert words in text
     assert "Search" not in text
-    assert tab.evaluate("document.querySelectorAll('main details[open]').length") == 0
+    assert tab.evaluate("document.querySelectorAll('#read details[open]').length") == 0
 
 
 @pytest.mark.long

@@ -153,7 +153,8 @@ def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
     assert left(practice) == {"Again today": 0, "Due": 0, "New": 5}
     fronts = [answer(practice, 4) for _ in range(5)]
     assert len(set(fronts)) == 5
-    assert practice.inner_text(".practice-done") == "Done for now. The next card comes in 8 days."
+    assert practice.inner_text(".practice-done p") == "Done for now. The next card comes in 8 days."
+    assert "Graded today: 5. Of these wrong: 0." in practice.inner_text(".practice-done")
 
     wait(practice, timedelta(days=7))
     practice.reload()
