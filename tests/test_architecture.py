@@ -60,7 +60,7 @@ MAY_IMPORT = {
         "paths",
         "spelling",
     },
-    "markdown": {"errors", "findings", "markdown", "math_font", "paths", "svg"},
+    "markdown": {"errors", "findings", "markdown", "math_font", "paths", "spelling", "svg"},
     "parts": {"bank", "labels"},
     "words": set(),
     "printed": {"bank", "markdown"},
@@ -171,6 +171,7 @@ MAY_IMPORT = {
         "parts",
         "paths",
         "scratch",
+        "signals",
         "spelling",
     },
     "history": {

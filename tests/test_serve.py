@@ -404,7 +404,7 @@ def test_findings_say_where_and_at_which_item(client: Client, folder: Path) -> N
 
 
 def test_a_finding_of_the_header_stands_at_no_item(client: Client, folder: Path) -> None:
-    save(client, folder / "bank.yaml", BANK.replace("title: Test", "title: Test, language: xx"))
+    save(client, folder / "bank.yaml", BANK.replace("title: Test", "title: Test, language: it"))
     assert [one["item"] for one in client.json("/findings.json")["findings"]] == [""]
 
 

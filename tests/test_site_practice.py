@@ -245,6 +245,7 @@ def test_a_forgotten_card_comes_at_once_where_there_is_no_other(practice: Page) 
     practice.select_option("#filters [name=topic]", "agents")
     begin(practice)
     only = answer(practice, 1)
+    assert practice.is_visible(".card")
     assert front(practice) == only
 
 
@@ -439,7 +440,11 @@ def test_the_whole_is_done_by_keyboard(study: Page) -> None:
         if study.evaluate("document.activeElement.closest('.progress') !== null"):
             break
     study.keyboard.press("Enter")
-    study.keyboard.press("Tab")
+    study.locator(".progress-chapters a").last.wait_for()
+    for _ in range(5):
+        study.keyboard.press("Tab")
+        if study.evaluate("document.activeElement.className") == "progress-save":
+            break
     with study.expect_download() as download:
         study.keyboard.press("Enter")
     assert download.value.suggested_filename.startswith("study-progress-")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
+from prep_export.bank import languages
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -95,6 +97,11 @@ def _empty_level(deck: str) -> tuple[Code, str, str] | None:
     return "malformed-value", "has a level without a name, which Anki calls 'blank'", hint
 
 
+def _no_language(tag: str) -> tuple[Code, str, str] | None:
+    wrong = languages.problem(tag)
+    return ("malformed-value", *wrong) if wrong else None
+
+
 READABLE: Final = 4.5
 """Contrast of text that most people can read (WCAG 2.1, success criterion 1.4.3)."""
 
@@ -176,7 +183,9 @@ Year: TypeAlias = Annotated[str, Kind(pattern="[12][0-9]{3}", form="four digits,
 Language: TypeAlias = Annotated[
     str,
     Kind(
-        pattern=r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*", form="a language tag, such as en or pt-BR"
+        pattern=r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*",
+        form="a language tag, such as en or pt-BR",
+        problem=_no_language,
     ),
 ]
 Range: TypeAlias = Annotated[

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from prep_export.errors import PrepExportError
 from prep_export.findings.finding import Finding, Node
+from prep_export.markdown.near_files import NearFiles
 from prep_export.paths import inside, read_regular, shown_path
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Images:
 
     def __init__(self, root: str) -> None:
         self._root = os.path.realpath(root)
+        self._near = NearFiles(self._root, TYPES)
         self._seen: dict[str, Image | Finding] = {}
         self._files: dict[str, Image | Finding] = {}
 
@@ -102,7 +104,7 @@ class Images:
         if isinstance(path, Finding):
             return path
         if path not in self._files:
-            self._files[path] = _read(self._root, path, reference)
+            self._files[path] = _read(self._near, path, reference)
         return self._files[path]
 
     def name(self, reference: str) -> str:
@@ -135,11 +137,16 @@ class Images:
         return [images[name] for name in sorted(images)]
 
 
-def _read(root: str, path: str, reference: str) -> Image | Finding:
+def _read(near: NearFiles, path: str, reference: str) -> Image | Finding:
     try:
         content = read_regular(path, MAX_BYTES)
     except FileNotFoundError:
-        hint = f"looked in '{shown_path(root)}'"
+        meant = near.nearest(reference)
+        hint = (
+            f"did you mean '{meant}'?"
+            if meant
+            else f"save it as '{PurePath(shown_path(path)).as_posix()}'"
+        )
         return _fault("image-missing", f"there is no image '{reference}'", hint)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or str(error)

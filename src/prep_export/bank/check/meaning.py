@@ -54,7 +54,17 @@ def _header(bank: Bank, ids: Speller) -> Iterator[Finding]:
             if name and name not in bank.places:
                 at = Node(bank.header_file, ("bank", "distinct", number, index))
                 message = f"no item has the id '{name}'"
-                yield Finding("dangling-reference", message, at, ids.hint(name))
+                yield Finding("dangling-reference", message, at, _instead(bank, ids, name))
+
+
+def _instead(bank: Bank, ids: Speller, name: str) -> str:
+    """What to write for an id that no item has."""
+    retired = next((entry for entry in bank.retired if entry.id == name), None)
+    if retired and retired.replaced_by in bank.places:
+        return f"it is retired: write '{retired.replaced_by}', which replaces it"
+    if retired:
+        return "it is retired: remove it here too"
+    return ids.hint(name) or "write the id of an item of this bank, or remove it"
 
 
 def _topics(bank: Bank, spelled: Speller) -> Iterator[Finding]:
@@ -113,7 +123,7 @@ def _items(bank: Bank, topics: Speller, ids: Speller) -> Iterator[Finding]:
             if other and (other not in bank.places or other == item.id):
                 itself = "an item is not related to itself" if other == item.id else ""
                 message = f"no other item has the id '{other}'"
-                at, hint = bank.node(item, "related", index), itself or ids.hint(other)
+                at, hint = bank.node(item, "related", index), itself or _instead(bank, ids, other)
                 yield Finding("dangling-reference", message, at, hint)
         if item.drills:
             yield from _drills(bank, item)
@@ -188,7 +198,7 @@ def _retired(bank: Bank, ids: Speller) -> Iterator[Finding]:
         other = entry.replaced_by
         if other and other not in bank.places:
             message, at = f"no item has the id '{other}'", bank.node_at(place, "replaced_by")
-            yield Finding("dangling-reference", message, at, ids.hint(other))
+            yield Finding("dangling-reference", message, at, _instead(bank, ids, other))
 
 
 def _near_duplicates(bank: Bank, ids: Speller) -> Iterator[Finding]:

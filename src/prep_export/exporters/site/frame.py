@@ -37,7 +37,10 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
         f'<ol id="results" aria-label="{_said(said, "site-results")}" hidden></ol>'
         f'<details class="filtering"><summary>{_said(said, "site-filters")}</summary>'
         f'<form id="filters"></form></details></div>\n'
-        f'<button type="button" id="theme"></button>\n</header>\n'
+        f'<button type="button" id="seek" aria-label="{_said(said, "site-search")}" hidden>'
+        f"</button>"
+        f'<button type="button" id="theme"></button>\n'
+        f'<p id="filtered" hidden></p>\n</header>\n'
         f'<p class="unseen" id="status" role="status"></p>\n'
     )
 
