@@ -195,6 +195,36 @@ def test_many_rows_that_ask_the_same_get_ids_in_one_go_each(
     assert len(hashed) <= 2 * 200
 
 
+def test_topics_that_decks_take_the_place_of_are_listed(bring: Callable[..., Brought]) -> None:
+    table = "question,answer,deck,topics,tags\nWhat?,That.,D::E,rag,old\nWho?,We.,D::F,,\n"
+    brought = bring(table, topics_from="decks")
+    assert brought.left == [
+        "'line 2: What?', topics: not read, since topics come from decks: 'rag'"
+    ]
+    bank = prep_export.load_bank(brought.folder)
+    assert [q.topics for q in bank.questions] == [("e",), ("f",)]
+    assert bank.questions[0].tags == ("old",)
+
+
+def test_tags_of_every_row_are_tags_beside_a_column_of_topics(
+    bring: Callable[..., Brought],
+) -> None:
+    bank = bring("#tags:old New\nquestion,answer,topics,tags\na,b,rag,x\nc,d,rag,\n").bank
+    assert [q.topics for q in bank.questions] == [("rag",), ("rag",)]
+    assert [q.tags for q in bank.questions] == [("x", "old", "new"), ("old", "new")]
+
+
+def test_several_decks_in_one_are_listed(bring: Callable[..., Brought]) -> None:
+    table = "question,answer,deck\nWhat?,That.,Math::One\nWho?,We.,Math::Two\n"
+    (line,) = bring(table).left
+    assert line.startswith("2 decks, such as 'Math::Two': their cards are in 'Math' now; --topics")
+
+
+def test_the_type_of_notes_is_said_not_to_be_read(bring: Callable[..., Brought]) -> None:
+    (line,) = bring("question,answer,notetype\nWhat?,That.,Basic\nWho?,We.,Mine\n").left
+    assert line.startswith("the column 'notetype': a row is a question, or a drill")
+
+
 # Encodings and delimiters
 
 
@@ -532,7 +562,10 @@ def test_what_a_drills_row_says_of_its_item_is_listed_where_it_differs(
 ) -> None:
     prep_export.export(rich, "csv", tmp_path / "x.csv")
     text = (tmp_path / "x.csv").read_text("utf-8-sig").replace("one/d,drills,rag", "one/d,drills,x")
-    assert any("topics: a drill has that of its item 'x'" in line for line in bring(text).left)
+    assert any(
+        "topics: left out, since a drill has that of its item: 'x'" in line
+        for line in bring(text).left
+    )
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,13 @@ function start() {
 
   const practice = byId("practice", HTMLElement);
   const seed = new URLSearchParams(location.search).get("seed") ?? "";
-  const cards = practice && practiceView({ main: practice, items, store, shown, seed, now });
+  const cards = practice && practiceView({
+    main: practice, items, store, shown, seed, now,
+    choose(topic) {
+      address((query) => write({ ...everything(), topic }, query), true);
+      follow();
+    },
+  });
   refreshes.push(() => practice?.hidden || cards?.refresh());
 
   /** @param {string} name */
