@@ -335,6 +335,61 @@ def test_an_update_that_would_break_notes_fails_after_its_author_is_told(runner:
     assert runner.github.release("v2")["files"] == FILES_OF_A_RELEASE
 
 
+RENAMED: Final = HEADER.replace("id: test", "id: other")
+
+
+def test_another_id_of_a_bank_is_refused_and_its_author_told(released: Runner) -> None:
+    write(released, SECOND, header=RENAMED)
+    done = released.play({"comment": "true"}, Event.pull_request())
+    assert done.failed
+    assert "would break notes" in done.said("error")[0]
+    (comment,) = released.github.comments()
+    assert "its id was 'test'" in comment["body"]
+    assert "**Gone: `test`.**" in comment["body"]
+    event = tag(released, "v2")
+    assert released.play({"release": "true"}, event).failed
+    assert not (released.github.folder / "releases" / "v2").exists()
+    named = {"release": "true", "bank": "decks/test.yaml"}
+    assert released.play(named, event).failed
+    allowed = released.play({**named, "breaking": "true"}, event)
+    assert not allowed.failed, allowed.log
+    assert "its id was 'test'" in released.github.release("v2")["body"]
+
+
+def test_a_bank_that_is_new_while_another_is_gone_is_refused(released: Runner) -> None:
+    """Moved and renamed at once, or in a shallow clone, no program can tell."""
+    (released.workspace / "decks" / "test.yaml").unlink()
+    write(released, SECOND, "decks/moved/bank.yaml", RENAMED)
+    done = released.play({}, Event.push())
+    assert done.failed
+    assert "`other` is new: no release has it yet. If it is one that is gone" in done.summary
+    assert not released.play({"breaking": "true"}, Event.push()).failed
+
+
+def test_a_bank_that_is_new_beside_those_of_the_last_release_passes(released: Runner) -> None:
+    write(released, QUESTION, "decks/other.yaml", RENAMED)
+    done = released.play({}, Event.push())
+    assert not done.failed, done.log
+    assert "`other` is new: no release has it yet.\n" in done.summary
+    named = released.play({"bank": "decks/other.yaml"}, Event.push())
+    assert not named.failed, named.log
+    assert "Gone" not in done.summary + named.summary
+    assert done.said("warning") == named.said("warning") == []
+
+
+def test_a_bank_that_is_gone_is_named_once(released: Runner) -> None:
+    write(released, QUESTION, "decks/other.yaml", RENAMED)
+    assert not released.play({"release": "true"}, tag(released, "v2")).failed
+    git(released.workspace, "rm", "-q", "decks/test.yaml")
+    git(released.workspace, "commit", "-q", "-m", "No test")
+    done = released.play({"comment": "true"}, Event.pull_request())
+    assert not done.failed, done.log
+    assert "**Gone: `test`.**" in released.github.comments()[0]["body"]
+    assert done.said("warning") == ["gone since the last release: test"]
+    assert not released.play({"release": "true"}, tag(released, "v3")).failed
+    assert "Gone" not in released.play({}, Event.push()).summary
+
+
 def test_several_banks_are_built_compared_and_listed(runner: Runner) -> None:
     write(runner, QUESTION)
     other = "bank: {id: other, title: Other & more}\ntopics: {rag: RAG}\n"

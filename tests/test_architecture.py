@@ -171,6 +171,7 @@ MAY_IMPORT = {
         "parts",
         "paths",
         "scratch",
+        "signals",
         "spelling",
     },
     "history": {

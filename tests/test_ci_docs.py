@@ -17,12 +17,16 @@ import prep_export
 from prep_export.starting.template import filled
 
 from .conftest import HEADER, QUESTION, ROOT
-from .support.runner import Event, Runner, environment_with_ours, git
+from .support.runner import Event, Played, Runner, environment_with_ours, git
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml ?(\S*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 WORKFLOWS = {name: text for name, text in BLOCKS if name}
+HANDOVER = next(text for _, text in BLOCKS if "actions/upload-artifact@" in text)
+LAST_STEP = "          pages: ${{ github.event.repository.has_pages }}\n"
+WORKFLOWS["handover"] = WORKFLOWS["workflow"].replace(LAST_STEP, LAST_STEP + HANDOVER)
+"""The workflow with the step that it needs for forks, as the page says."""
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 
 
@@ -137,22 +141,53 @@ def test_a_tag_is_released_and_a_forks_pull_request_is_told_about_by_two_workflo
     git(runner.workspace, "commit", "-q", "-a", "-m", "Better")
 
     runner.github.forbid("comment")
-    jobs = played(runner, "workflow", Event.pull_request())
+    pull = '[{"number": 3, "head": {"label": "stranger:better", "sha": "abc"}}]'
+    (runner.github.folder / "pulls.json").write_text(pull)
+    jobs = played(runner, "handover", Event.pull_request())
     assert list(jobs) == ["check"]
     assert len(jobs["check"].said("warning")) == 1
+    take_over(runner, jobs["check"])
+    played(runner, "comment", after_a_forks_run("success"))
+    (comment,) = runner.github.comments(3)
+    assert "better" in comment["body"]
 
+    # What would break notes fails the first workflow, and is told all the same.
+    bank.write_text(bank.read_text().replace("id: one", "id: second"))
+    git(runner.workspace, "commit", "-q", "-a", "-m", "Worse")
+    runner.github.forbid("comment")
+    jobs = runner.play_workflow(runner.folder.parent / "handover.yml", Event.pull_request())
+    assert jobs["check"].failed
+    take_over(runner, jobs["check"])
+    played(runner, "comment", after_a_forks_run("failure"))
+    (comment,) = runner.github.comments(3)
+    assert "Before you publish" in comment["body"]
+
+    # One that fails before has nothing to tell.
+    bank.write_text("bank: {")
+    git(runner.workspace, "commit", "-q", "-a", "-m", "Broken")
+    jobs = runner.play_workflow(runner.folder.parent / "handover.yml", Event.pull_request())
+    assert jobs["check"].failed
+    assert [action for action, _ in jobs["check"].used] == ["actions/checkout"]
+    (runner.workspace / "diff.md").unlink()
+    runner.failing.add("actions/download-artifact")
+    played(runner, "comment", after_a_forks_run("failure"))
+    assert runner.github.comments(3) == [comment]
+
+
+def take_over(runner: Runner, job: Played) -> None:
+    """The one artifact of a job becomes the file of the second workflow."""
+    (given,) = [given for action, given in job.used if action == "actions/upload-artifact"]
+    shutil.copyfile(given["path"], runner.workspace / "diff.md")
     runner.github.forbid()
-    newest = max((runner.folder / "temp").glob("*/diff.md"), key=lambda path: path.stat().st_mtime)
-    shutil.copyfile(newest, runner.workspace / "diff.md")
+
+
+def after_a_forks_run(conclusion: str) -> Event:
+    """A run of the first workflow has come to an end."""
     run: dict[str, Any] = {
         "event": "pull_request",
-        "conclusion": "success",
+        "conclusion": conclusion,
         "head_repository": {"owner": {"login": "stranger"}},
         "head_branch": "better",
         "head_sha": "abc",
     }
-    pull = '[{"number": 3, "head": {"label": "stranger:better", "sha": "abc"}}]'
-    (runner.github.folder / "pulls.json").write_text(pull)
-    played(runner, "comment", Event("workflow_run", "refs/heads/main", {"workflow_run": run}))
-    (comment,) = runner.github.comments(3)
-    assert "better" in comment["body"]
+    return Event("workflow_run", "refs/heads/main", {"workflow_run": run})

@@ -20,6 +20,7 @@ from prep_export import OutputError, PackageError, TableError, UsageError
 from prep_export.bank.read.merge import load
 from prep_export.cli.app import app
 from prep_export.importing import json_file, names
+from prep_export.importing.files import bank_folder
 
 from .test_exchange import BANKS, RICH, SVG, said
 
@@ -192,6 +193,36 @@ def test_many_rows_that_ask_the_same_get_ids_in_one_go_each(
     bank = bring("question,answer\n" + rows).bank
     assert len({question.id for question in bank.questions}) == 200
     assert len(hashed) <= 2 * 200
+
+
+def test_topics_that_decks_take_the_place_of_are_listed(bring: Callable[..., Brought]) -> None:
+    table = "question,answer,deck,topics,tags\nWhat?,That.,D::E,rag,old\nWho?,We.,D::F,,\n"
+    brought = bring(table, topics_from="decks")
+    assert brought.left == [
+        "'line 2: What?', topics: not read, since topics come from decks: 'rag'"
+    ]
+    bank = prep_export.load_bank(brought.folder)
+    assert [q.topics for q in bank.questions] == [("e",), ("f",)]
+    assert bank.questions[0].tags == ("old",)
+
+
+def test_tags_of_every_row_are_tags_beside_a_column_of_topics(
+    bring: Callable[..., Brought],
+) -> None:
+    bank = bring("#tags:old New\nquestion,answer,topics,tags\na,b,rag,x\nc,d,rag,\n").bank
+    assert [q.topics for q in bank.questions] == [("rag",), ("rag",)]
+    assert [q.tags for q in bank.questions] == [("x", "old", "new"), ("old", "new")]
+
+
+def test_several_decks_in_one_are_listed(bring: Callable[..., Brought]) -> None:
+    table = "question,answer,deck\nWhat?,That.,Math::One\nWho?,We.,Math::Two\n"
+    (line,) = bring(table).left
+    assert line.startswith("2 decks, such as 'Math::Two': their cards are in 'Math' now; --topics")
+
+
+def test_the_type_of_notes_is_said_not_to_be_read(bring: Callable[..., Brought]) -> None:
+    (line,) = bring("question,answer,notetype\nWhat?,That.,Basic\nWho?,We.,Mine\n").left
+    assert line.startswith("the column 'notetype': a row is a question, or a drill")
 
 
 # Encodings and delimiters
@@ -531,7 +562,10 @@ def test_what_a_drills_row_says_of_its_item_is_listed_where_it_differs(
 ) -> None:
     prep_export.export(rich, "csv", tmp_path / "x.csv")
     text = (tmp_path / "x.csv").read_text("utf-8-sig").replace("one/d,drills,rag", "one/d,drills,x")
-    assert any("topics: a drill has that of its item 'x'" in line for line in bring(text).left)
+    assert any(
+        "topics: left out, since a drill has that of its item: 'x'" in line
+        for line in bring(text).left
+    )
 
 
 @pytest.mark.parametrize(
@@ -670,3 +704,36 @@ def test_a_bank_is_never_written_over(bring: Callable[..., Brought], tmp_path: P
     for name, text in (("x.csv", SIMPLE), ("x.json", document())):
         with pytest.raises(OutputError, match="is there already"):
             _ = bring(text, name=name).bank
+
+
+@pytest.mark.parametrize("name", [".", "made", "link"])
+def test_an_empty_folder_is_filled_and_stays_the_one_that_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "x.csv").write_text(SIMPLE)
+    folder = tmp_path / "made"
+    folder.mkdir()
+    if name == "link":
+        try:
+            (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+        except OSError:
+            pytest.skip("this account may not make links")
+    monkeypatch.chdir(folder if name == "." else tmp_path)
+    before = folder.stat().st_ino
+    prep_export.import_file(tmp_path / "x.csv", name)
+    assert sorted(path.name for path in folder.iterdir()) == ["bank.yaml", "questions.yaml"]
+    assert folder.stat().st_ino == before
+
+
+def test_what_comes_into_the_folder_meanwhile_stays_and_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+
+    def write() -> None:
+        with bank_folder(folder) as made:
+            (folder / "questions.yaml").write_text("mine")
+            made.finish({"id": "x"}, {}, {}, {"questions": [{"id": "a"}]})
+
+    with pytest.raises(OutputError, match=r"'questions\.yaml' has come there"):
+        write()
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"questions.yaml": "mine"}

@@ -612,7 +612,7 @@ def test_below_the_top_of_a_repository_github_looks_in_vain(
     done = run("cards", "--id", "rag")
     assert done.exit_code == 0
     assert (
-        f"so move to {tmp_path.resolve()}: .github/ISSUE_TEMPLATE/card.yml, "
+        f"so move to {tmp_path.resolve().as_posix()}: .github/ISSUE_TEMPLATE/card.yml, "
         ".github/workflows/decks.yml, .pre-commit-config.yaml\n"
     ) in done.stderr
     assert "git add . ../.github ../.pre-commit-config.yaml &&" in done.stderr
@@ -653,7 +653,7 @@ def test_what_the_top_has_of_its_own_is_named(
     git("init", "-q")
     (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
     done = run("cards", "--id", "rag")
-    assert f"{tmp_path.resolve()} has its own .pre-commit-config.yaml\n" in done.stderr
+    assert f"{tmp_path.resolve().as_posix()} has its own .pre-commit-config.yaml\n" in done.stderr
     assert f"start/#{heading('In a folder of a repository')}" in done.stderr
     assert "decks.yml\n" in done.stderr, "which the top has not"
 

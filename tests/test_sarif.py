@@ -145,6 +145,11 @@ def test_addresses_count_from_the_repository(
     assert uri(str(outside), str(tmp_path)) == {"uri": outside.as_uri()}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there 'a:' is a drive")
+def test_a_colon_in_a_name_is_no_drive() -> None:
+    assert uri("a:b.yaml", ".") == {"uri": "a%3Ab.yaml", "uriBaseId": "%SRCROOT%"}
+
+
 def test_fingerprints_stay_when_lines_move_and_tell_alike_ones_apart() -> None:
     def prints(*findings: Finding) -> list[str]:
         results = sarif(*findings)["results"]

@@ -117,6 +117,25 @@ def test_by_keyboard_alone_one_searches_reads_and_practises(
 
 
 @pytest.mark.long
+def test_formulas_are_found_and_results_close_where_the_focus_leaves_them(
+    open_tab: OpenTab, maths_file: Path
+) -> None:
+    tab = open_tab(maths_file)
+    tab.press("/", *"sqrt a")
+    assert tab.text("#results .result-title") == "root"
+    assert tab.text("#results .result-text") == "√(a/b)"
+    tab.press("Tab")
+    assert tab.evaluate("document.activeElement.hash") == "#root"
+    for _ in range(20):
+        tab.press("Tab")
+        if focused(tab) == "Filters":
+            break
+    assert focused(tab) == "Filters"
+    assert tab.evaluate("document.getElementById('results').hidden")
+    assert tab.evaluate("document.getElementById('status').textContent") == ""
+
+
+@pytest.mark.long
 def test_a_fraction_has_its_parts_above_each_other(open_tab: OpenTab, maths_file: Path) -> None:
     tab = formulas(open_tab, maths_file)
     above, below = boxes(tab, "#fraction .display mfrac > *")
@@ -237,7 +256,7 @@ def test_on_paper_every_answer_is_open_and_no_tool_is_printed(
     for words in ("As long as one thought.", "sentences stay whole", "tokens", "Cuts hurt recall."):
         assert words in text
     assert "Search" not in text
-    assert tab.evaluate("document.querySelectorAll('main details[open]').length") == 0
+    assert tab.evaluate("document.querySelectorAll('#read details[open]').length") == 0
 
 
 @pytest.mark.long

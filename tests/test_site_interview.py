@@ -448,8 +448,13 @@ def test_interviews_are_kept_compared_practised_and_saved(
 @pytest.mark.usefixtures("clocked")
 def test_what_was_missed_is_what_is_practised(open_page: OpenPage, viva_file: Path) -> None:
     page = open_page(viva_file, "?interview&seed=abc&minutes=20&level=mid")
-    # Whatever was wrong before, and whatever is chosen for practice.
+    # Whatever was known today or wrong before, and whatever is chosen for practice.
     page.click("[data-view=practice]")
+    page.select_option("[name=what]", "items")
+    page.focus(".card-front")
+    while page.is_visible(".card"):
+        page.keyboard.press("Space")
+        page.keyboard.press("4")
     page.select_option("[name=what]", "drills")
     page.focus(".card-front")
     page.keyboard.press("Space")

@@ -153,7 +153,8 @@ def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
     assert left(practice) == {"Again today": 0, "Due": 0, "New": 5}
     fronts = [answer(practice, 4) for _ in range(5)]
     assert len(set(fronts)) == 5
-    assert practice.inner_text(".practice-done") == "Done for now. The next card comes in 8 days."
+    assert practice.inner_text(".practice-done p") == "Done for now. The next card comes in 8 days."
+    assert "Graded today: 5. Of these wrong: 0." in practice.inner_text(".practice-done")
 
     wait(practice, timedelta(days=7))
     practice.reload()
@@ -245,6 +246,7 @@ def test_a_forgotten_card_comes_at_once_where_there_is_no_other(practice: Page) 
     practice.select_option("#filters [name=topic]", "agents")
     begin(practice)
     only = answer(practice, 1)
+    assert practice.is_visible(".card")
     assert front(practice) == only
 
 
@@ -439,7 +441,11 @@ def test_the_whole_is_done_by_keyboard(study: Page) -> None:
         if study.evaluate("document.activeElement.closest('.progress') !== null"):
             break
     study.keyboard.press("Enter")
-    study.keyboard.press("Tab")
+    study.locator(".progress-chapters a").last.wait_for()
+    for _ in range(5):
+        study.keyboard.press("Tab")
+        if study.evaluate("document.activeElement.className") == "progress-save":
+            break
     with study.expect_download() as download:
         study.keyboard.press("Enter")
     assert download.value.suggested_filename.startswith("study-progress-")

@@ -96,6 +96,34 @@ def test_a_file_takes_progress_to_another_browser(
 
 
 @pytest.mark.long
+def test_progress_is_told_by_chapter_and_leads_to_its_cards(practice: Page) -> None:
+    load(practice, progress(cards={"chunks": CARD, "recall": {**CARD, "state": "learning"}}))
+    lines = practice.locator(".progress-chapters li")
+    assert [line.split("\n") for line in lines.all_inner_texts()] == [
+        ["Agents", "known 0, seen 0, of 1"],  # the weakest first
+        ["Retrieval", "known 1, seen 2, of 4"],
+    ]
+    bars = "[...document.querySelectorAll('.progress i')].map(({style}) => style.inlineSize)"
+    assert practice.evaluate(bars) == ["0%", "0%", "25%", "25%"]
+    lines.get_by_role("link", name="Agents").click()
+    assert practice.url.endswith("?view=practice&topic=agents")
+    assert practice.inner_text(".card-front") == "When does an agent stop?"
+    assert practice.evaluate("document.activeElement.className") == "card-front"
+    # What is graded counts at once; the day is summed up at its end.
+    practice.keyboard.press("Space")
+    practice.keyboard.press("4")
+    assert "known 1, seen 1, of 1" in lines.all_inner_texts()[1]
+    assert "Graded today: 1. Of these wrong: 0." in practice.inner_text(".practice-done")
+    practice.go_back()
+    until(practice, "!location.search.includes('topic')")
+    grade(practice, 1)
+    practice.select_option("[name=what]", "items")
+    practice.select_option("[name=mode]", "due")
+    practice.select_option("#filters [name=topic]", "agents", force=True)
+    assert "Graded today: 2. Of these wrong: 1." in practice.inner_text(".practice-done")
+
+
+@pytest.mark.long
 def test_of_two_grades_the_later_stays(practice: Page) -> None:
     later = {**CARD, "last": CARD["last"] + 1, "reps": 9}
     assert "2" in load(practice, progress())

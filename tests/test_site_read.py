@@ -122,7 +122,8 @@ def test_on_paper_every_answer_is_open_and_no_tool_is_printed(
     for words in ("First", "A trap", "And then?", "That.", "seven", "eight", "This one.", "So."):
         assert words in text
     assert "Search" not in text
-    assert page.evaluate("document.querySelectorAll('main details[open]').length") == 0
+    assert "one/ask" not in text  # an id leads nowhere on paper
+    assert page.evaluate("document.querySelectorAll('#read details[open]').length") == 0
 
 
 def test_code_can_be_copied(open_page: OpenPage, tmp_path: Path) -> None:
@@ -149,6 +150,31 @@ def test_the_theme_follows_the_system_until_it_is_chosen(
     assert page.evaluate(ground) == night
     page.reload()
     assert page.evaluate(ground) == night
+
+
+def test_key_points_look_tickable_only_where_they_can_be_ticked(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page(site_file(BANK, tmp_path), "#one")
+    mark = "getComputedStyle(document.querySelector('[data-role=points] li'), '::before')"
+    assert page.evaluate(f"{mark}.borderTopWidth") == "0px"
+    assert "–" in page.evaluate(f"{mark}.content")
+    page.emulate_media(media="print")
+    assert page.evaluate(f"{mark}.borderTopWidth") != "0px"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_who_chooses_light_in_a_dark_system_sees_pictures_as_by_day(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    (tmp_path / "a.svg").write_text(SVG)
+    bank = BANK.replace("answer: |\n", "answer: |\n      ![A](a.svg) ![B](a.svg)\n\n")
+    page = open_page(site_file(bank, tmp_path), "#one")
+    page.emulate_media(color_scheme="dark")
+    dark = "getComputedStyle(document.querySelector('[data-picture]')).filter"
+    assert "invert" in page.evaluate(dark)
+    page.locator("#theme").click()
+    assert page.evaluate(dark) == "none"
 
 
 def test_without_script_the_page_can_be_read(open_page: OpenPage, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ _PACKAGE: Final = ".apkg"
 
 
 def previous(runner: Runner) -> None:
-    """Fetch packages, and tell the tag of the newest release that has one.
+    """Fetch packages, and tell the tag of the newest release that has one, and which it has.
 
     Raises StepError where they cannot be had: built without them, a deck would take every note for
     a changed one, and cost learners their own edits.
@@ -29,7 +29,7 @@ def previous(runner: Runner) -> None:
             for release in pages(runner, f"repos/{runner['GITHUB_REPOSITORY']}/releases")
             if not release["draft"] and not release["prerelease"]
         ]
-        newest = ""
+        newest, names = "", ""
         fetched: set[str] = set()
         for release in releases:
             tag = release["tag_name"]
@@ -39,7 +39,8 @@ def previous(runner: Runner) -> None:
             patterns = [word for name in missing for word in ("--pattern", name)]
             gh(runner, "release", "download", tag, "--dir", str(runner.previous), *patterns)
             fetched.update(missing)
-            newest = newest or tag
+            if not newest:
+                newest, names = tag, "\n".join(missing)
             runner.say(f"fetched from release {tag}: {', '.join(missing)}")
     except GitHubError as error:
         raise StepError(
@@ -49,6 +50,7 @@ def previous(runner: Runner) -> None:
     if not fetched:
         runner.say("no release has a package yet: this is built as the first")
     runner.output("tag", newest)
+    runner.output("packages", names)
 
 
 def _packages(release: dict[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from .former import renamed, since_release
 from .gh import GitHubError, gh
 from .markdown import cell, counted, without_mentions
 from .runner import StepError, shortened
@@ -67,17 +68,17 @@ def _notes(runner: Runner) -> str:
 
 def _of_bank(runner: Runner, bank: dict[str, Any]) -> str:
     """What is new for learners since the last release, from git; else from its package."""
-    old = runner.previous / f"{bank['id']}.apkg"
-    if not old.exists():
+    old, path = runner.previous / f"{bank['id']}.apkg", bank["path"]
+    if not old.exists() and not renamed(runner, path):
         return "The first release."
-    since, path = runner.get("PREVIOUS"), bank["path"]
-    done = runner.prep_export("diff", "--since", since, "--markdown", "--quiet", "--", path)
-    if done.returncode:
-        runner.warn(
-            f"the notes of '{bank['id']}' come from its last package: the bank as it was at "
-            f"{since} cannot be read, the log says why"
-        )
-        done = runner.prep_export("diff", "--markdown", "--quiet", "--", str(old), path)
+    told = since_release(runner, "--markdown", path)
+    if told is not None:
+        return told.strip()
+    runner.warn(
+        f"the notes of '{bank['id']}' come from its last package: the bank as it was at "
+        f"{runner.get('PREVIOUS')} cannot be read, the log says why"
+    )
+    done = runner.prep_export("diff", "--markdown", "--quiet", "--", str(old), path)
     if done.returncode:
         raise StepError(f"'{path}' cannot be compared with its last release: see the line above")
     return done.stdout.strip()

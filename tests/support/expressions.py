@@ -105,7 +105,7 @@ class _Parser:
             return text.startswith(start)
         assert not given
         failed = bool(self.context["failed"])
-        return {"success": not failed, "failure": failed, "always": True}[name]
+        return {"success": not failed, "failure": failed, "always": True, "cancelled": False}[name]
 
 
 def _word(value: Any) -> str:

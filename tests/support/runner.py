@@ -132,6 +132,8 @@ class Runner:
         self.github = GitHub(folder / "github")
         self._bash = program("bash", package="bash")
         self._steps = 0
+        self.failing: set[str] = set()
+        """Actions of others that fail."""
         programs = folder / "bin"
         programs.mkdir(parents=True)
         stand_in = Path(__file__).with_name("gh.py")
@@ -191,7 +193,8 @@ class Runner:
             played.log += done.log
             played.summary += done.summary
             played.used += done.used
-            played.failed = played.failed or done.failed
+            go_on = bool(step.get("continue-on-error"))
+            played.failed = played.failed or (done.failed and not go_on)
             context["failed"] = played.failed
             context["steps"][step.get("id", "")] = {
                 "outputs": done.outputs,
@@ -212,7 +215,7 @@ class Runner:
             return self.play(
                 given, event, ROOT / name.removeprefix(ACTION).strip("/") / "action.yml"
             )
-        return Played(used=[(name, given)])
+        return Played(used=[(name, given)], failed=name in self.failing)
 
     def _installed(self) -> dict[str, str]:
         folder = self.folder / "temp" / f"prep-export.{self._steps}"

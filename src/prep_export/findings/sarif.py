@@ -96,7 +96,7 @@ def _result(
 
 
 def _artifact(path: str) -> dict[str, str]:
-    if path.startswith("/") or path[1:2] == ":":
+    if Path(path).is_absolute():
         return {"uri": Path(path).as_uri()}
     return {"uri": quote(os.fsencode(path)), "uriBaseId": _ROOT}
 

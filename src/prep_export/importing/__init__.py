@@ -16,6 +16,7 @@ from prep_export.exporters.anki.note_types import VERSION
 from prep_export.exporters.anki.read import media_reader, read_package
 from prep_export.exporters.report import report_address
 from prep_export.importing.crowdanki import is_crowdanki, media_beside, package_of
+from prep_export.importing.decks import say_flattened, shared
 from prep_export.importing.declared import all_tags, all_topics, counted
 from prep_export.importing.document import write_document
 from prep_export.importing.files import bank_folder
@@ -30,7 +31,7 @@ from prep_export.importing.target import Imported, checked
 from prep_export.markdown.images import MAX_BYTES as MAX_PICTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from prep_export.exporters.anki.package import NoteType, Package, PackagedNote
     from prep_export.importing.files import BankFolder
@@ -45,6 +46,14 @@ _PACKAGES: Final = (".apkg", ".colpkg")
 _WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 _HASHED: Final = re.compile(r"-[0-9a-f]{10}(?=\.\w+$)")
 _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg")
+_UNWANTED: Final = re.compile(r'[<>"|?*%]')
+"""What a system or a Markdown destination takes for something else."""
+_LONGEST: Final = 150
+"""Bytes of a file's name, of which no system takes more than 255."""
+_DECK: Final = 200
+"""Characters of a bank's `deck`."""
+_UNUSED: Final = 20
+"""Media files that no card shows, of which each is named."""
 _BANK: Final = re.compile(r"^([a-z0-9-]+)::section::")
 
 
@@ -180,7 +189,7 @@ class _Import:
         for twin in self.package.twins:
             self.losses.say(f"the guid '{twin.guid}' has two notes: both are kept, with other ids")
         if topics_from == "tags" and not own:
-            self._say_decks(others, deck)
+            say_flattened(self.losses, (name for note in others for name in note.decks), deck)
         for name in (*SECTIONS, "retired"):
             self.sections[name] = [*ours.sections.get(name, [])]
         self.sections["patterns"] += list(foreign.entries.holders.values())
@@ -197,14 +206,6 @@ class _Import:
             **_report_of(kinds, own),
             **_version_of(own),
         }
-
-    def _say_decks(self, notes: Iterable[PackagedNote], deck: str) -> None:
-        names = sorted({name for note in notes for name in note.decks if name})
-        if len(names) > 1:
-            self.losses.say(
-                f"{len(names):,} decks, such as '{names[-1]}': their cards are in '{deck}' now; "
-                "--topics-from decks makes topics of them"
-            )
 
     def _picture(self, source: str, lose: Lose) -> str | None:
         """The path of a picture in the bank, where it is written when it is first met."""
@@ -242,20 +243,15 @@ class _Import:
 
     def finish(self, folder: str) -> Imported:
         unused = sorted(set(self.package.media) - set(self._paths))
-        for name in unused[:_NAMED]:
+        for name in unused[:_UNUSED]:
             self.losses.say(f"media file '{name}': no imported card shows it")
-        if len(unused) > _NAMED:
-            more = len(unused) - _NAMED
+        if len(unused) > _UNUSED:
+            more = len(unused) - _UNUSED
             self.losses.say(f"{more:,} more media files that no imported card shows")
         self.folder.finish(self.header, self.topics, all_tags(self.sections), self.sections)
         counts = counted(self.sections)
         counts["pictures"] = sum(path is not None for path in self._paths.values())
         return Imported(folder, counts, self.losses.lines(), self.losses.all_lines())
-
-
-_NAMED: Final = 20
-_UNWANTED: Final = re.compile(r'[<>"|?*%]')
-"""What a system or a Markdown destination takes for something else."""
 
 
 def _shown(name: str) -> str:
@@ -273,28 +269,16 @@ def _file_name(name: str) -> str:
     return f"{stem.strip('. ') or 'picture'}{dot}{suffix}"
 
 
-_LONGEST: Final = 150
-"""Bytes of a file's name, of which no system takes more than 255."""
-
-
 def _deck(notes: list[PackagedNote], *, own: bool) -> str:
     """The deck above all cards; of our own packages, the one above the sections' subdecks."""
     names = {deck for note in notes for deck in note.decks if deck}
     parts = [[part for part in name.split("::") if part.strip()] for name in sorted(names)]
     parts = [part for part in parts if part]
-    shared: list[str] = []
-    for level in zip(*parts, strict=False):
-        if len(set(level)) > 1:
-            break
-        shared.append(level[0])
-    if len(names) == 1 and own and len(shared) > 1:
-        shared.pop()
-    whole = "::".join(shared) or (parts[0][0] if parts else "")
+    above = shared(parts)
+    if len(names) == 1 and own and len(above) > 1:
+        above.pop()
+    whole = "::".join(above) or (parts[0][0] if parts else "")
     return " ".join("".join(c if c.isprintable() else " " for c in whole).split())[:_DECK].strip()
-
-
-_DECK: Final = 200
-"""Characters of a bank's `deck`."""
 
 
 def _report_of(kinds: Mapping[int, NoteType], notes: list[PackagedNote]) -> dict[str, str]:

@@ -27,6 +27,8 @@ _COLUMN: Final = {
 }
 _WITHOUT_MEANING: Final = frozenset({"notetype", "if matches"})
 """What tells Anki how to import, and says nothing of a note."""
+_FLAGS: Final = {"true": True, "false": False}
+_DIGITS: Final = 5
 
 
 @dataclass(slots=True)
@@ -102,7 +104,3 @@ def _take(found: Directives, key: str, value: str, line: str) -> None:
         found.comments[found.lines] = line
     if fault:
         found.faults[found.lines] = fault
-
-
-_FLAGS: Final = {"true": True, "false": False}
-_DIGITS: Final = 5

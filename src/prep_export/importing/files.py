@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ import yaml
 from prep_export.errors import OutputError
 from prep_export.importing.clean import CONTROL
 from prep_export.scratch import scratch
+from prep_export.signals import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +37,7 @@ _Dumper.add_representer(str, _text)
 
 
 class BankFolder:
-    """A bank's folder in the making: beside its place, moved there when it is whole.
+    """A bank's folder in the making: beside its place, or in it, moved there when it is whole.
 
     Raises OutputError for what cannot be written.
     """
@@ -66,18 +69,34 @@ class BankFolder:
                 if entries:
                     _write(self._made / f"{name}.yaml", {name: entries})
             if self._target.exists():
-                self._target.rmdir()  # it is empty: the caller has looked
-            self._made.replace(self._target)
+                _fill(self._target, self._made)
+            else:
+                self._made.replace(self._target)
 
 
 @contextmanager
 def bank_folder(target: Path) -> Iterator[BankFolder]:
     """A folder to fill; without `finish` nothing of it stays."""
+    # What exists may be the current folder, a link, the root of a disk: it is filled, not replaced.
+    around = target if target.exists() else target.parent
     with ExitStack() as stack:
         with _writing(target):
-            made = stack.enter_context(scratch(target.parent)) / "bank"
+            made = stack.enter_context(scratch(around)) / "bank"
             made.mkdir()
         yield BankFolder(target, made)
+
+
+def _fill(folder: Path, made: Path) -> None:
+    """Move all that one folder holds into another: what has been moved goes again if one cannot
+    be."""
+    with held(), ExitStack() as undo:
+        for source in sorted(made.iterdir()):
+            place = folder / source.name
+            if os.path.lexists(place):  # since the caller has looked
+                raise FileExistsError(errno.EEXIST, f"'{source.name}' has come there meanwhile")
+            source.rename(place)
+            undo.callback(place.rename, source)
+        undo.pop_all()
 
 
 @contextmanager

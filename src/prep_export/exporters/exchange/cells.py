@@ -58,13 +58,18 @@ def value(text: str, kind: Value) -> Any:
         if not isinstance(kind.inner, TextValue | ChoiceValue):
             return _json(text, list)
         if isinstance(kind.inner, ChoiceValue) or kind.inner.kind.pattern:
-            return [word for word in re.split(r"[\s,;]+", text) if word]
+            return words(text)
         starts = [*(match.span() for match in _ENTRY.finditer(text)), (len(text), 0)]
         if starts[0][0] > 0:  # something stands before the first mark, or there is none
             return [text.strip()]
         parts = [text[a[1] : b[0]] for a, b in pairwise(starts)]
         return [made for part in parts if (made := part.replace("\n  ", "\n").strip())]
     return text if isinstance(kind, TextValue | ChoiceValue) else _json(text, dict)
+
+
+def words(text: str) -> list[str]:
+    """The words of a cell, with blanks, commas or semicolons between."""
+    return [word for word in re.split(r"[\s,;]+", text) if word]
 
 
 def _json(text: str, kind: type) -> Any:

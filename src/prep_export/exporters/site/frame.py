@@ -37,7 +37,10 @@ def tools(bank: Bank, said: Mapping[LabelName, str]) -> str:
         f'<ol id="results" aria-label="{_said(said, "site-results")}" hidden></ol>'
         f'<details class="filtering"><summary>{_said(said, "site-filters")}</summary>'
         f'<form id="filters"></form></details></div>\n'
-        f'<button type="button" id="theme"></button>\n</header>\n'
+        f'<button type="button" id="seek" aria-label="{_said(said, "site-search")}" hidden>'
+        f"</button>"
+        f'<button type="button" id="theme"></button>\n'
+        f'<p id="filtered" hidden></p>\n</header>\n'
         f'<p class="unseen" id="status" role="status"></p>\n'
     )
 
@@ -87,23 +90,25 @@ def section(place: Place, items: str, articles: Articles) -> str:
 
 
 def words(bank: Bank, said: Mapping[LabelName, str]) -> str:
-    """The words that script shows, and the names of topics and tags, in the bank's language."""
+    """The words that script shows, and the names of topics and tags, in the bank's language.
+
+    No browser shows these elements: they have the shortest name there is.
+    """
     named = {**said, **{name: said[name] for name in SECTIONS}, **bank.header.sections}
-    spans = "".join(
-        f'<span data-word="{name}">{escape(text)}</span>'
+    names = "".join(
+        f'<i data-word="{name}">{escape(text)}</i>'
         for name, text in named.items()
         if name.startswith(("site-", "kind-", "level-", "item-")) or name in _SHARED
     )
     topics = "".join(
-        f'<span data-topic="{escape(name)}">{escape(topic.title)}</span>'
+        f'<i data-topic="{escape(name)}">{escape(topic.title)}</i>'
         for name, topic in bank.topics.items()
     )
     tags = "".join(
-        f'<span data-tag="{escape(name)}">{escape(title)}</span>'
-        for name, title in bank.tags.items()
+        f'<i data-tag="{escape(name)}">{escape(title)}</i>' for name, title in bank.tags.items()
     )
     return (
-        f'<template id="words">{spans}</template>\n'
+        f'<template id="words">{names}</template>\n'
         f'<template id="topics">{topics}{tags}</template>\n'
     )
 

@@ -151,11 +151,8 @@ def _css() -> str:
 
 
 def _within(rules: str, root: str) -> str:
-    """Rules, one a line, for what stands within a root; `:root` is the root itself."""
-    return "\n".join(
-        rule.replace(":root", root, 1) if rule.startswith(":root") else f"{root} {rule}"
-        for rule in rules.splitlines()
-    )
+    """Rules for what stands within a root; `:root` is the root itself."""
+    return f"{root} {{\n{rules.replace(':root', '&')}\n}}"
 
 
 def _policy(style: str, code: str, *, served: bool) -> str:

@@ -23,6 +23,8 @@ ORDER: Final = (
     "search",
     "items",
     "filters",
+    "filtered",
+    "panel",
     "search_view",
     "practice",
     "progress_view",
@@ -37,6 +39,7 @@ ORDER: Final = (
     "interview_report",
     "interview_view",
     "keys",
+    "trail",
     "views",
     "main",
 )

@@ -197,10 +197,30 @@ export function filterForm(form, fields, changed) {
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", () => changed(chosen()));
+  /**
+   * Takes one filter back, or all.
+   * @param {keyof Wanted} [field]
+   */
+  const clear = (field) => {
+    show(field ? { ...chosen(), [field]: everything()[field] } : everything());
+    changed(chosen());
+  };
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    show(everything());
-    changed(chosen());
+    clear();
   });
-  return { chosen, show, count, reset };
+  return {
+    chosen, show, clear, count, reset,
+    /**
+     * What is set: the field and what it is called.
+     * @returns {[keyof Wanted, string][]}
+     */
+    named() {
+      /** @type {[keyof Wanted, string][]} */
+      const set = [...selects].filter(([, { value }]) => value)
+        .map(([field, { selectedOptions }]) => [field, selectedOptions[0]?.text.trim() ?? ""]);
+      if (wrong.checked) set.push(["wrong", word("site-wrong")]);
+      return set;
+    },
+  };
 }

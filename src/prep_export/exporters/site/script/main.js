@@ -2,15 +2,18 @@
 
 import { announce, byId, element, word } from "./dom.js";
 import { choices, countOf, everything, filterForm, fits, wantedOf, write } from "./filters.js";
+import { filteredView } from "./filtered.js";
 import { queryText, writeChoice } from "./interview_form.js";
 import { openInterviews } from "./interview_store.js";
 import { interviewView } from "./interview_view.js";
 import { readItems } from "./items.js";
 import { startKeys } from "./keys.js";
+import { foldsAway } from "./panel.js";
 import { practiceView, wrongItems } from "./practice_view.js";
 import { startReading } from "./reading.js";
 import { searchField } from "./search_view.js";
 import { openStore } from "./store.js";
+import { newEntry, startTrail } from "./trail.js";
 import { INTERVIEW, PRACTICE, READ, viewSwitch } from "./views.js";
 
 /** @typedef {import("./items.js").Item} Item */
@@ -42,18 +45,23 @@ function start() {
     announce(word("site-shown", { count: number, all: items.length }));
   });
 
+  const line = byId("filtered", HTMLElement);
+  const left = filters && line && read && filteredView({ line, read, filters });
+  const panel = document.querySelector(".filtering");
+  const foldFilters = panel instanceof HTMLDetailsElement ? foldsAway(panel) : null;
+
   /** Shows the items that the filters let through, and a chapter that has one. */
   function apply() {
     wrong = wrongItems(store, now());
     let number = 0;
-    /** @type {Set<Element>} */
-    const chapters = new Set();
+    /** @type {Map<Element, number>} */
+    const chapters = new Map();
     for (const item of items) {
       const fitting = shown(item);
       item.element.hidden = !fitting;
       const chapter = item.element.closest("section.chapter");
       if (fitting) number++;
-      if (fitting && chapter) chapters.add(chapter);
+      if (fitting && chapter) chapters.set(chapter, (chapters.get(chapter) ?? 0) + 1);
     }
     const set = countOf(wanted);
     for (const chapter of document.querySelectorAll("section.chapter")) {
@@ -62,8 +70,10 @@ function start() {
       chapter.hidden = filtered && !chapters.has(chapter); // what was retired is no item
     }
     if (filters) {
-      filters.count.textContent = word("site-shown", { count: number, all: items.length });
+      const count = word("site-shown", { count: number, all: items.length });
+      filters.count.textContent = count;
       filters.reset.disabled = !set;
+      left?.show(chapters, count);
     }
     root.toggleAttribute("data-filtered", set > 0);
     for (const refresh of refreshes) refresh();
@@ -74,6 +84,7 @@ function start() {
    * @param {boolean} focus
    */
   function go(name, focus) {
+    foldFilters?.();
     views?.show(name, focus);
     for (const refresh of refreshes) refresh();
   }
@@ -87,20 +98,27 @@ function start() {
     go(views ? views.known(viewIn(query)) : READ, false);
   }
 
-  /** Goes to the item or drill in the address, also where the filters leave it out. */
-  function visit() {
+  const trail = startTrail();
+
+  /**
+   * Goes to the item or drill in the address, also where the filters leave it out.
+   * @param {boolean} again whether Back leads there: then the browser knows how far down
+   */
+  function visit(again) {
     const target = document.getElementById(fragment());
     if (!target || !read?.contains(target)) return;
     if (read.hidden) {
+      if (again) return; // the address is one of another view
       address((query) => viewTo(READ, query));
       go(READ, false);
     }
-    const item = byItem.get((target.closest("article.item") ?? target).id);
-    if (item) {
-      item.element.hidden = false;
-      const chapter = item.element.closest("section.chapter");
-      if (chapter instanceof HTMLElement) chapter.hidden = false;
+    for (const one of [target.closest("article.item"), target.closest("section.chapter")]) {
+      if (!(one instanceof HTMLElement) || !one.hidden) continue;
+      one.hidden = false;
+      if (left) left.none.hidden = true;
+      if (one === target) for (const item of items) if (one.contains(item.element)) item.element.hidden = false;
     }
+    if (again) return trail.resume();
     for (let at = target.closest("details"); at; at = at.parentElement?.closest("details") ?? null) at.open = true;
     const answer = target.matches("article") ? target.querySelector("details.answer") : null;
     if (answer instanceof HTMLDetailsElement) answer.open = true;
@@ -128,7 +146,13 @@ function start() {
 
   const practice = byId("practice", HTMLElement);
   const seed = new URLSearchParams(location.search).get("seed") ?? "";
-  const cards = practice && practiceView({ main: practice, items, store, shown, seed, now });
+  const cards = practice && practiceView({
+    main: practice, items, store, shown, seed, now,
+    choose(topic) {
+      address((query) => write({ ...everything(), topic }, query), true);
+      follow();
+    },
+  });
   refreshes.push(() => practice?.hidden || cards?.refresh());
 
   /** @param {string} name */
@@ -168,15 +192,19 @@ function start() {
   tell();
 
   addEventListener("storage", (event) => store.heard(event.key));
-  addEventListener("popstate", follow);
-  addEventListener("hashchange", visit);
+  let again = false;
+  addEventListener("popstate", () => {
+    again = trail.arrived();
+    follow();
+  });
+  addEventListener("hashchange", () => visit(again));
   startReading();
   startKeys();
   follow();
   if (location.hash) {
-    visit();
+    visit(false);
     // A browser goes there too when all is loaded, and takes the focus away.
-    addEventListener("load", visit, { once: true });
+    addEventListener("load", () => visit(false), { once: true });
   }
 }
 
@@ -220,8 +248,8 @@ function address(change, step = false) {
   const text = queryText(query);
   const target = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
   try {
-    if (step) history.pushState(null, "", target);
-    else history.replaceState(null, "", target);
+    if (step) history.pushState(newEntry(), "", target);
+    else history.replaceState(history.state, "", target);
   } catch {
     // A page within another, or one that a program shows, may have no address to change.
   }

@@ -4,7 +4,7 @@ import { announce, copyOf, element, isPlain, isPressed, isTyped, textOf, word } 
 import { itemsOf, wrongLately } from "./filters.js";
 import { answered, queue, seedOf, waitText } from "./practice.js";
 import { AGAIN } from "./schedule.js";
-import { progressPanel } from "./progress_view.js";
+import { progressPanel, todayText } from "./progress_view.js";
 
 /**
  * @typedef {import("./items.js").Item} Item
@@ -44,9 +44,10 @@ export function cardsOf(items) {
  * @param {Store} parts.store
  * @param {(item: Item) => boolean} parts.shown whether the filters let an item through
  * @param {string} parts.seed of the shuffle; empty for another one each day
+ * @param {(topic: string) => void} parts.choose has the filters let a topic through, and nothing else
  * @param {() => number} parts.now
  */
-export function practiceView({ main, items, store, shown, seed, now }) {
+export function practiceView({ main, items, store, shown, seed, choose, now }) {
   const language = document.documentElement.lang || "en";
   const all = cardsOf(items);
   /** @type {Card | null} */
@@ -98,8 +99,13 @@ export function practiceView({ main, items, store, shown, seed, now }) {
     "section", { class: "card" }, element("h2", { class: "unseen" }, word("site-card")), from, front, reveal, back, grades,
   );
   const done = element("div", { class: "practice-done", tabindex: -1, hidden: true });
+  const progress = progressPanel(store, now, all, (topic) => {
+    these = null;
+    choose(topic);
+    next(true);
+  });
   main.replaceChildren(
-    element("h1", {}, word("site-practice")), options.fold, left, place, done, progressPanel(store, now),
+    element("h1", {}, word("site-practice")), options.fold, left, place, done, progress.panel,
   );
   reveal.addEventListener("click", () => turn());
 
@@ -130,6 +136,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
       element("span", { class: "practice-undo" }, said, " ", undoing),
     );
     undoing.hidden = !given.length;
+    progress.show();
   };
 
   /**
@@ -169,6 +176,7 @@ export function practiceView({ main, items, store, shown, seed, now }) {
         element("p", {}, later
           ? word("site-done-until", { time: waitText(later - now(), language) })
           : word(waiting ? "site-left-new" : "site-nothing-left", { count: waiting })),
+        element("p", {}, todayText(store, now())),
         waiting ? more : "",
       );
       if (focus) done.focus();

@@ -1,17 +1,70 @@
 // What helps to read: themes, code to copy, folded parts on paper, keys for what scrolls.
 
-import { announce, element, word } from "./dom.js";
+import { announce, byId, element, word } from "./dom.js";
 
 const THEMES = ["system", "light", "dark"];
 
 /** Wires up the part of the page that is read. */
 export function startReading() {
   startThemes();
+  startSeeking();
+  startContents();
   startCopying();
   document.addEventListener("toggle", linkDrills, true);
   window.addEventListener("beforeprint", openAll);
   window.addEventListener("afterprint", closeAgain);
   new ResizeObserver(letKeysScroll).observe(document.body);
+  startSizes();
+}
+
+/** Once all has been laid out at a width, browsers remember how long each item is, and need not do it again. */
+function startSizes() {
+  const read = byId("read", HTMLElement);
+  let width = 0;
+  let later = 0;
+  const look = new ResizeObserver(() => {
+    if (!read?.clientWidth || read.clientWidth === width) return;
+    width = read.clientWidth;
+    const root = document.documentElement;
+    delete root.dataset.sized;
+    clearTimeout(later);
+    later = setTimeout(() => { root.dataset.sized = ""; }, 500);
+  });
+  if (read) look.observe(read);
+}
+
+/** On a narrow screen the row of the search goes with the page; a button brings it back. */
+function startSeeking() {
+  const seek = byId("seek", HTMLElement);
+  const input = byId("search", HTMLInputElement);
+  const row = input?.closest(".find");
+  if (!seek || !input || !row) return;
+  seek.addEventListener("click", () => {
+    input.focus({ preventScroll: true });
+    input.select();
+  });
+  const look = new IntersectionObserver(([one]) => {
+    seek.hidden = !one || one.intersectionRatio > 0.5;
+  }, { threshold: 0.5 });
+  look.observe(row);
+}
+
+/** Marks in the contents the chapter that is read. */
+function startContents() {
+  const contents = byId("contents", HTMLElement);
+  if (!contents) return;
+  const rows = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash, link]));
+  // The one that a line across the screen, below the bar, runs through.
+  const look = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      const row = rows.get(`#${target.id}`);
+      row?.removeAttribute("aria-current");
+      if (!row || !isIntersecting) continue;
+      row.setAttribute("aria-current", "true");
+      contents.scrollTop = row.offsetTop - contents.clientHeight / 2;
+    }
+  }, { rootMargin: "-20% 0px -80%" });
+  for (const chapter of document.querySelectorAll("section.chapter")) look.observe(chapter);
 }
 
 /** The theme is kept where the browser lets a page keep something. */
@@ -117,9 +170,9 @@ function closeAgain() {
 
 /** What is wider than its place can be scrolled by keys, once it has the focus. */
 function letKeysScroll() {
-  // To measure what is folded away costs a layout each, and nobody can scroll it.
+  // To measure what is folded away or far off costs a layout each, and nobody can scroll it.
   const wide = [...document.querySelectorAll(".table, pre.code, .display")]
-    .filter((one) => !one.closest("details:not([open])"))
+    .filter((one) => one.checkVisibility({ contentVisibilityAuto: true }))
     .map((one) => /** @type {[Element, boolean]} */ ([one, one.scrollWidth > one.clientWidth]));
   for (const [one, scrolls] of wide) {
     if (scrolls) one.setAttribute("tabindex", "0");
