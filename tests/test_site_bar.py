@@ -278,3 +278,29 @@ def test_back_to_practice_stays_there_though_the_address_names_an_item(
     page.wait_for_selector("#practice", state="visible")
     until(page, "location.search === '?view=practice'")
     assert page.is_visible("#practice")
+
+
+@pytest.mark.long
+def test_an_address_leads_to_its_place_however_one_came_to_the_text(
+    open_page: OpenPage, long_file: Path
+) -> None:
+    """What is far away is not laid out, and its length known all the same."""
+    page = open_page(long_file, "?view=practice")
+    under = "Math.round(document.querySelector('#chapter-5').getBoundingClientRect().top)"
+    page.click("[data-view=read]")
+    until(page, "'sized' in document.documentElement.dataset")
+    assert page.evaluate("getComputedStyle(document.querySelector('.item')).contentVisibility") == (
+        "auto"
+    )
+    tops = set()
+    for width in (1200, 700, 1200):
+        page.set_viewport_size({"width": width, "height": 900})
+        until(page, "'sized' in document.documentElement.dataset")
+        page.click("[data-view=practice]")
+        page.click("[data-view=read]")
+        page.evaluate("location.hash = 'chapter-5'")
+        until(page, f"{under} > 0 && {under} < 200")
+        tops.add(page.evaluate(under))
+        page.evaluate("location.hash = 'q0'")
+        until(page, f"({IN_VIEW})('#q0 h3')")
+    assert max(tops) - min(tops) <= 2

@@ -25,7 +25,7 @@ class Nearly(NamedTuple):
 
 _MARKED: Final = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{0,98}[^\s=])==(?![=\w])")
 _LINK: Final = re.compile(
-    r"\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\][ \t]+\(((?:https?://|mailto:)[^()\s]+)\)"
+    r"\[([^\[\]\n]{0,200}[^\W\d][^\[\]\n]{0,200})\][ \t]{1,9}\(((?:https?://|mailto:)[^()\s]{1,999})\)"
 )
 _BULLET: Final = re.compile(r"^[ \t]*([•‣◦▪●])[ \t]+\S[^\n]*", re.MULTILINE)
 _LONE_DOLLAR: Final = re.compile(r"(?<!\S)\$(?=[\s.,;:!?)]|\Z)")
@@ -62,14 +62,15 @@ def markdown(inline: Token) -> Iterator[Nearly]:
 
 
 def _formulas(shown: str) -> Iterator[Nearly]:
-    rest = shown
+    rest, at = [], 0
     for match in _SPACED.finditer(shown):
         latex = match[1].strip()
         plain = _COMMAND.sub("", latex)
         if latex != match[1] and _HAS_MATH.search(latex) and not _TORN.search(plain):
             yield Nearly("a formula with spaces inside its dollars", f"write ${latex}$", match[0])
-            rest = rest.replace(match[0], "")
-    for match in _OPEN.finditer(rest):
+            rest.append(shown[at : match.start()])
+            at = match.end()
+    for match in _OPEN.finditer("".join([*rest, shown[at:]])):
         hint = r"end it with '$' in the same paragraph; a dollar that is to be seen is \$"
         yield Nearly("a formula without its second '$'", hint, match[0])
 

@@ -14,6 +14,23 @@ export function startReading() {
   window.addEventListener("beforeprint", openAll);
   window.addEventListener("afterprint", closeAgain);
   new ResizeObserver(letKeysScroll).observe(document.body);
+  startSizes();
+}
+
+/** Once all has been laid out at a width, browsers remember how long each item is, and need not do it again. */
+function startSizes() {
+  const read = byId("read", HTMLElement);
+  let width = 0;
+  let later = 0;
+  const look = new ResizeObserver(() => {
+    if (!read?.clientWidth || read.clientWidth === width) return;
+    width = read.clientWidth;
+    const root = document.documentElement;
+    delete root.dataset.sized;
+    clearTimeout(later);
+    later = setTimeout(() => { root.dataset.sized = ""; }, 500);
+  });
+  if (read) look.observe(read);
 }
 
 /** On a narrow screen the row of the search goes with the page; a button brings it back. */
