@@ -162,6 +162,11 @@ def test_any_text_can_be_blanked_whatever_its_emphasis(text: str) -> None:
         assert depth == 0
 
 
+def test_a_deletion_over_two_paragraphs_is_told_where_it_is_not_closed() -> None:
+    (finding,) = check("{{c1::one\n\ntwo}}", Images("."), cloze=True)
+    assert finding.message == "a deletion is not closed"
+
+
 def test_words_in_braces_without_a_number_are_a_warning_beside_a_deletion() -> None:
     (finding,) = check("{{grade}} and {{c1::x}}", Images("."), cloze=True)
     assert (finding.code, finding.is_error) == ("shown-as-typed", False)

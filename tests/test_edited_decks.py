@@ -205,6 +205,14 @@ def test_an_id_that_is_none_is_replaced_and_listed(package: Path) -> None:
     assert left == (f"Ünï <b>: no id, or one that is taken; it is '{made}' now",)
 
 
+def test_a_drill_whose_id_is_taken_gets_another_and_is_listed(package: Path) -> None:
+    data, left = imported(edited(package, "one/q", _field(5, "one/c")))
+    taken, made = (drill["id"] for drill in data["questions"][0]["drills"])
+    assert taken == "c"
+    assert made.startswith("drill-")
+    assert left == (f"one/c: no id, or one that is taken; it is '{made}' now",)
+
+
 def test_a_retired_item_whose_successor_is_gone_loses_it(package: Path) -> None:
     data, left = imported(edited(package, "one", _without("test::")))
     assert data["retired"][1] == {"id": "two", "reason": "Merged."}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from prep_export.bank.read import composer
 from prep_export.bank.read.composer import compose
+from prep_export.bank.read.lists import entries
 from prep_export.findings.places import locate
 from prep_export.reading import Reading, read_bank
 from tests.conftest import HEADER, QUESTION
@@ -247,3 +248,25 @@ def test_any_bytes_give_a_bank_or_findings(
     for found in reading.findings:
         assert found.location.line >= 1
         assert found.location.column >= 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cards, review", ["cards", "review"]),
+        ("cards; review,", ["cards", "review"]),
+        ("• one • two", ["one", "two"]),
+        ("– one – two – three", ["one", "two", "three"]),
+        ("- one - or so\n- two", ["one - or so", "two"]),
+        ("1. one of 2. two 4. x 3. three", ["one of", "two 4. x", "three"]),
+        ("1) one 2. x 2) two", ["one 2. x", "two"]),
+        ("2. two", ["2. two"]),
+        ("one", ["one"]),
+    ],
+)
+def test_a_list_written_as_text_is_taken_apart(typed: str, meant: list[str]) -> None:
+    assert entries(typed, str.strip) == meant
+
+
+def test_a_comma_in_prose_parts_no_entries() -> None:
+    assert entries("one, two", None) == ["one, two"]

@@ -250,7 +250,8 @@ def _deletions(block: Sequence[Token], *, stray: bool) -> Iterator[Finding]:
         elif token.type == "cloze_close":
             if empty:
                 yield _syntax("an empty deletion", "write {{c1::text}}", "{{c")
-            opened.pop()
+            if opened:  # else it closes a deletion of another paragraph, which is told there
+                opened.pop()
         elif opened:
             one_brace = one_brace or (token.type == "text" and "}" in token.content)
             empty = empty and token.type == "text" and not token.content.strip()

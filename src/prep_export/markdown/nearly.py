@@ -25,10 +25,11 @@ class Nearly(NamedTuple):
 
 _MARKED: Final = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{0,98}[^\s=])==(?![=\w])")
 _LINK: Final = re.compile(
-    r"\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\][ \t]+\(((?:https?://|mailto:)[^()\s]+)\)"
+    r"\[([^\[\]\n]{0,200}[^\W\d][^\[\]\n]{0,200})\][ \t]{1,9}\(((?:https?://|mailto:)[^()\s]{1,999})\)"
 )
 _BULLET: Final = re.compile(r"^[ \t]*([•‣◦▪●])[ \t]+\S[^\n]*", re.MULTILINE)
-_LONE_DOLLAR: Final = re.compile(r"(?<!\S)\$(?=[\s.,;:!?)]|\Z)")
+_LONE_DOLLAR: Final = re.compile(r"\$(?=[\s.,;:!?)]|\Z)(?<!\S\$)")
+"""The dollar first: a search for a sign is fast."""
 _SPACED: Final = re.compile(r"(?<![\\$\w])\$([^$\n]{1,200})\$(?![$\w])")
 _OPEN: Final = re.compile(r"(?<![\\$\w])\$(?:\\[a-zA-Z]{2,}|[a-zA-Z][\^_][\w{\\(])[^\s$]*")
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]+\s*(?:\{[a-zA-Z ]*\})?")
@@ -43,7 +44,11 @@ def may_be(text: str) -> bool:
         return True
     if "==" in text and _MARKED.search(text):
         return True
-    return "] (" in text or (not text.isascii() and _BULLET.search(text) is not None)
+    return "] (" in text or (not text.isascii() and _has_bullet(text))
+
+
+def _has_bullet(text: str) -> bool:
+    return any(sign in text for sign in "•‣◦▪●") and _BULLET.search(text) is not None
 
 
 def markdown(inline: Token) -> Iterator[Nearly]:
@@ -62,14 +67,15 @@ def markdown(inline: Token) -> Iterator[Nearly]:
 
 
 def _formulas(shown: str) -> Iterator[Nearly]:
-    rest = shown
+    rest, at = [], 0
     for match in _SPACED.finditer(shown):
         latex = match[1].strip()
         plain = _COMMAND.sub("", latex)
         if latex != match[1] and _HAS_MATH.search(latex) and not _TORN.search(plain):
             yield Nearly("a formula with spaces inside its dollars", f"write ${latex}$", match[0])
-            rest = rest.replace(match[0], "")
-    for match in _OPEN.finditer(rest):
+            rest.append(shown[at : match.start()])
+            at = match.end()
+    for match in _OPEN.finditer("".join([*rest, shown[at:]])):
         hint = r"end it with '$' in the same paragraph; a dollar that is to be seen is \$"
         yield Nearly("a formula without its second '$'", hint, match[0])
 

@@ -18,7 +18,7 @@ _SHORT: Final = 40
 """Characters of a text that a hint repeats as a list."""
 
 _BULLET: Final = re.compile(r"[•‣◦▪●○·–—*-]\s")
-_NUMBER: Final = re.compile(r"1([.)])\s")
+_NUMBER: Final = re.compile(r"(?<!\S)(\d{1,3})([.)])\s")
 
 
 class Marked(NamedTuple):
@@ -30,16 +30,15 @@ class Marked(NamedTuple):
 
 def marked(text: str) -> Marked | None:
     """A text that starts with the mark of a list, taken apart at its marks."""
-    numbered = _NUMBER.match(text)
-    if numbered:
-        found: list[str] = []
-        rest = text[numbered.end() :]
-        while True:
-            following = re.search(rf"\s{len(found) + 2}{re.escape(numbered[1])}\s", rest)
-            found.append((rest[: following.start()] if following else rest).strip())
-            if not following:
-                return Marked(found, "each number")
-            rest = rest[following.end() :]
+    if text.startswith(("1. ", "1) ")):
+        starts: list[int] = []
+        ends: list[int] = []
+        for number in _NUMBER.finditer(text):
+            if int(number[1]) == len(ends) + 1 and number[2] == text[1]:
+                starts.append(number.start())
+                ends.append(number.end())
+        spans = zip(ends, [*starts[1:], len(text)], strict=True)
+        return Marked([text[start:end].strip() for start, end in spans], "each number")
     if _BULLET.match(text):
         sign = text[0]
         # YAML has made one line of several, where '-' and '*' mean other things too.
