@@ -110,6 +110,7 @@ _PIECES = st.sampled_from(
 @example(r"\(a {{c1::\frac{1}{2} }} {{c2::x}}\) {{c3::in {{c1::n}} o::h}}")
 @example("{{c1::never closed {{c2::a::hint}}")
 @example("a {{c1::b::h::i}} }} c")
+@example("{{c1::::}}")
 def test_deletions_are_hidden_as_by_anki(backend: Callable[..., Sides], text: str) -> None:
     templates = ("{{cloze:F}}|{{#c2}}two{{/c2}}", "{{cloze:F}}|{{text:cloze:F}}")
     for ordinal, question, answer in backend(*templates, {"F": f"{text}{{{{c1::o}}}}"}, cloze=True):

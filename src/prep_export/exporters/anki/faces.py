@@ -166,7 +166,7 @@ def _shown(node: str | _Deletion, number: int, *, asked: bool) -> str:
     if node.number != number:
         return f'<span class="cloze-inactive" data-ordinal="{node.number}">{inside}</span>'
     if asked:
-        inside = f"[{node.hint}]" if node.hint else "[...]"
+        inside = "[...]" if node.hint is None else f"[{node.hint}]"
     return f'<span class="cloze" data-ordinal="{number}">{inside}</span>'
 
 
