@@ -71,7 +71,7 @@ TALLEST: Final = 1500
 """Pixels of a card that are shown; longer ones are cut off."""
 TALLEST_OF_TWO: Final = 930
 """The same in the README."""
-COLORS: Final = 96
+COLORS: Final = 256
 """Of a picture: a byte for each dot, and a third of the size."""
 GAP: Final = 24
 SIDE: Final = 30
