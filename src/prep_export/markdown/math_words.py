@@ -43,6 +43,8 @@ _SIMPLE: Final = re.compile(rf"[\w.%{_PRIMES}°\u0300-\u036f\u20d7]+|\w[²³]")
 _INDEXED: Final = re.compile(rf"[_^][\w{_PRIMES}]+$")
 _WORD: Final = re.compile(r"[^\W\d_²³]{2,}")
 _OPEN: Final = re.compile(r"(?:^|[(\[{,;]|(?<!\w)\|)$")
+_DEEPEST: Final = 100
+"""Elements within each other. Nobody follows deeper words, and how far Python could differs."""
 _WIDE: Final = re.compile(r"^(?:[1-9]|0\.[5-9])[\d.]*em$")
 
 
@@ -54,10 +56,21 @@ def in_words(latex: str) -> str:
         return latex
     source = _NAMED.sub(lambda found: html5.get(found[1], ""), source)
     try:
-        said = _row(list(ET.fromstring(source)))  # noqa: S314 - math-core's own output
-    except (ET.ParseError, RecursionError):  # characters that XML has not; a tower of fractions
+        root = ET.fromstring(source)  # noqa: S314 - math-core's own output
+    except ET.ParseError:  # characters that XML has not
         return latex
+    if _depth(root) > _DEEPEST:
+        return latex
+    said = _row(list(root))
     return " ".join(said.split()) or latex
+
+
+def _depth(root: ET.Element) -> int:
+    """How many elements stand within each other."""
+    depth, level = 0, [root]
+    while level:
+        depth, level = depth + 1, [kid for node in level for kid in node]
+    return depth
 
 
 def _said(node: ET.Element) -> str:
