@@ -268,6 +268,7 @@ def test_there_is_nothing_in_it_that_could_be_wrong(document: pikepdf.Pdf) -> No
         assert all(str(note.Subtype) == "/Link" for note in one.get("/Annots", []))
 
 
+@pytest.mark.long
 def test_nothing_moves_or_sounds(document: pikepdf.Pdf) -> None:
     assert "/AA" not in document.Root
     for one in document.pages:

@@ -125,6 +125,7 @@ def test_every_shipped_card_renders_on_both_sides(shipped_package: Path, learner
         assert card.answer().partition('<hr id="answer">')[2] or "cloze" in card.answer()
 
 
+@pytest.mark.long
 def test_every_media_file_of_the_shipped_deck_arrives(
     shipped_package: Path, learner: Learner
 ) -> None:

@@ -78,6 +78,7 @@ def test_an_unknown_key_of_a_mapping_is_marked_itself(read: Read) -> None:
 SHAPES: list[Any] = ["", "x", [], ["x"], {}, {"a": "b"}, [{}], [[]], "x" * 2_000]
 
 
+@pytest.mark.long
 def test_any_shape_anywhere_is_read_without_an_exception(tmp_path: Path) -> None:
     """Every node of a full bank replaced by every shape, and by nothing."""
     whole = {

@@ -56,6 +56,7 @@ def test_no_word_leaves_the_page(book: Path) -> None:
     assert paper.outside(book, frames.book(book.stem)) == []
 
 
+@pytest.mark.long
 def test_no_text_is_set_over_another(book: Path) -> None:
     assert paper.overlapping(book) == []
 

@@ -122,6 +122,7 @@ def test_the_first_command_of_the_readme() -> None:
         assert abs(measured - told) <= told / 10, ours
 
 
+@pytest.mark.long
 def test_the_formats_of_the_guide(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     guide = (ROOT / "docs" / "write-an-exporter.md").read_text("utf-8")
     (here / "prep_export_text.py").write_text(

@@ -158,6 +158,7 @@ def test_every_export_of_it_is_made(name: str, bank: Bank, tmp_path: Path) -> No
     assert report.size
 
 
+@pytest.mark.long
 def test_editors_check_its_files_by_the_schema_beside_them(made: Path) -> None:
     written = (made / "decks" / "bank.schema.json").read_text("utf-8")
     assert written == CliRunner().invoke(app, ["schema"]).stdout
@@ -531,6 +532,7 @@ def test_nothing_of_the_machine_is_needed(
     assert set(files_of(tmp_path)) == FILES
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 def test_on_a_terminal_it_asks_until_the_answers_are_sound(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")

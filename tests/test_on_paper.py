@@ -192,6 +192,7 @@ def test_mono_takes_the_colours_out_of_bitmaps(
 # Formulas
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     ["before *in ![x](x.png) still* after", "before [in ![x](x.png) still](https://a.org) after"],
@@ -233,6 +234,7 @@ def test_a_wide_brace_is_built_of_pieces_side_by_side() -> None:
     assert max(p.x for p in pieces) - min(p.x for p in pieces) > box.width / 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["pdf", "flashcards"])
 def test_lines_are_as_far_apart_whatever_is_in_them(layout: str, tmp_path: Path) -> None:
     lines = ["Plain.", "**Bold** and not.", "A $x$ within.", "At an end $x$", "*After* it."]

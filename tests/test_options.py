@@ -406,6 +406,7 @@ def terminal() -> Iterator[tuple[int, Callable[[], str]]]:
     os.close(theirs)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environment", "colour"),
     [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False)],

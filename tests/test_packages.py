@@ -164,6 +164,7 @@ def test_an_endless_query_is_interrupted(package: Path, monkeypatch: pytest.Monk
 # The archive
 
 
+@pytest.mark.long
 def test_a_media_map_of_a_gigabyte_is_not_unpacked(package: Path) -> None:
     altered(package, media=b" " * 100_000_000)
     tracemalloc.start()

@@ -78,6 +78,7 @@ def test_the_shipped_sheet_is_sound_and_on_two_pages(shipped_sheet: Path) -> Non
     assert paper.info(shipped_sheet)["Pages"] == "2"
 
 
+@pytest.mark.long
 def test_its_paper_is_the_one_asked_for(shipped_sheet: Path) -> None:
     expected = {"a4": "841.89 x 595.276 pts (A4)", "letter": "792 x 612 pts (letter)"}
     assert paper.info(shipped_sheet)["Page size"] == expected[shipped_sheet.stem.split("-")[-1]]
@@ -139,6 +140,7 @@ def test_the_sheet_is_fitted_on_the_pages_asked_for(shipped: Bank, tmp_path: Pat
         prep_export.export(shipped, "pdf", target, {"pages": "many"})
 
 
+@pytest.mark.long
 def test_no_text_is_smaller_than_promised(shipped_sheet: Path) -> None:
     with pdfplumber.open(shipped_sheet) as document:
         sizes = {
@@ -176,6 +178,7 @@ def test_every_kind_of_block_reaches_the_page(sheet: Callable[..., Report]) -> N
     assert "CC BY 4.0" in text
 
 
+@pytest.mark.long
 def test_the_same_bank_gives_the_same_bytes(
     sheet: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_third_party_exporter_runs(site: Path) -> None:
     assert "What is it?" in Path("out/test.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_build_takes_it_too(site: Path) -> None:
     done = run(site, "build", "bank.yaml", "--format", "text", "--format", "anki")
     assert done.stdout.split() == ["out/test.txt", "out/test.apkg"]

@@ -109,6 +109,7 @@ def test_words_stand_beside_their_titles() -> None:
     }
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("kind", "field", "named"),
@@ -134,6 +135,7 @@ def test_topics_and_tags_that_are_not_declared_are_marked() -> None:
     assert wrong(json_schema(), item(topics=["rga"], tags=["sead"])) == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("place", "data"),

@@ -273,6 +273,7 @@ HARMLESS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [*BREAKING, *HARMLESS])
 def test_exit_code_fails_for_what_must_not_break_and_for_nothing_else(
     repo: Repo, kind: str

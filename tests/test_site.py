@@ -108,6 +108,7 @@ def test_every_link_within_the_page_leads_somewhere(root: Element) -> None:
     assert {link[1:] for link in links if link.startswith("#")} <= ids
 
 
+@pytest.mark.long
 def test_chapters_have_the_number_and_colour_that_they_have_on_cards(
     shipped: tuple[Bank, str], root: Element
 ) -> None:

@@ -113,6 +113,7 @@ def test_what_happens_is_said_aloud(study: Page) -> None:
     assert study.inner_text("#status") == "Good. Comes again in 10 min."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", [LONG("en"), LONG("es"), "ru"])
 def test_at_every_width_there_is_room_to_search(
     open_page: OpenPage, tmp_path: Path, language: str
@@ -127,6 +128,7 @@ def test_at_every_width_there_is_room_to_search(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.long
 def test_the_keys_are_listed_at_a_question_mark(study: Page) -> None:
     study.keyboard.press("?")
     dialog = study.get_by_role("dialog", name="Keys")

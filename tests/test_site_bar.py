@@ -101,6 +101,7 @@ def test_the_bar_hides_nothing_that_an_address_leads_to(
             )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [360, 1200])
 def test_to_go_to_the_bar_moves_nothing_of_the_page(
     open_page: OpenPage, long_file: Path, width: int
@@ -120,6 +121,7 @@ def test_to_go_to_the_bar_moves_nothing_of_the_page(
 # The panel of filters
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("leave", ["Escape", "press", "focus", "view"])
 def test_the_panel_of_filters_folds_when_one_goes_elsewhere(study: Page, leave: str) -> None:
     summary = study.locator(".filtering > summary")
@@ -145,6 +147,7 @@ def test_the_panel_of_filters_folds_when_one_goes_elsewhere(study: Page, leave: 
 # That filters are set
 
 
+@pytest.mark.long
 def test_a_line_below_the_bar_says_what_is_filtered_and_takes_it_back(
     open_page: OpenPage, long_file: Path
 ) -> None:
@@ -176,6 +179,7 @@ def test_the_line_holds_for_practice_and_not_for_an_interview(
     assert page.locator("#filtered").is_hidden()
 
 
+@pytest.mark.long
 def test_the_contents_name_what_the_filters_leave_and_how_much(
     open_page: OpenPage, long_file: Path
 ) -> None:
@@ -190,6 +194,7 @@ def test_the_contents_name_what_the_filters_leave_and_how_much(
     assert page.evaluate(counts) == ["4"] * 6
 
 
+@pytest.mark.long
 def test_where_nothing_fits_the_page_says_so_and_offers_all(
     open_page: OpenPage, long_file: Path
 ) -> None:
@@ -230,6 +235,7 @@ def test_axe_finds_no_violation_where_filters_are_set(
 # Where one is, and was
 
 
+@pytest.mark.long
 def test_the_contents_mark_the_chapter_that_is_read(open_page: OpenPage, long_file: Path) -> None:
     page = open_page(long_file, "#q13")
     current = "[...document.querySelectorAll('#contents [aria-current]')].map(one => one.hash)"

@@ -108,6 +108,7 @@ def test_fields_that_choose_nothing_are_not_offered(study: Page) -> None:
     assert topics == ["all", "Retrieval", "\u2003Chunking", "Agents"]
 
 
+@pytest.mark.long
 def test_the_address_of_an_item_opens_it(open_page: OpenPage, study_file: Path) -> None:
     page = open_page(study_file, "#loops")
     assert page.is_visible("#loops >> text=out of budget")
@@ -134,6 +135,7 @@ def test_an_address_shows_its_item_though_filters_leave_it_out(
     page.wait_for_selector("#chunks", state="visible")
 
 
+@pytest.mark.long
 def test_an_address_leads_out_of_practice_back_into_the_text(
     open_page: OpenPage, study_file: Path
 ) -> None:
@@ -146,6 +148,7 @@ def test_an_address_leads_out_of_practice_back_into_the_text(
     assert "view=" not in page.url
 
 
+@pytest.mark.long
 def test_back_leads_to_the_view_before(study: Page) -> None:
     study.click("[data-view=practice]")
     assert study.is_visible("#practice")

@@ -70,6 +70,7 @@ def middle(one: dict[str, float]) -> float:
     return (one["left"] + one["right"]) / 2
 
 
+@pytest.mark.long
 def test_by_keyboard_alone_one_searches_reads_and_practises(
     open_tab: OpenTab, maths_file: Path
 ) -> None:

@@ -114,6 +114,7 @@ def test_difficulty_rises(planning: Page) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_long_question_stands_in_the_middle(planning: Page) -> None:
     assert not faults(
         planning,
@@ -158,6 +159,7 @@ def test_coding_and_behaviour_are_asked_once_while_there_is_else_to_ask(planning
     )
 
 
+@pytest.mark.long
 def test_no_topic_comes_twice_before_each_came_once(planning: Page) -> None:
     assert not faults(
         planning,

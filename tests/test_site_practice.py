@@ -79,6 +79,7 @@ def test_a_card_shows_its_front_then_its_back(practice: Page) -> None:
     assert kept(practice)["cards"].keys() == {"chunks"}
 
 
+@pytest.mark.long
 def test_the_gaps_of_a_cloze_are_empty_until_it_is_turned(practice: Page) -> None:
     practice.select_option("[name=what]", "drills")
     begin(practice)
@@ -106,6 +107,7 @@ def test_key_points_are_ticked(practice: Page) -> None:
     assert kept(practice)["cards"]["chunks"]["reps"] == 1
 
 
+@pytest.mark.long
 def test_grades_are_taken_back_one_by_one(practice: Page) -> None:
     undo = practice.get_by_role("button", name="Undo")
     assert undo.is_hidden()
@@ -282,6 +284,7 @@ def test_only_what_was_wrong_lately(practice: Page) -> None:
     assert practice.text_content("#filters output") == "0 of 3 shown"
 
 
+@pytest.mark.long
 def test_only_what_is_due_has_nothing_new(practice: Page) -> None:
     practice.select_option("[name=mode]", "due")
     assert practice.is_visible(".practice-done")

@@ -206,6 +206,7 @@ def test_two_tabs_keep_each_others_grades(open_page: OpenPage, study_file: Path)
     assert len(kept(one)["cards"]) == 5
 
 
+@pytest.mark.long
 def test_storage_that_is_disabled_is_said_and_the_page_works(
     context: BrowserContext, open_page: OpenPage, study_file: Path
 ) -> None:
@@ -235,6 +236,7 @@ def test_storage_that_is_not_there_is_said(
     grade(page)
 
 
+@pytest.mark.long
 def test_storage_that_is_full_is_said_until_there_is_room(practice: Page) -> None:
     practice.evaluate("""() => {
       let size = 4 << 20;
@@ -287,6 +289,7 @@ def test_an_item_that_came_back_has_what_was_kept(modules: Callable[[str], Page]
     assert found == CARD
 
 
+@pytest.mark.long
 def test_a_grade_that_one_tab_takes_back_is_no_more_in_another(
     practice: Page, open_page: OpenPage, study_file: Path
 ) -> None:
@@ -299,6 +302,7 @@ def test_a_grade_that_one_tab_takes_back_is_no_more_in_another(
     assert kept(practice)["cards"] == {}
 
 
+@pytest.mark.long
 def test_what_another_tab_graded_again_is_not_taken_back(
     practice: Page, open_page: OpenPage, study_file: Path
 ) -> None:

@@ -65,6 +65,7 @@ def test_hostile_texts_do_nothing_in_a_browser(open_page: OpenPage, tmp_path: Pa
     assert scripts == ["module"]
 
 
+@pytest.mark.long
 def test_a_gap_is_not_to_be_seen_until_the_answer_is_opened(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -164,6 +165,7 @@ def test_key_points_look_tickable_only_where_they_can_be_ticked(
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
+@pytest.mark.long
 def test_who_chooses_light_in_a_dark_system_sees_pictures_as_by_day(
     open_page: OpenPage, tmp_path: Path
 ) -> None:

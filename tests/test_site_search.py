@@ -214,6 +214,7 @@ def results(page: Page) -> list[str]:
     return titles
 
 
+@pytest.mark.long
 def test_slash_goes_to_search_and_arrows_and_enter_walk_what_was_found(study: Page) -> None:
     study.keyboard.press("/")
     study.keyboard.type("chunk")
@@ -314,6 +315,7 @@ def test_escape_leaves_and_goes_back(study: Page) -> None:
     assert study.evaluate("document.activeElement.closest('article').id") == "loops"
 
 
+@pytest.mark.long
 def test_a_slash_that_is_typed_stays_a_slash(study: Page) -> None:
     study.fill("#search", "a")
     study.press("#search", "End")
@@ -321,6 +323,7 @@ def test_a_slash_that_is_typed_stays_a_slash(study: Page) -> None:
     assert study.input_value("#search") == "a/b"
 
 
+@pytest.mark.long
 def test_nothing_found_is_said_and_the_nearest_where_nothing_has_all(study: Page) -> None:
     study.fill("#search", "zebra")
     assert study.inner_text("#results") == "Nothing found"
@@ -334,6 +337,7 @@ def test_nothing_found_is_said_and_the_nearest_where_nothing_has_all(study: Page
     assert study.is_hidden("#results")
 
 
+@pytest.mark.long
 def test_only_what_was_sought_is_marked(study: Page) -> None:
     study.fill("#search", "chunks")
     marked = study.locator("#results mark").all_inner_texts()
@@ -360,6 +364,7 @@ concepts:
 """
 
 
+@pytest.mark.long
 def test_formulas_are_read_and_found_as_people_type_them(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -382,6 +387,7 @@ def test_formulas_are_read_and_found_as_people_type_them(
     assert text == "All (a b)/c+∑_(i=1)^n x_i+√(a/b) of it."
 
 
+@pytest.mark.long
 def test_search_keeps_to_what_the_filters_let_through(study: Page) -> None:
     study.fill("#search", "a")
     everything = len(results(study))

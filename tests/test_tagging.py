@@ -130,6 +130,7 @@ def test_links_are_elements_that_say_where_they_lead(tagged: pikepdf.Pdf) -> Non
             assert inside[link.objgen] == 1
 
 
+@pytest.mark.long
 def test_figures_and_formulas_say_what_they_show(tagged: pikepdf.Pdf) -> None:
     shown = [one for one, _ in _tree(tagged) if str(one.S) in {"/Figure", "/Formula"}]
     assert all(str(one.Alt) for one in shown)

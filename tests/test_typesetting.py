@@ -290,6 +290,7 @@ def test_a_paragraph_fills_the_height_that_it_is_measured_by(
     assert lines[0] + look.size == pytest.approx(height, abs=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [theme.sheet, theme.book])
 def test_lines_after_a_deep_formula_stand_where_they_were_measured(
     make: Callable[..., Look], tmp_path: Path
