@@ -144,6 +144,21 @@ def until(page: Page, expression: str, argument: object = None) -> None:
     }).then(() => true)""")
 
 
+def reload(page: Page) -> None:
+    """Loads a page anew once what it keeps can be read by its next process.
+
+    A page hands what it keeps to the browser, whose next process asks for it on another way: where
+    the machine is busy, it may ask first, and nothing tells when it would not.
+    """
+    kept = "(() => { try { return Object.keys(localStorage); } catch { return []; } })()"
+    before = set(page.evaluate(kept))
+    for _ in range(5):
+        page.wait_for_timeout(200)
+        page.reload()
+        if before <= set(page.evaluate(kept)):
+            return
+
+
 def _is_own(said: str, address: str) -> bool:
     return said.startswith(f"request: {address}")
 
