@@ -153,7 +153,7 @@ def reload(page: Page) -> None:
     kept = "(() => { try { return Object.keys(localStorage); } catch { return []; } })()"
     before = set(page.evaluate(kept))
     for _ in range(5):
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(800)
         page.reload()
         if before <= set(page.evaluate(kept)):
             return
