@@ -145,18 +145,18 @@ def until(page: Page, expression: str, argument: object = None) -> None:
 
 
 def reload(page: Page) -> None:
-    """Loads a page anew once what it keeps can be read by its next process.
+    """Loads a page anew, with what it keeps.
 
-    A page hands what it keeps to the browser, whose next process asks for it on another way: where
-    the machine is busy, it may ask first, and nothing tells when it would not.
+    Where the browser keeps things in memory only, as for a test, a busy machine forgets them when
+    the last page that reads them goes before its successor comes: another page holds them.
     """
     kept = "(() => { try { return Object.keys(localStorage); } catch { return []; } })()"
-    before = set(page.evaluate(kept))
-    for _ in range(5):
-        page.wait_for_timeout(800)
-        page.reload()
-        if before <= set(page.evaluate(kept)):
-            return
+    names = page.evaluate(kept)
+    holder = page.context.new_page()
+    holder.goto(page.url.partition("?")[0].partition("#")[0].rpartition("/")[0])
+    until(holder, f"(names => names.every(name => {kept}.includes(name)))", names)
+    page.reload()
+    holder.close()
 
 
 def _is_own(said: str, address: str) -> bool:
