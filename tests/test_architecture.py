@@ -65,7 +65,7 @@ MAY_IMPORT = {
     "words": set(),
     "printed": {"bank", "markdown"},
     "reading": {"bank", "bank.check", "bank.read", "errors", "findings", "markdown"},
-    "scratch": {"errors"},
+    "scratch": {"errors", "signals"},
     "signals": set(),
     "exporters": {
         "bank",

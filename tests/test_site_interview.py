@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .support.chromium import reload, site_file, until
+from .support.chromium import site_file, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,7 +262,7 @@ def test_a_reload_takes_nothing_away(open_page: OpenPage, viva_file: Path) -> No
     page.keyboard.press("Enter")
     page.keyboard.press("1")
     asked = page.inner_text(".iv-asked")
-    reload(page)
+    page.reload()
     assert page.inner_text(".iv-asked") == asked
     assert phase(page) == "points"
     assert page.input_value("textarea") == "half a sent"
@@ -423,7 +423,7 @@ def test_interviews_are_kept_compared_practised_and_saved(
     assert "· Second thing" in copied
     # Those before stand below the choices, side by side.
     page.goto(viva_file.as_uri() + "?interview")
-    reload(page)
+    page.reload()
     assert page.locator(".iv-table tbody tr").count() == 2
     assert page.locator(".iv-compare tbody tr").count() == 2
     page.get_by_role("button", name="Report").first.click()
@@ -440,7 +440,7 @@ def test_interviews_are_kept_compared_practised_and_saved(
     assert kept(page)["past"] == before
     assert page.evaluate("document.activeElement.closest('tr').nextElementSibling") is None
     page.get_by_role("button", name="Delete").first.click()
-    reload(page)
+    page.reload()
     assert kept(page)["past"] == before[1:]
 
 
@@ -484,7 +484,7 @@ def test_what_was_missed_is_what_is_practised(open_page: OpenPage, viva_file: Pa
     page.select_option("[name=mode]", "due")
     assert mode.locator("option").count() == 4
     page.select_option("[name=mode]", "day")
-    reload(page)
+    page.reload()
     assert page.input_value("[name=mode]") == "day"
     assert page.input_value("[name=what]") == "drills"
 
@@ -593,7 +593,7 @@ def test_what_a_changed_bank_no_longer_has_is_left_out(
         }}"""
     )
     count = len(kept(page)["current"]["turns"])
-    reload(page)
+    page.reload()
     assert page.locator(".iv-ticks :checked").count() == 0
     assert page.locator(".iv-strip i").count() == count - 1
 

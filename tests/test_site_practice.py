@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .support.chromium import reload, until
+from .support.chromium import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,11 +159,11 @@ def test_days_pass_as_the_schedule_has_it(practice: Page) -> None:
     assert "Graded today: 5. Of these wrong: 0." in practice.inner_text(".practice-done")
 
     wait(practice, timedelta(days=7))
-    reload(practice)
+    practice.reload()
     assert practice.is_visible(".practice-done")
     # Before the hour at which it was learned, but on its day.
     wait(practice, timedelta(hours=23))
-    reload(practice)
+    practice.reload()
     assert left(practice) == {"Again today": 0, "Due": 5, "New": 0}
     forgotten = answer(practice, 1)
     assert left(practice) == {"Again today": 1, "Due": 4, "New": 0}
@@ -187,11 +187,11 @@ def test_new_cards_are_as_many_as_are_wanted_a_day(practice: Page) -> None:
     answer(practice, 4)
     answer(practice, 4)
     assert practice.is_visible(".practice-done")
-    reload(practice)
+    practice.reload()
     assert practice.input_value("[name=limit]") == "2"
     assert practice.is_visible(".practice-done")
     wait(practice, timedelta(hours=20))  # past four in the morning
-    reload(practice)
+    practice.reload()
     assert left(practice)["New"] == 2
 
 
@@ -210,7 +210,7 @@ def test_new_cards_that_wait_are_said_and_can_come_today(practice: Page) -> None
     assert practice.evaluate("document.activeElement.className") == "card-front"
     answer(practice, 4)
     wait(practice, timedelta(hours=20))
-    reload(practice)  # tomorrow has its own
+    practice.reload()  # tomorrow has its own
     assert left(practice)["New"] == 2
     practice.fill("[name=limit]", "0")
     practice.press("[name=limit]", "Tab")
@@ -279,7 +279,7 @@ def test_only_what_was_wrong_lately(practice: Page) -> None:
     practice.check("#filters [name=wrong]")
     assert practice.inner_text("#filters output") == "1 of 3 shown"
     wait(practice, timedelta(days=15))
-    reload(practice)
+    practice.reload()
     assert practice.inner_text("#status") == ""
     assert practice.text_content("#filters output") == "0 of 3 shown"
 
@@ -385,7 +385,7 @@ def test_on_a_phone_the_choices_are_folded_and_the_card_stays_in_its_place(
     page.select_option("[name=what]", "drills")
     assert summary.inner_text() == "due and new · drills · 15"
     page.set_viewport_size({"width": 1200, "height": 900})
-    reload(page)
+    page.reload()
     before = page.evaluate(top)
     assert page.is_visible("[name=mode]")
     begin(page)
@@ -410,7 +410,7 @@ def test_keys_leave_those_alone_who_type_or_press_something_else(practice: Page)
     practice.focus("[name=limit]")
     practice.keyboard.press("2")
     assert kept(practice).get("cards", {}) == {}
-    reload(practice)
+    practice.reload()
     practice.focus("#theme")
     practice.keyboard.press("Space")
     assert practice.is_hidden(".card-back")

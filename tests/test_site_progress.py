@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .support.chromium import reload, until
+from .support.chromium import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -261,14 +261,14 @@ def test_storage_that_is_full_is_said_until_there_is_room(practice: Page) -> Non
 @pytest.mark.parametrize("text", ["{", "[]", progress(bank="other"), "<script>", ""])
 def test_storage_that_nobody_can_read_is_put_aside_and_said(practice: Page, text: str) -> None:
     practice.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
-    reload(practice)
+    practice.reload()
     notice = practice.get_by_role("alert")
     assert notice.inner_text().startswith("The progress kept in this browser could not be read.")
     grade(practice, 4)
     assert len(kept(practice)["cards"]) == 1
     assert practice.evaluate(f"localStorage['{KEY}:unreadable']") == text
     assert notice.is_visible()
-    reload(practice)
+    practice.reload()
     assert practice.locator("[role=alert]").is_hidden()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import prep_export
 
-from .support.chromium import reload, site_file, until
+from .support.chromium import site_file, until
 from .support.hostile import HOSTILE
 from .test_site_hostile import ATTACKS, SVG, bank_with
 
@@ -149,7 +149,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(
     page.locator("#theme").click()
     page.emulate_media(color_scheme="light")
     assert page.evaluate(ground) == night
-    reload(page)
+    page.reload()
     assert page.evaluate(ground) == night
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prep_export.errors import OutputError
+from prep_export.signals import held
 
 if sys.platform != "win32":
     import fcntl
@@ -44,7 +45,8 @@ class _Folder:
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
         if self.lock >= 0:
-            os.close(self.lock)
+            with suppress(OSError):  # `abandon` came first, from another thread
+                os.close(self.lock)
         for folder in self.made:
             with suppress(OSError):  # something has come into it, as was meant
                 folder.rmdir()
@@ -61,8 +63,9 @@ def scratch(beside: Path | None = None) -> Iterator[Path]:
     `beside` is made where it is missing, and goes again if nothing has come into it. Raises
     OSError; and OutputError, naming the place, where it is that of temporary files.
     """
-    folder = _new(beside) if beside else _new_temporary()
-    _used.append(folder)
+    with held():  # a signal finds all folders in the list
+        folder = _new(beside) if beside else _new_temporary()
+        _used.append(folder)
     try:
         yield Path(folder.path)
     except OSError as error:
@@ -70,8 +73,9 @@ def scratch(beside: Path | None = None) -> Iterator[Path]:
             raise _no_room(os.path.dirname(folder.path), error) from error  # noqa: PTH120
         raise
     finally:
-        folder.remove()
-        _used.remove(folder)
+        with held():
+            folder.remove()
+            _used.remove(folder)
 
 
 def abandon() -> None:

@@ -131,8 +131,10 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        abandon()
-        os._exit(1)
+        try:
+            abandon()
+        finally:
+            os._exit(1)
 
 
 def _do(job: Any) -> Any:
