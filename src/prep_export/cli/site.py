@@ -16,6 +16,7 @@ def site(
     section: opt.Sections = None,
     priority: opt.Priorities = None,
     tag: opt.Tags = None,
+    no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -29,6 +30,6 @@ def site(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
-        export_one(
-            "site", bank, output, {}, (topic, kind, difficulty, section, priority, tag), talk
-        )
+        values = {"cache": "off"} if no_cache else {}
+        chosen = (topic, kind, difficulty, section, priority, tag)
+        export_one("site", bank, output, values, chosen, talk)
