@@ -7,15 +7,11 @@ from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
 from prep_export.cli.run import export_one
 
 
+@opt.selects
 def site(
     bank: opt.Bank = None,
     output: opt.Output = None,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -31,5 +27,4 @@ def site(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
         values = {"cache": "off"} if no_cache else {}
-        chosen = (topic, kind, difficulty, section, priority, tag)
         export_one("site", bank, output, values, chosen, talk)
