@@ -11,6 +11,7 @@ import prep_export
 from prep_export.exporters import kept, registry
 from prep_export.exporters.site import font
 from prep_export.exporters.site.font import font_face
+from prep_export.math_font import math_font
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ def test_another_version_of_the_library_makes_it_foreign(
 def test_another_font_makes_it_foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_another_process("x")
     changed = tmp_path / "changed.ttf"
-    changed.write_bytes(font.math_font().read_bytes() + b"\0")
+    changed.write_bytes(math_font().read_bytes() + b"\0")
     monkeypatch.setattr(font, "math_font", lambda: changed)
     monkeypatch.setattr(font, "_subset", lambda _: "other")
     assert "other" in in_another_process("x")
