@@ -92,7 +92,7 @@ NoCache = Annotated[
     bool,
     typer.Option(
         "--no-cache",
-        help="Lay every formula out anew, and keep none (or set PREP_EXPORT_NO_CACHE).",
+        help="Make formulas and fonts anew, and keep none (or set PREP_EXPORT_NO_CACHE).",
     ),
 ]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]

@@ -12,6 +12,7 @@ def site(
     bank: opt.Bank = None,
     output: opt.Output = None,
     chosen: opt.Chosen = (),
+    no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -25,4 +26,5 @@ def site(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
-        export_one("site", bank, output, {}, chosen, talk)
+        values = {"cache": "off"} if no_cache else {}
+        export_one("site", bank, output, values, chosen, talk)
