@@ -21,10 +21,12 @@ from prep_export.exporters import registry
 from prep_export.reading import Reading, load_bank, read_bank
 
 from .support.chromium import browser, context, modules, open_page, study, study_file
+from .support.collection import learner
 from .support.firefox import firefox, open_tab
 
 __all__ = [
-    "browser", "context", "firefox", "modules", "open_page", "open_tab", "study", "study_file",
+    "browser", "context", "firefox", "learner", "modules", "open_page", "open_tab", "study",
+    "study_file",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

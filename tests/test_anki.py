@@ -25,15 +25,16 @@ from prep_export.exporters.anki.write import write_package
 from prep_export.markdown.images import Images
 
 from .conftest import SHIPPED
-from .support.collection import Imported, Learner
+from .support.collection import Imported
 from .support.packages import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from prep_export.bank.model import Bank
 
     from .conftest import ShippedFile
+    from .support.collection import Learner
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
@@ -84,13 +85,6 @@ def export(
         return target
 
     return run
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    someone = Learner(tmp_path / "profile")
-    yield someone
-    someone.close()
 
 
 @pytest.fixture(scope="session")

@@ -20,13 +20,13 @@ from prep_export.markdown.html import render
 from prep_export.markdown.images import Images
 from prep_export.markdown.parser import walk
 
-from .support.collection import Learner
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from markdown_it.token import Token
+
+    from .support.collection import Learner
 
 DELETION = re.compile(r"\{\{c(\d+)::")
 """What Anki takes for the start of a deletion, wherever it stands in a field."""
@@ -109,7 +109,7 @@ def test_a_bad_deletion_is_reported_beside_good_ones(text: str, needles: list[st
     assert [finding.at.needle for finding in findings if isinstance(finding.at, Node)] == needles
 
 
-def test_anki_agrees_on_every_deletion(tmp_path: Path) -> None:
+def test_anki_agrees_on_every_deletion(tmp_path: Path, learner: Learner) -> None:
     """What is no deletion for us makes no card, no hint and no early end in Anki."""
     texts = {
         r"`{{c2::x}}` ${{c3::y}}$ \{{c4::z}} &#123;{c5::v}} ![{{c6::w}}](p.png) {{c1::one}}": "one",
@@ -126,18 +126,14 @@ def test_anki_agrees_on_every_deletion(tmp_path: Path) -> None:
     assert reading.findings == ()
     assert reading.bank is not None
     prep_export.export(reading.bank, "anki", tmp_path / "b.apkg")
-    learner = Learner(tmp_path / "learner")
-    try:
-        learner.imports(tmp_path / "b.apkg")
-        assert learner.damage() == []
-        for number, shown in enumerate(texts.values()):
-            (card,) = learner.note(f"f/d{number}").cards()
-            front, back = card.question(), card.answer()
-            assert shown not in words_of(front)
-            assert shown in words_of(back)
-            assert ("a hint" in front) == (number == 2)
-    finally:
-        learner.close()
+    learner.imports(tmp_path / "b.apkg")
+    assert learner.damage() == []
+    for number, shown in enumerate(texts.values()):
+        (card,) = learner.note(f"f/d{number}").cards()
+        front, back = card.question(), card.answer()
+        assert shown not in words_of(front)
+        assert shown in words_of(back)
+        assert ("a hint" in front) == (number == 2)
 
 
 def words_of(page: str) -> str:

@@ -408,7 +408,7 @@ def started(here: Path, cores: int, first: str = "") -> subprocess.Popen[str]:
 
 
 def group_is_gone(group: int) -> bool:
-    for _ in range(300):
+    for _ in range(3_000):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:

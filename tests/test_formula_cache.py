@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from prep_export.exporters import kept
+from prep_export.exporters.kept import OFF
 from prep_export.exporters.pdf.engine import formula_cache, formulas
-from prep_export.exporters.pdf.engine.formula_cache import OFF, kept_layouts, load, store
+from prep_export.exporters.pdf.engine.formula_cache import kept_layouts, load, store
 
 LATEX = [r"\frac{a}{\sqrt[3]{b}}+\left(\sum_i x_i\right)", r"\boxed{x'}\cancel{y}", "\u03b1"]
 
@@ -17,11 +19,11 @@ LATEX = [r"\frac{a}{\sqrt[3]{b}}+\left(\sum_i x_i\right)", r"\boxed{x'}\cancel{y
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of its own, and nothing finished yet."""
-    file = tmp_path / "deep" / "formulas.json"
+    folder = tmp_path / "deep"
     monkeypatch.delenv(OFF, raising=False)
-    monkeypatch.setattr(formula_cache, "cache_path", lambda: file)
+    monkeypatch.setattr(kept, "user_cache_path", lambda *_, **__: folder)
     monkeypatch.setattr(formulas, "finished", {})
-    return file
+    return folder / "formulas.json"
 
 
 def lay_out() -> list[formulas.MathBox]:
@@ -33,8 +35,8 @@ def lay_out() -> list[formulas.MathBox]:
 def test_what_is_kept_equals_what_is_laid_out(path: Path) -> None:
     anew = lay_out()
     assert path.exists()
-    kept = load(path)
-    assert [repr(kept[one, True]) for one in LATEX] == [repr(box) for box in anew]
+    layouts = load(path)
+    assert [repr(layouts[one, True]) for one in LATEX] == [repr(box) for box in anew]
 
 
 def test_what_is_kept_is_not_laid_out_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +107,7 @@ def test_one_bit_of_damage_is_noticed(path: Path) -> None:
 
 def test_a_huge_file_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay_out()
-    monkeypatch.setattr(formula_cache, "MAX_BYTES", path.stat().st_size - 1)
+    monkeypatch.setattr(kept, "MAX_BYTES", path.stat().st_size - 1)
     assert load(path) == {}
 
 
@@ -158,7 +160,7 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     def homeless(*_: object, **__: object) -> None:
         raise RuntimeError("Could not determine home directory.")
 
-    monkeypatch.setattr(formula_cache, "user_cache_path", homeless)
+    monkeypatch.setattr(kept, "user_cache_path", homeless)
     monkeypatch.setattr(formulas, "finished", {})
     assert formula_cache.cache_path() is None
     assert len(lay_out()) == len(LATEX)

@@ -57,16 +57,11 @@ def test_a_huge_answer_is_set_whole(text: str, layout: str, tmp_path: Path) -> N
 
 
 @pytest.mark.long
-def test_hostile_names_come_to_anki_undamaged(tmp_path: Path) -> None:
-    pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
-    learner = Learner(tmp_path / "profile")
-    try:
-        for number, (name, line) in enumerate(LINES.items()):
-            bank = headed(line, f"bank-{number}")
-            prep_export.export(bank, "anki", tmp_path / f"{number}.apkg")
-            assert learner.imports(tmp_path / f"{number}.apkg") == Imported(6, 0, 0, 0), name
-            (card,) = learner.cards(f"Id:f0 tag:bank-{number}::section::faqs")
-            assert len(learner.col.media.strip(card.question())) > 10, name
-        assert learner.damage() == []
-    finally:
-        learner.close()
+def test_hostile_names_come_to_anki_undamaged(tmp_path: Path, learner: Learner) -> None:
+    for number, (name, line) in enumerate(LINES.items()):
+        bank = headed(line, f"bank-{number}")
+        prep_export.export(bank, "anki", tmp_path / f"{number}.apkg")
+        assert learner.imports(tmp_path / f"{number}.apkg") == Imported(6, 0, 0, 0), name
+        (card,) = learner.cards(f"Id:f0 tag:bank-{number}::section::faqs")
+        assert len(learner.col.media.strip(card.question())) > 10, name
+    assert learner.damage() == []

@@ -138,14 +138,14 @@ def test_what_cannot_be_carried_is_listed(theirs: Path, tmp_path: Path) -> None:
         assert part in left
 
 
-def test_an_imported_deck_can_be_exported_and_studied(theirs: Path, tmp_path: Path) -> None:
+def test_an_imported_deck_can_be_exported_and_studied(
+    theirs: Path, tmp_path: Path, learner: Learner
+) -> None:
     prep_export.import_package(theirs, tmp_path / "bank")
     bank = prep_export.load_bank(str(tmp_path / "bank"))
     prep_export.export(bank, "anki", tmp_path / "ours.apkg")
-    learner = Learner(tmp_path / "learner")
     assert learner.imports(tmp_path / "ours.apkg").conflicting == 0
     assert learner.damage() == []
-    learner.close()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pdfplumber
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from prep_export.bank.ask.selection import Selection
+from prep_export.cli import options
 from prep_export.cli.app import app
 from prep_export.cli.output import wants_color
 from prep_export.exporters.anki.read import read_package
@@ -29,6 +33,15 @@ if TYPE_CHECKING:
 GOOD = HEADER + QUESTION
 BAD = HEADER + QUESTION.replace("[rag]", "[rgg]")
 START = 1_795_000_000
+SELECTING = {
+    "topic": "topics",
+    "kind": "kinds",
+    "difficulty": "difficulties",
+    "section": "sections",
+    "priority": "priorities",
+    "tag": "tags",
+}
+"""Options of commands, and the fields of the library's selection that they fill."""
 
 
 @pytest.fixture
@@ -53,6 +66,37 @@ def faqs(count: int, words: int = 0) -> str:
         for n in range(count)
     )
     return f"{HEADER}faqs:\n{listed}"
+
+
+# What to export
+
+
+@pytest.mark.parametrize("command", ["build", "anki", "pdf", "site", "export", "push", "list"])
+def test_every_command_about_items_has_the_options_that_select_them(run: Run, command: str) -> None:
+    said = run(command, "--help").output
+    places = [said.index(f"  --{name} ") for name in SELECTING]
+    assert places == sorted(places)
+    assert "--chosen" not in said
+
+
+def test_each_option_that_selects_becomes_its_field_of_the_librarys_selection() -> None:
+    taken: list[Selection] = []
+    one = typer.Typer()
+
+    @one.command()
+    @options.selects
+    def command(before: str = "", chosen: options.Chosen = (), after: str = "") -> None:
+        taken.append(options.selection(chosen))
+        assert (before, after) == ("first", "last")
+
+    around = ["--before", "first", "--after", "last"]
+    for name, field in SELECTING.items():
+        arguments = [*around, f"--{name}", "a", f"--{name}", "b"]
+        assert CliRunner().invoke(one, arguments).exit_code == 0
+        assert taken.pop() == Selection(**{field: ("a", "b")})
+    assert CliRunner().invoke(one, around).exit_code == 0
+    assert taken.pop() == Selection()
+    assert set(SELECTING.values()) == {field.name for field in dataclasses.fields(Selection)}
 
 
 # Paper

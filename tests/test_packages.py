@@ -232,7 +232,7 @@ def test_a_media_file_that_is_named_and_absent_is_one_line(package: Path) -> Non
 
 # Fields
 
-SECONDS = 10  # each takes under one where nothing else runs
+SECONDS = 10  # of this process, however busy the machine; each takes under one
 DEEP = {
     "divs": "<div>" * 20_000,
     "lists": "<ul><li>" * 3_000,
@@ -271,9 +271,9 @@ WIDE = {
 @pytest.mark.parametrize("html", {**DEEP, **WIDE}.values(), ids=[*DEEP, *WIDE])
 def test_a_field_that_is_made_to_take_for_ever_takes_no_time(html: str, tmp_path: Path) -> None:
     package = basic(tmp_path / "x.apkg", ("What?", f"That. {html}"), ("Other?", "Other."))
-    start = time.monotonic()
+    start = time.process_time()
     data, left = imported(package)
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert [q["answer"][:5] for q in data["questions"]][-1] == "Other"
     if len(html) > 200_000:
         assert "'What?', Back: more than 200,000 characters: left out" in left
@@ -351,9 +351,9 @@ def test_a_huge_field_of_a_previous_package_is_compared_soon(
     target = tmp_path / "old.apkg"
     prep_export.export(prep_export.load_bank(bank), "anki", target)
     altered(target, ["UPDATE notes SET flds = replace(flds, 'word ', 'sword <')"])
-    start = time.monotonic()
+    start = time.process_time()
     assert "Changed" in run("diff", str(target), bank).stdout
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 @pytest.mark.long

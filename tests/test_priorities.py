@@ -13,13 +13,14 @@ from prep_export.bank.model import drill_priority
 from prep_export.exporters.anki.order import ordered
 
 from .support import paper
-from .support.collection import Learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from prep_export.reading import Reading
+
+    from .support.collection import Learner
 
 BANK = """
     bank: {id: test, title: Test}
@@ -108,10 +109,9 @@ def test_a_core_question_comes_after_the_core_terms_of_its_topics(
 
 
 def test_drills_that_can_wait_have_their_own_tag_and_are_not_selected_with_their_item(
-    bank: Any, tmp_path: Path
+    bank: Any, tmp_path: Path, learner: Learner
 ) -> None:
     prep_export.export(bank, "anki", tmp_path / "all.apkg")
-    learner = Learner(tmp_path / "learner")
     learner.imports(tmp_path / "all.apkg")
     for search, ids in {
         "core": {"first", "back"},
@@ -120,7 +120,6 @@ def test_drills_that_can_wait_have_their_own_tag_and_are_not_selected_with_their
     }.items():
         found = learner.cards(f"tag:test::priority::{search}")
         assert {card.note()["Id"] for card in found} == ids
-    learner.col.close()
     part = select(bank, Selection(priorities=("core",)))
     assert [len(item.drills) for _, item in part.items()] == [0, 0]
     part = select(bank, Selection(priorities=("core", "standard"), sections=("questions",)))

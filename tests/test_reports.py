@@ -20,13 +20,15 @@ from prep_export.exporters.anki.read import read_package
 from prep_export.exporters.report import in_address, report_address, report_link
 from prep_export.labels import LANGUAGES, labels
 
-from .support.collection import Imported, Learner
+from .support.collection import Imported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from prep_export.exporters.anki.compare import Difference
+
+    from .support.collection import Learner
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
@@ -56,13 +58,6 @@ HOSTILE = (
     "\\ | ^ ` [x] ~ é 漢字 🎯 ünïcode",
     "&quot;&gt;&lt;b&gt; &amp;amp;",
 )
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    someone = Learner(tmp_path / "profile")
-    yield someone
-    someone.close()
 
 
 @pytest.fixture

@@ -13,13 +13,15 @@ import pytest
 
 import prep_export
 
-from .support.collection import Imported, Learner
+from .support.collection import Imported
 from .support.packages import altered, rows
 from .support.reserved import RESERVED, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from .support.collection import Learner
 
 pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
 
@@ -36,13 +38,6 @@ BANK = """
           - {id: c, text: "{{c1::A}} and {{c2::B}}"}
       - {id: two, topics: [rag], question: And then?, answer: More.}
 """
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    someone = Learner(tmp_path / "profile")
-    yield someone
-    someone.close()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from .support.programs import skip_without_network
 from .support.runner import Event, Runner, git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from .support.collection import Learner
@@ -130,15 +129,6 @@ class Author:
 @pytest.fixture
 def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
     return Author(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    from .support.collection import Learner
-
-    learner = Learner(tmp_path / "learner")
-    yield learner
-    learner.close()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from .conftest import SHIPPED
 from .support.collection import Imported, Learner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from .conftest import ShippedFile
@@ -71,13 +71,6 @@ def publish(
         return target
 
     return run
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    someone = Learner(tmp_path / "profile")
-    yield someone
-    someone.close()
 
 
 def edit(learner: Learner, item: str, field: str, text: str, tag: str = "") -> None:

@@ -106,12 +106,11 @@ def decks(tmp_path_factory: pytest.TempPathFactory) -> Decks:
 
 
 @pytest.fixture
-def learner(tmp_path: Path, decks: Decks) -> Iterator[Learner]:
-    someone = Learner(tmp_path / "profile")
-    someone.imports(decks.first)
-    someone.study("Test deck", 3)
-    yield someone
-    someone.close()
+def learner(learner: Learner, decks: Decks) -> Learner:
+    """Who has the first deck, and has studied three cards of it."""
+    learner.imports(decks.first)
+    learner.study("Test deck", 3)
+    return learner
 
 
 def long_ago(learner: Learner) -> None:

@@ -103,7 +103,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(
         viewport={"width": 1200, "height": 900}, timezone_id="Europe/Berlin", locale="en-GB"
     )
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)
     yield made
     made.close()
 
@@ -134,7 +134,7 @@ def open_page(context: BrowserContext) -> Iterator[OpenPage]:
 
 def until(page: Page, expression: str, argument: object = None) -> None:
     """Waits for an expression to hold. Playwright's own way needs `eval`; the page forbids it."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not page.evaluate(expression, argument):
         assert time.monotonic() < end, f"never so: {expression}"
         time.sleep(0.02)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -110,3 +113,12 @@ class Learner:
 
     def close(self) -> None:
         self.col.close()
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    """Somebody who has nothing yet."""
+    pytest.importorskip("anki", reason="the official backend has no wheel for this machine")
+    someone = Learner(tmp_path / "profile")
+    yield someone
+    someone.close()

@@ -11,6 +11,7 @@ from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
 from prep_export.cli.run import export_one
 
 
+@opt.selects
 def anki(
     bank: opt.Bank = None,
     output: opt.Output = None,
@@ -34,12 +35,7 @@ def anki(
             autocompletion=lambda: ["chapters", "author"],
         ),
     ] = None,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -54,6 +50,4 @@ def anki(
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
         values = {"previous": previous, **({"order": order} if order else {})}
-        export_one(
-            "anki", bank, output, values, (topic, kind, difficulty, section, priority, tag), talk
-        )
+        export_one("anki", bank, output, values, chosen, talk)

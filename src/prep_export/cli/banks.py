@@ -167,7 +167,7 @@ def select_parts(banks: list[Bank], chosen: opt.Chosen, talk: Talk) -> list[Bank
     """
     from prep_export.bank.ask.selection import select_all
 
-    parts, passed_over = select_all(banks, opt.selection(*chosen))
+    parts, passed_over = select_all(banks, opt.selection(chosen))
     for reason in passed_over:
         talk.say(f"a bank is passed over: {reason}")
     return parts

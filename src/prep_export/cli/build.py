@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prep_export.exporters.base import Exporter, Report
 
 
+@opt.selects
 def build(
     banks: opt.Banks = None,
     directory: Annotated[
@@ -47,12 +48,7 @@ def build(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a summary for programs, with SHA-256 sums.")
     ] = False,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -82,7 +78,6 @@ def build(
         build_time()  # a wrong one is better said before the banks are read
         _require_folder(previous)
         exporters = [get(name) for name in dict.fromkeys(formats or FOR_LEARNERS)]
-        chosen = (topic, kind, difficulty, section, priority, tag)
         paths = resolve(banks, talk)
         whole = read_all(paths, talk)
         loaded = select_parts(whole, chosen, talk)

@@ -11,6 +11,7 @@ from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
 from prep_export.cli.run import export_one
 
 
+@opt.selects
 def export(
     format_: Annotated[
         str, typer.Argument(metavar="FORMAT", help="A name that 'prep-export formats' lists.")
@@ -26,12 +27,7 @@ def export(
             show_default=False,
         ),
     ] = None,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -48,7 +44,7 @@ def export(
             bank,
             output,
             _pairs(option or []),
-            (topic, kind, difficulty, section, priority, tag),
+            chosen,
             talk,
         )
 

@@ -11,15 +11,11 @@ from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, errors_as_status
 
 
+@opt.selects
 def list_(
     bank: opt.Bank = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     quiet: opt.Quiet = False,
 ) -> None:
     """Count a bank's items by section, topic, kind, difficulty, priority and tag.
@@ -34,7 +30,6 @@ def list_(
     with errors_as_status(talk):
         from prep_export.bank.ask.counts import count
 
-        chosen = (topic, kind, difficulty, section, priority, tag)
         (part,) = select_parts([read_one(bank, talk)], chosen, talk)
         counts = count(part)
         if as_json:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import inspect
+from functools import wraps
+from inspect import Parameter
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from prep_export.bank.ask.selection import Selection
 
@@ -89,7 +92,7 @@ NoCache = Annotated[
     bool,
     typer.Option(
         "--no-cache",
-        help="Lay every formula out anew, and keep none (or set PREP_EXPORT_NO_CACHE).",
+        help="Make formulas and fonts anew, and keep none (or set PREP_EXPORT_NO_CACHE).",
     ),
 ]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on stderr.")]
@@ -103,13 +106,47 @@ def require_choice(option: str, value: str, choices: Collection[str]) -> None:
         raise UsageError(f"'{option}' cannot be '{value}'; one of: {', '.join(choices)}")
 
 
-_Words = list[str] | None
-Chosen = tuple[_Words, _Words, _Words, _Words, _Words, _Words]
-"""Values of --topic, --kind, --difficulty, --section, --priority and --tag."""
+_SELECTING: Final = {
+    "topic": Topics,
+    "kind": Kinds,
+    "difficulty": Difficulties,
+    "section": Sections,
+    "priority": Priorities,
+    "tag": Tags,
+}
+"""The options that select items, in the order of the fields of the library's Selection."""
+Chosen: TypeAlias = tuple[tuple[str, ...], ...]
+"""Their values, in that order; empty for the whole bank."""
 
 
-def selection(*chosen: list[str] | None) -> Selection:
-    """The library's selection from the options as given, in the order of `Chosen`."""
+def selects(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameter `chosen` stands for all options that select items.
+
+    Typer reads options off a signature: this one has them in its place.
+    """
+    declared = inspect.signature(command, eval_str=True)
+    parameters: list[Parameter] = []
+    for parameter in declared.parameters.values():
+        if parameter.name == "chosen":
+            parameters += [
+                Parameter(name, parameter.kind, default=None, annotation=annotation)
+                for name, annotation in _SELECTING.items()
+            ]
+        else:
+            parameters.append(parameter)
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        chosen: Chosen = tuple(tuple(given.pop(name) or ()) for name in _SELECTING)
+        command(**given, chosen=chosen)
+
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    run.__signature__ = declared.replace(parameters=parameters)  # type: ignore[attr-defined] # inspect's own way to say it
+    return run
+
+
+def selection(chosen: Chosen) -> Selection:
+    """The library's selection from the options as given."""
     from prep_export.bank.ask.selection import Selection
 
-    return Selection(*(tuple(words or ()) for words in chosen))
+    return Selection(*chosen)

@@ -34,6 +34,7 @@ def _option(name: str, metavar: str, about: str) -> typer.models.OptionInfo:
     return declared
 
 
+@opt.selects
 def pdf(
     bank: opt.Bank = None,
     output: opt.Output = None,
@@ -80,12 +81,7 @@ def pdf(
             "print one side, fold the backs behind.",
         ),
     ] = None,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -115,5 +111,4 @@ def pdf(
         }
         opt.require_choice("layout", layout, _FORMATS)
         values = {name: value for name, value in given.items() if value is not None}
-        chosen = (topic, kind, difficulty, section, priority, tag)
         export_one(_FORMATS[layout], bank, output, values, chosen, talk)

@@ -12,6 +12,7 @@ from prep_export.cli.output import Talk, counted, errors_as_status
 from prep_export.cli.run import run
 
 
+@opt.selects
 def push(
     bank: opt.Bank = None,
     url: Annotated[
@@ -21,12 +22,7 @@ def push(
         str,
         typer.Option("--key", envvar="ANKICONNECT_KEY", help="Its API key.", show_default=False),
     ] = "",
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
     quiet: opt.Quiet = False,
 ) -> None:
     """Send the deck to a running Anki that has the add-on AnkiConnect.
@@ -45,7 +41,6 @@ def push(
         from prep_export.exporters.registry import BUILT_IN
         from prep_export.scratch import scratch
 
-        chosen = (topic, kind, difficulty, section, priority, tag)
         (part,) = select_parts([read_one(bank, talk)], chosen, talk)
         with scratch() as folder:
             path = folder / f"{part.header.id}.apkg"

@@ -7,15 +7,12 @@ from prep_export.cli.output import NOTHING_WRITTEN, Talk, errors_as_status
 from prep_export.cli.run import export_one
 
 
+@opt.selects
 def site(
     bank: opt.Bank = None,
     output: opt.Output = None,
-    topic: opt.Topics = None,
-    kind: opt.Kinds = None,
-    difficulty: opt.Difficulties = None,
-    section: opt.Sections = None,
-    priority: opt.Priorities = None,
-    tag: opt.Tags = None,
+    chosen: opt.Chosen = (),
+    no_cache: opt.NoCache = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -29,6 +26,5 @@ def site(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     with errors_as_status(talk, NOTHING_WRITTEN):
-        export_one(
-            "site", bank, output, {}, (topic, kind, difficulty, section, priority, tag), talk
-        )
+        values = {"cache": "off"} if no_cache else {}
+        export_one("site", bank, output, values, chosen, talk)

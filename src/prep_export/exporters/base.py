@@ -43,6 +43,12 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
+CACHE: Final = Option(
+    "cache", "Keep what takes long in your cache folder for the next time", "on", ("on", "off")
+)
+"""The option of a format that keeps something there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a `write` function tells of its work."""

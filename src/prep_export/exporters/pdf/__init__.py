@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prep_export.errors import UsageError
-from prep_export.exporters.base import Exporter, Option, Outcome, no_progress
+from prep_export.exporters.base import CACHE, Exporter, Option, Outcome, no_progress
 from prep_export.exporters.pdf import leaves_out
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 
 _FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "auto")
-_CACHE: Final = Option(
-    "cache", "Keep finished formulas in your cache folder for the next time", "on", ("on", "off")
-)
 _THEME: Final = Option("theme", "Colours, or black and greys", "color", ("color", "mono"))
 
 
@@ -92,7 +89,7 @@ EXPORTER = Exporter(
         _FONT_SIZE,
         Option("pages", "Pages to fit on, by smaller type", "auto", ("auto", *"123456789")),
         Option("qr", "The header's url as a QR code on the first page", "off", ("on", "off")),
-        _CACHE,
+        CACHE,
     ),
     reports_progress=True,
     leaves_out=leaves_out.SHEET,
@@ -123,7 +120,7 @@ BOOKLET = Exporter(
         Option("paper", "Paper size", "a4", ("a4", "letter", "a5")),
         _THEME,
         _FONT_SIZE,
-        _CACHE,
+        CACHE,
     ),
     reports_progress=True,
     leaves_out=leaves_out.BOOKLET,
@@ -172,7 +169,7 @@ FLASHCARDS = Exporter(
             ("long", "short", "fold"),
         ),
         Option("per-page", "Cards on a page, 4 or 5 where they are folded", "auto", _PER_PAGE),
-        _CACHE,
+        CACHE,
     ),
     reports_progress=True,
     leaves_out=leaves_out.FLASHCARDS,

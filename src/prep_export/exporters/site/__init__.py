@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prep_export.exporters.base import Exporter, Outcome, no_progress
+from prep_export.exporters.base import CACHE, Exporter, Outcome, no_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +17,9 @@ def write_site(
     bank: Bank, options: Options, destination: Path, progress: Progress = no_progress
 ) -> Outcome:
     """Write the page. It holds no time: the same bank gives the same bytes."""
-    del options
     from prep_export.exporters.site.page import page
 
-    made = page(bank, progress)
+    made = page(bank, progress, keep=options["cache"] == "on")
     destination.write_text(made.html, encoding="utf-8", newline="\n")
     return Outcome(dict(made.counts))
 
@@ -30,6 +29,7 @@ EXPORTER = Exporter(
     suffix=".html",
     summary="Study page, one file that opens anywhere",
     write=write_site,
+    options=(CACHE,),
     reports_progress=True,
     leaves_out={
         "short": "it has room for the whole",

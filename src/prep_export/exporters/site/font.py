@@ -5,11 +5,14 @@ Browsers set MathML by the MATH table of a font, which few readers have installe
 
 from __future__ import annotations
 
+import zlib
 from base64 import b64encode
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from prep_export.exporters import kept
 from prep_export.math_font import math_font
 
 if TYPE_CHECKING:
@@ -19,12 +22,48 @@ FAMILY: Final = "Prep Math"
 """What style.css calls it. Not the font's own name, which its licence reserves for the whole."""
 
 
-def font_face(characters: AbstractSet[str]) -> str:
-    """The rule that brings the font, with these characters; empty where there are none."""
+MAX_FONTS: Final = 16
+"""Sets of characters whose fonts are kept from one process to the next: of a bank or two, and of
+how they were a while ago."""
+
+
+def font_face(characters: AbstractSet[str], *, keep: bool = False) -> str:
+    """The rule that brings the font, with these characters; empty where there are none.
+
+    `keep` is whether the font may come from the cache folder, and stays there.
+    """
     if not characters:
         return ""
-    data = b64encode(_subset("".join(sorted(characters)))).decode()
+    data = _font("".join(sorted(characters)), keep)
     return f'@font-face {{ font-family: "{FAMILY}"; src: url(data:font/woff;base64,{data}); }}\n'
+
+
+@lru_cache(maxsize=4)
+def _font(characters: str, keep: bool) -> str:
+    """The font as Base64."""
+    path = kept.file("fonts.json") if keep else None
+    if path is None:
+        return _subset(characters)
+    found = _load(path).get(characters)
+    if found is None:
+        found = _subset(characters)
+        # Another process may have kept its own meanwhile.
+        fonts = {**_load(path), characters: found}
+        kept.store(path, _key(), dict(list(fonts.items())[-MAX_FONTS:]))
+    return found
+
+
+def _load(path: Path) -> dict[str, str]:
+    fonts = kept.load(path, _key())
+    return fonts if isinstance(fonts, dict) else {}
+
+
+@cache
+def _key() -> str:
+    """Changes with whatever a font depends on: our own code, the libraries, the whole font."""
+    from fontTools import version
+
+    return kept.key([Path(__file__), math_font()], version, zlib.ZLIB_RUNTIME_VERSION)
 
 
 _ROOT: Final = 0x221A
@@ -56,8 +95,7 @@ def _narrow_roots(font: Any) -> None:
         metrics[name] = (width, glyph.xMin)
 
 
-@lru_cache(maxsize=4)
-def _subset(characters: str) -> bytes:
+def _subset(characters: str) -> str:
     from fontTools import subset
 
     options = subset.Options(
@@ -77,4 +115,4 @@ def _subset(characters: str) -> bytes:
         subsetter.subset(font)
         _narrow_roots(font)
         subset.save_font(font, buffer, options)
-    return buffer.getvalue()
+    return b64encode(buffer.getvalue()).decode()

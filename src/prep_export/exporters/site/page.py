@@ -42,10 +42,11 @@ _PART: Final = 200
 """Items made at a time: by one worker, and between two steps of the progress bar."""
 
 
-def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
+def page(bank: Bank, progress: Progress, *, served: str = "", keep: bool = False) -> Page:
     """The study page of a bank.
 
-    `served` is what a server adds to its head: elements that load from it, and may ask it.
+    `served` is what a server adds to its head: elements that load from it, and may ask it. `keep`
+    is whether the cache folder is used.
     """
     said = labels(bank.header.language, bank.header.labels)
     pictures = Pictures(bank.root)
@@ -66,7 +67,7 @@ def page(bank: Bank, progress: Progress, *, served: str = "") -> Page:
     html, shown = pictures.inside(html)
     if not served:  # a server is in a hurry, and sends it nowhere
         html = compact_html(html)
-    style = _style(html, declared)
+    style = _style(html, declared, keep=keep)
     code = script()
     policy = _policy(style, code, served=bool(served))
     header = bank.header
@@ -113,8 +114,8 @@ _ICON: Final = (
 """Without one, browsers ask the server for it."""
 
 
-def _style(html: str, declared: Mapping[str, str]) -> str:
-    rules = [font_face(characters(html)), _css()]
+def _style(html: str, declared: Mapping[str, str], *, keep: bool) -> str:
+    rules = [font_face(characters(html), keep=keep), _css()]
     rules += [f"\n.{name} {{ {style} }}" for name, style in declared.items()]
     return "".join(rules)
 

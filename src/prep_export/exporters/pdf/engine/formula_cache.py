@@ -1,27 +1,20 @@
-"""Finished layouts of formulas, kept in the user's cache folder from one process to the next.
+"""Finished layouts of formulas, kept from one process to the next.
 
-It can be lost, damaged or forbidden at any time: then formulas are laid out, and nobody is told.
-What comes out of it equals to the last bit what would be laid out.
+What comes out of the cache equals to the last bit what would be laid out.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import contextmanager
 from dataclasses import astuple
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from platformdirs import user_cache_path
-
-from prep_export.errors import OutputError
+from prep_export.exporters import kept
 from prep_export.exporters.pdf.engine import amendments, formulas, spacing, typesetter
 from prep_export.exporters.pdf.engine.formulas import Glyph, MathBox, Rule, Stroke
-from prep_export.exporters.whole_file import replacing
 from prep_export.math_font import math_font
 
 if TYPE_CHECKING:
@@ -29,11 +22,7 @@ if TYPE_CHECKING:
 
     Layouts = dict[tuple[str, bool], MathBox]
 
-OFF: Final = "PREP_EXPORT_NO_CACHE"
-"""The environment variable that turns the cache off; any value but the empty one does."""
-
 MAX_LAYOUTS: Final = 4_000
-MAX_BYTES: Final = 16_000_000
 
 
 @contextmanager
@@ -42,7 +31,7 @@ def kept_layouts(*, enabled: bool = True) -> Iterator[None]:
 
     Never raises, and says nothing, whatever is wrong with the folder or the file.
     """
-    path = cache_path() if enabled and not os.environ.get(OFF) else None
+    path = cache_path() if enabled else None
     if path is None:
         yield
         return
@@ -55,23 +44,17 @@ def kept_layouts(*, enabled: bool = True) -> Iterator[None]:
 
 
 def cache_path() -> Path | None:
-    """Where layouts are kept; None where there is no home to keep them in."""
-    try:
-        return user_cache_path("prep-export", appauthor=False) / "formulas.json"
-    except (OSError, RuntimeError, KeyError):
-        return None
+    """Where layouts are kept; None where they are not."""
+    return kept.file("formulas.json")
 
 
 @cache
 def key() -> str:
     """Changes with whatever a layout depends on: our own code, the libraries, the font."""
-    hashed = sha256()
-    for module in (amendments, formulas, spacing, typesetter):
-        hashed.update(Path(module.__file__ or "").read_bytes())
-    for name in ("ziamath", "ziafont", "latex2mathml"):
-        hashed.update(f" {name} {_version(name)}".encode())
-    hashed.update(math_font().read_bytes())
-    return hashed.hexdigest()
+    modules = (amendments, formulas, spacing, typesetter)
+    files = [Path(module.__file__ or "") for module in modules]
+    libraries = ("ziamath", "ziafont", "latex2mathml")
+    return kept.key([*files, math_font()], *(f"{name} {_version(name)}" for name in libraries))
 
 
 def _version(package: str) -> str:
@@ -84,28 +67,15 @@ def _version(package: str) -> str:
 def load(path: Path) -> Layouts:
     """The layouts in a file; none where it is missing, damaged, or made by another version."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}
-        head, _, body = path.read_bytes().partition(b"\n")
-        if head.decode() != f"{key()} {sha256(body).hexdigest()}":
-            return {}
-        return {(row[0], row[1]): _box(row) for row in json.loads(body)}
-    except (OSError, ValueError, TypeError, IndexError, RecursionError):
+        return {(row[0], row[1]): _box(row) for row in kept.load(path, key()) or ()}
+    except (TypeError, ValueError, IndexError):
         return {}
 
 
 def store(path: Path, layouts: Layouts) -> None:
     """Write the newest of the layouts, whole or not at all."""
     rows = [(latex, display, *astuple(box)[1:]) for (latex, display), box in layouts.items()]
-    body = json.dumps(rows[-MAX_LAYOUTS:], separators=(",", ":")).encode()
-    if len(body) > MAX_BYTES // 2:
-        return
-    head = f"{key()} {sha256(body).hexdigest()}\n".encode()
-    try:
-        with replacing(path) as temporary:
-            temporary.write_bytes(head + body)
-    except (OSError, OutputError):
-        return
+    kept.store(path, key(), rows[-MAX_LAYOUTS:])
 
 
 def _box(row: list[Any]) -> MathBox:
