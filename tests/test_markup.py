@@ -265,6 +265,11 @@ def found(text: str, *, cloze: bool = False) -> list[str]:
         ("$ n $", ["$ n $"]),
         ("an unclosed $y^2 is", ["$y^2"]),
         (r"is $\alpha of", [r"$\alpha"]),
+        ("with $y^2 of them, at $5.", ["$y^2"]),
+        (r"costs \$5 (for $y^2 steps), with $x$", ["$y^2"]),
+        ("$5 for $y_1 and $x_1 here", ["$y_1"]),
+        ("takes $O(n^2) steps, at $5 each", ["$O(n^2)"]),
+        ("of ($ x^2 $)", ["$ x^2 $"]),
         ("==marked== here", ["==marked=="]),
         ("see [the paper] (https://a.org/b)", ["[the paper] (https://a.org/b)"]),
         ("• one\n• two", ["• one"]),
@@ -297,6 +302,46 @@ def test_syntax_of_others_is_a_warning_that_says_what_to_write(
 )
 def test_what_only_looks_like_syntax_of_others_is_left_alone(text: str) -> None:
     assert found(text) == []
+
+
+PRICES = (
+    *(
+        "$5",
+        "$10",
+        "$0.50",
+        "$1,000",
+        "$2.5M",
+        "$5k",
+        "US$5",
+        "$0.002 per 1K",
+        "$10/h",
+        "$ 5",
+        "5 $",
+    ),
+    *("5$", "-$5", "($5)", "$1-2", "~$5", "$10^6^", "$1e6", "$5=£4", "$5/$10", "$x", "$HOME", "$$"),
+    *("$(pwd)", "${HOME}", "$f(x)", "100$/month"),
+)
+
+
+@pytest.mark.parametrize("first", PRICES)
+def test_prices_and_variables_of_a_shell_are_no_formulas(first: str) -> None:
+    for second in PRICES:
+        for text in (f"It costs {first} and {second}.", f"{first} to {second} (or {first})"):
+            assert [one for one in found(text) if one.startswith("shown-as-typed")] == [], text
+
+
+DOLLARS = (
+    *("$y^2", "($y^2", "$O(n^2)", "$x$", "($x$)", "$5", r"\$5", "US$5", "5$", "`$y^2`", "$ x^2 $"),
+    *("$x^2 $", "$$x$$", "\n\n$$x$$\n\n", "a", "(", ")", "\n", "\n\n", "- ", "|", "*"),
+    "\n\n| a | b |\n|---|---|\n|",
+)
+
+
+@given(st.lists(st.sampled_from(DOLLARS), max_size=10).map(" ".join))
+def test_a_text_that_is_not_parsed_has_no_unclosed_formula(text: str) -> None:
+    tokens = parse(text)
+    unclosed = [one for one in as_typed.shown_as_typed(text, tokens) if "formula" in one.message]
+    assert not unclosed or as_typed.may_be(text)
 
 
 def test_a_fault_beside_odd_syntax_is_reported_too() -> None:

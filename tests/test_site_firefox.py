@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .support.chromium import STUDY, site_file
-from .support.firefox import firefoxes, watched
+from .support.firefox import MALFORMED, firefoxes, watched
 from .test_site_interview import bank as viva
 
 if TYPE_CHECKING:
@@ -284,6 +284,7 @@ def test_the_shipped_page_says_nothing_and_fits_a_phone(
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     pieces = "[...document.querySelectorAll('math')].map(one => one.getClientRects().length)"
     assert max(tab.evaluate(pieces)) == 1
+    assert not tab.evaluate(MALFORMED)
     tab.press("/", *"attention")
     assert tab.evaluate("document.querySelectorAll('#results a').length") == 20
     tab.press("Enter")

@@ -28,23 +28,46 @@ _LINK: Final = re.compile(
     r"\[([^\[\]\n]{0,200}[^\W\d][^\[\]\n]{0,200})\][ \t]{1,9}\(((?:https?://|mailto:)[^()\s]{1,999})\)"
 )
 _BULLET: Final = re.compile(r"^[ \t]*([•‣◦▪●])[ \t]+\S[^\n]*", re.MULTILINE)
-_LONE_DOLLAR: Final = re.compile(r"\$(?=[\s.,;:!?)]|\Z)(?<!\S\$)")
-"""The dollar first: a search for a sign is fast."""
-_SPACED: Final = re.compile(r"(?<![\\$\w])\$([^$\n]{1,200})\$(?![$\w])")
-_OPEN: Final = re.compile(r"(?<![\\$\w])\$(?:\\[a-zA-Z]{2,}|[a-zA-Z][\^_][\w{\\(])[^\s$]*")
+_DOUBLE: Final = re.compile(r"\$\$[^$]+\$\$")
+_APART: Final = re.compile(r"[\0`|\n]|\\\Z")
+"""What may tear a formula apart: code, cells, blocks, and what was cut out, come before it."""
+_SPACED: Final = re.compile(r"(?<![\\$\w])\$([^$\n]{1,200})\$(?![$\w({])")
+_OPEN: Final = re.compile(
+    r"(?<![\\$\w])\$"
+    r"(?:\\[a-zA-Z]{2,}|[a-zA-Z][\^_][\w{\\(]|[a-zA-Z]\([^$()\n]{0,40}[\^\\])"
+    r"[^\s$]*"
+)
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]+\s*(?:\{[a-zA-Z ]*\})?")
 _HAS_MATH: Final = re.compile(r"\\[a-zA-Z]|[\^_=<>]|\A[a-zA-Z]'*\Z")
-_TORN: Final = re.compile(r"\A[=<>+*/]|[=<>+*/-]\Z|[a-zA-Z]{3}")
-"""What stands between two prices: an operator at an end, or a word."""
+_TORN: Final = re.compile(r"\A[=<>+*/]|[=<>+*/-]\Z|[a-zA-Z]{3}|\s(?!d)[a-z]{2}(?:\s|\Z)|\([^()]*\Z")
+"""What stands between two prices: an operator at an end, a word, half of a parenthesis."""
 
 
 def may_be(text: str) -> bool:
     """Whether something may be found here."""
-    if "$" in text and (text.count("$") % 2 or _LONE_DOLLAR.search(text)):
+    if "$" in text and _may_have_formulas(_DOUBLE.sub("\0", text)):
         return True
     if "==" in text and _MARKED.search(text):
         return True
     return "] (" in text or (not text.isascii() and _has_bullet(text))
+
+
+def _may_have_formulas(text: str) -> bool:
+    if _is_paired(text):
+        return False
+    return _OPEN.search(text) is not None or any(True for _ in _formulas(text))
+
+
+def _is_paired(text: str) -> bool:
+    """Whether every dollar has its second, whatever a parse makes of the rest: nearly all have."""
+    pieces = text.split("$")
+    around, inside = pieces[::2], pieces[1::2]
+    return (
+        len(around) > len(inside)
+        and all(one and one.strip() == one and not _APART.search(one) for one in inside)
+        and not any(one[-1:] == "\\" or one[-1:].isdigit() for one in around[:-1])
+        and not any(one[:1].isdigit() for one in around[1:])
+    )
 
 
 def _has_bullet(text: str) -> bool:
