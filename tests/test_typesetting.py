@@ -258,66 +258,6 @@ def test_small_formulas_leave_lines_where_they_are(make: Callable[..., Look], sh
     assert lines == pytest.approx(round(lines), abs=0.01)
 
 
-def baselines(look: Look, text: str, path: Path) -> list[float]:
-    """Of the lines of a paragraph from the top down, in points above its foot; first its height."""
-    setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
-    (block,) = setter.blocks(text)
-    height = block.wrap(200, 2000)[1]
-    canvas = PaperCanvas(str(path), fonts=look.fonts, pagesize=(240, 2000))
-    block.drawOn(canvas, 20, 100)
-    canvas.save()
-    with pdfplumber.open(path) as document:
-        chars = [char for char in document.pages[0].chars if "Fira" in char["fontname"]]
-    lines = sorted({round(char["matrix"][5] - 100, 2) for char in chars}, reverse=True)
-    return [height, *lines]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("make", [theme.sheet, theme.book])
-def test_a_paragraph_fills_the_height_that_it_is_measured_by(
-    make: Callable[..., Look], tmp_path: Path
-) -> None:
-    """Its last line stood lower, the more lines it had, and nearer to what followed."""
-    look = make(theme.COLOR, fonts.Fonts())
-    text = "some **words** of a line, with $x_i$ and `code`, " * 12 + r"$\frac{\frac ab}{c}$ end"
-    height, *lines = baselines(look, text, tmp_path / "p.pdf")
-    assert len(lines) >= 10
-    distances = [one - other for one, other in pairwise(lines)]
-    assert distances[:-2] == pytest.approx([look.leading] * (len(lines) - 3), abs=0.02)
-    # The first line stands a type size below the top, and where lines are close, the last one's
-    # descenders reach a little below: by that, and not by more, the more lines there are.
-    assert lines[-1] - 0.265 * look.size >= -0.1 * look.size
-    assert lines[0] + look.size == pytest.approx(height, abs=0.01)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("make", [theme.sheet, theme.book])
-def test_lines_after_a_deep_formula_stand_where_they_were_measured(
-    make: Callable[..., Look], tmp_path: Path
-) -> None:
-    look = make(theme.COLOR, fonts.Fonts())
-    words = "words of a line, and more of them, " * 3
-    _, *plain = baselines(look, words * 2, tmp_path / "plain.pdf")
-    _, *lines = baselines(look, rf"{words} $\frac ab$ {words}", tmp_path / "deep.pdf")
-    assert lines[-1] == pytest.approx(plain[-1], abs=0.02)
-
-
-def test_a_fraction_in_the_first_line_stays_below_the_top(tmp_path: Path) -> None:
-    look = theme.book(theme.COLOR, fonts.Fonts())
-    setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
-    (block,) = setter.blocks(r"so $\frac{\frac ab}{\frac cd}$ it is, and more " + "words " * 20)
-    height = block.wrap(200, 2000)[1]
-    canvas = PaperCanvas(str(tmp_path / "p.pdf"), fonts=look.fonts, pagesize=(240, 300))
-    block.drawOn(canvas, 20, 100)
-    canvas.save()
-    with pdfplumber.open(tmp_path / "p.pdf") as document:
-        page = document.pages[0]
-        baseline = max(char["matrix"][5] for char in page.chars if char["text"] == "o")
-    above = layout(r"\frac{\frac ab}{\frac cd}", display=False).height * look.size * MATH
-    assert above > look.size
-    assert baseline + above <= 100 + height + 0.06 * look.size * MATH
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("width", range(90, 230, 5))
 def test_no_mark_after_a_formula_begins_a_line(look: Look, width: int, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         look = self.look
         self.title.canv = canvas
         self.title.draw()
-        y = self.height - self.title.height + self._baseline()
+        y = self.height - self.title.height + self.title.below_last
         canvas.saveState()
         canvas.setFillColor(self.title.style.textColor)
         canvas.number_later(self.key, self.width, y, self.title.style.fontSize)
@@ -94,12 +94,6 @@ class PageLine(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
                 canvas.line(start, y + 1, end, y + 1)
         canvas.linkRect("", self.key, (0, 0, self.width, self.height), relative=1, thickness=0)
         canvas.restoreState()
-
-    def _baseline(self) -> float:
-        """Of the last line of the title, from its foot."""
-        style, lines = self.title.style, self.title.blPara
-        ascent = getattr(lines.lines[-1], "ascent", getattr(lines, "ascent", style.fontSize))
-        return float(style.leading - ascent)
 
     def _end(self) -> float:
         """Where the last line of the title ends."""

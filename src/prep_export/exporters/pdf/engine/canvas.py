@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfbase.pdfdoc import PDFPage
 
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 UNDERLINE = 0.16
 """How far below its baseline a text is underlined, of its size."""
-
-
-_SPARE: Final = 0.06
-"""Ems of a formula that may go into the white between lines, above and below, so that an index with
-a tail or a root leaves the lines at their distance."""
 
 
 class Formula:
@@ -51,16 +46,6 @@ class Formula:
     @property
     def depth(self) -> float:
         return self.box.depth * self.size
-
-    @property
-    def reach(self) -> float:
-        """Depth that a line is to allow for."""
-        return max(0.0, self.depth - _SPARE * self.size)
-
-    @property
-    def room(self) -> float:
-        """Height and depth that a line is to allow for."""
-        return max(0.0, self.height - self.depth - _SPARE * self.size) + self.reach
 
     def draw(self, canvas: Any, text: Any, x: float, y: float) -> None:
         """Draw with the left end of the baseline at (x, y); glyphs go into the text object."""
@@ -160,9 +145,9 @@ class PaperCanvas(MarkingCanvas):
             return super().drawImage(image, x, y, *args, **options)
         text = self._open_text
         # The line's start, from which reportlab counts; it may have come to this line by a mere T*.
-        origin = (text._x0, y + image.reach)  # noqa: SLF001 - reportlab's own
-        image.draw(self, text, x, y + image.reach)
+        origin = (text._x0, y + image.depth)  # noqa: SLF001 - reportlab's own
+        image.draw(self, text, x, y + image.depth)
         text.setTextOrigin(*origin)
         if hasattr(text, "XtraState"):
             text.XtraState.textColor = None  # the next fragment sets its own colour again
-        return image.width, image.room
+        return image.width, image.height

@@ -172,6 +172,6 @@ def inline_image(formula: Formula) -> Any:
         kind="img",
         image=formula,
         width=formula.width,
-        height=formula.room,
-        valign=-formula.reach,
+        height=formula.height,
+        valign=-formula.depth,
     )
