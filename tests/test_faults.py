@@ -572,8 +572,8 @@ def test_memory_that_does_not_suffice_is_no_fault_of_ours(
         workers.exports([(bank, text_exporter(greedy), "x.txt", {})])
     monkeypatch.setattr(program, "_run", greedy)
     for name in ("end_on_signals", "mend_streams", "ignore_signals"):
-        monkeypatch.setattr(program.process, name, lambda: None)
-    monkeypatch.setattr(program.gc, "freeze", lambda: None)
+        monkeypatch.setattr(f"prep_export.cli.process.{name}", lambda: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
     with pytest.raises(SystemExit, match="1"):
         program.main()
     assert capsys.readouterr().err == "error: not enough memory\n"
