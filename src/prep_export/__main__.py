@@ -43,7 +43,7 @@ def _run() -> None:
         print(f"prep-export {__version__}", flush=True)  # noqa: T201 - the result, on stdout
         return
     # Imports allocate a heap that only grows, through which the collector would go in vain.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(200_000, 50, 50)
     from prep_export.cli.commands import COMMANDS, make_app
 
     asked = sys.argv[1:2]
