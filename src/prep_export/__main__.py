@@ -23,6 +23,9 @@ def main() -> None:
         if line:
             print(line, file=sys.stderr)  # noqa: T201 - the edge
         sys.exit(1)
+    except MemoryError:
+        print("error: not enough memory", file=sys.stderr)  # noqa: T201 - the edge
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001 - whatever was not foreseen
         from prep_export.cli.crash import report
 
@@ -40,7 +43,7 @@ def _run() -> None:
         print(f"prep-export {__version__}", flush=True)  # noqa: T201 - the result, on stdout
         return
     # Imports allocate a heap that only grows, through which the collector would go in vain.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(200_000, 50, 50)
     from prep_export.cli.commands import COMMANDS, make_app
 
     asked = sys.argv[1:2]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
+    from markdown_it.utils import EnvType
 
 _THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 
@@ -157,9 +158,10 @@ def _levels(state: StateInline) -> None:
 
 @cache
 def _parser() -> MarkdownIt:
+    """A parser of blocks; their lines are left to who needs them."""
     md = configured(_Placed, cloze=True)
     md.inline.ruler2.at("fragments_join", _levels)
-    md.disable("text_join")
+    md.disable(["inline", "numbers", "text_join"])
     return md
 
 
@@ -170,20 +172,27 @@ def _in_blocks(text: str, marks: Marks) -> Iterator[_Edit]:
         starts.append(starts[-1] + len(line) + 1)
     ends = dict(enumerate(starts))  # in each line, where its next cell is looked for
     before = ""
-    for token in _parser().parse(text):
-        if token.type == "inline" and token.map and token.children:
+    md = _parser()
+    env: EnvType = {}
+    for token in md.parse(text, env):
+        if token.type == "inline" and token.map and token.content:
             first, content = token.map[0], token.content
             is_cell = before in {"th_open", "td_open"}
             after = ends[first]
             if is_cell:
                 ends[first] = _end_of_cell(content, text, after)
-            if _is_candidate(content):
+            wanted = _is_candidate(content)
+            children: list[Token] = []
+            # A deletion that is not closed in its block reaches into the next one.
+            if wanted or "{{" in content or "}}" in content:
+                md.inline.parse(content, md, env, children)
+            if wanted:
                 places = (
                     _in_cell(content, text, after)
                     if is_cell
                     else _in_lines(content, lines[first:], starts[first:])
                 )
-                for start, end, new in _in_line(token.children, marks):
+                for start, end, new in _in_line(children, marks):
                     if places[start] >= 0:
                         yield _Edit(places[start], places[end - 1] + 1, new)
         before = token.type
