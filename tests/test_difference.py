@@ -188,12 +188,15 @@ def test_a_changed_shape_of_a_note_type_is_an_error(
     assert found.has_errors
 
 
-def test_forms_for_programs_and_release_notes(diff: Compare) -> None:
-    found = diff(FIRST.replace("An answer.", "A *better* answer <b>."))
+def test_forms_for_programs_and_release_notes(
+    diff: Compare, write_bank: Callable[..., str]
+) -> None:
+    text = FIRST.replace("An answer.", "A *better* answer <b>.")
+    found = diff(text)
     report = json.loads(changes.render_json(found))
     assert report["changes"][0]["id"] == "one"
     assert report["unchanged"] == 5
-    notes = render_markdown(found)
+    notes = render_markdown(found, prep_export.load_bank(write_bank(text, header=False)))
     assert "### Changed" in notes
     assert "- `one`: What is one?" in notes
     assert r"\<b\>." in notes
@@ -224,13 +227,15 @@ def test_exit_code_is_for_what_must_not_break(
     assert CliRunner().invoke(app, ["diff", str(tmp_path / "no.apkg"), same]).exit_code == 1
 
 
-def test_tags_that_come_and_go_are_shown_in_every_form(diff: Compare) -> None:
+def test_tags_that_come_and_go_are_shown_in_every_form(
+    diff: Compare, write_bank: Callable[..., str]
+) -> None:
     moved = FIRST.replace("topics: [ml], question: How", "topics: [rag], question: How")
     found = diff(moved)
     (line,) = (line for line in changes.render_text(found).splitlines() if "tags:" in line)
     assert line == "    tags: [-test::topic::ml-] {+test::topic::rag+}"
     assert "- Other topics or tags, which come with the next change of the text: `three`\n" in (
-        render_markdown(found)
+        render_markdown(found, prep_export.load_bank(write_bank(moved, header=False)))
     )
     (change,) = json.loads(changes.render_json(found))["changes"]
     assert change["tags_added"] == ["test::topic::rag"]
@@ -239,16 +244,18 @@ def test_tags_that_come_and_go_are_shown_in_every_form(diff: Compare) -> None:
 
 def test_each_form_is_the_one_asked_for(old: Path, write_bank: Callable[..., str]) -> None:
     other = write_bank(FIRST.replace("More.", "Less."), header=False, name="other.yaml")
-    found = difference(old, prep_export.load_bank(other))
-    for arguments, render in (
-        ([], changes.render_text),
-        (["--json"], changes.render_json),
-        (["--markdown"], render_markdown),
+    bank = prep_export.load_bank(other)
+    found = difference(old, bank)
+    notes = render_markdown(found, bank)
+    for arguments, expected in (
+        ([], changes.render_text(found)),
+        (["--json"], changes.render_json(found)),
+        (["--markdown"], notes),
     ):
         shown = CliRunner().invoke(app, ["diff", str(old), other, *arguments]).stdout
-        assert shown == render(found)
+        assert shown == expected
     assert json.loads(changes.render_json(found))["unchanged"] == 5
-    assert render_markdown(found).startswith("**1 changed note; 5 unchanged.**\n")
+    assert notes.startswith("**Changed: 1 · Unchanged: 5**\n")
 
 
 def test_renamed_ids_among_hundreds_are_found_by_few_comparisons(

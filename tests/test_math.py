@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -28,6 +29,7 @@ from .conftest import ROOT
 from .support.mathjax import derive
 
 
+@cache
 def shipped() -> list[tuple[str, bool]]:
     """Every formula of the shipped bank, and whether it stands on a line of its own."""
     bank = load(str(ROOT / "decks" / "llm")).bank
@@ -40,9 +42,6 @@ def shipped() -> list[tuple[str, bool]]:
                 if token.type.startswith("math"):
                     found[token.content.strip(), token.type != "math_inline"] = None
     return list(found)
-
-
-SHIPPED = shipped()
 
 
 # --- What is refused, and how it is said -------------------------------------------------------
@@ -191,9 +190,11 @@ def test_what_one_of_the_three_does_not_show_is_not_allowed(name: str) -> None:
 
 
 def test_every_shipped_formula_is_good() -> None:
-    assert len(SHIPPED) > 400
+    assert len(shipped()) > 400
     assert [
-        (one, problem(one[0], display=one[1])) for one in SHIPPED if problem(one[0], display=one[1])
+        (one, problem(one[0], display=one[1]))
+        for one in shipped()
+        if problem(one[0], display=one[1])
     ] == []
 
 
@@ -372,7 +373,7 @@ def test_a_formula_that_fails_changes_none_after_it() -> None:
 
 
 def test_threads_lay_out_what_one_does() -> None:
-    formulas = SHIPPED[:40] + [(r"x_{a'} \text{so much - text}", False)] * 8
+    formulas = shipped()[:40] + [(r"x_{a'} \text{so much - text}", False)] * 8
 
     def boxes(start: int) -> list[MathBox]:
         turned = formulas[start:] + formulas[:start]
@@ -385,7 +386,7 @@ def test_threads_lay_out_what_one_does() -> None:
 
 
 def test_threads_judge_what_one_does() -> None:
-    formulas = [*((latex, False) for latex in FAULTS), *SHIPPED[:50]]
+    formulas = [*((latex, False) for latex in FAULTS), *shipped()[:50]]
 
     def judged(_: int) -> list[object]:
         return [problem.__wrapped__(latex, display=display) for latex, display in formulas]

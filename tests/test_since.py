@@ -315,7 +315,7 @@ def test_each_form_names_the_revision(repo: Repo) -> None:
     path = str(repo.write(BANK, FIRST.replace("More.", "Less.")))
     assert run("--since", "v1.0", path).stdout.endswith("5 notes unchanged since v1.0\n")
     notes = run("--since", "v1.0", path, "--markdown").stdout
-    assert notes.startswith("**1 changed note; 5 unchanged since `v1.0`.**\n")
+    assert notes.startswith("**Changed: 1 · Unchanged since `v1.0`: 5**\n")
 
 
 def test_notices_are_talk_and_in_json(repo: Repo) -> None:

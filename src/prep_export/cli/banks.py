@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from prep_export.bank.model import Bank
     from prep_export.bank.read.belonging import Asked
     from prep_export.cli.output import Talk
+    from prep_export.reading import Reading
 
 DECKS: Final = Path("decks")
 
@@ -133,12 +135,23 @@ def resolve_one(named: str | None, talk: Talk, *, own: bool = False) -> str:
     return found[0]
 
 
+def read(path: str) -> Reading:
+    """A bank and its findings. They stay as long as the command, and the collector passes over them
+    from now on."""
+    from prep_export.bank.read.merge import without_collector
+    from prep_export.reading import read_bank
+
+    with without_collector():
+        reading = read_bank(path)
+        gc.freeze()
+    return reading
+
+
 def read_all(paths: list[str], talk: Talk) -> list[Bank]:
     """Every bank named, read; all findings of all of them. Raises BankError on any error."""
     from prep_export.errors import BankError
-    from prep_export.reading import read_bank
 
-    readings = [read_bank(path) for path in paths]
+    readings = [read(path) for path in paths]
     found = [d for reading in readings for d in reading.findings]
     if any(reading.has_errors or reading.bank is None for reading in readings):
         raise BankError(found)

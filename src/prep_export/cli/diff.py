@@ -13,6 +13,7 @@ from prep_export.cli.output import FOUND, Talk, errors_as_status, wants_color
 from prep_export.errors import UsageError
 
 if TYPE_CHECKING:
+    from prep_export.bank.model import Bank
     from prep_export.exporters.anki.compare import Difference
 
 
@@ -67,7 +68,7 @@ def diff(
 
         if as_json and as_markdown:
             raise UsageError("choose one of --json and --markdown")
-        found = _difference(old, bank, since, talk)
+        found, compared = _difference(old, bank, since, talk)
         for notice in found.notices:
             talk.say(notice)
         for doubt in found.doubts:
@@ -75,7 +76,7 @@ def diff(
         if as_json:
             text = changes.render_json(found)
         elif as_markdown:
-            text = render_markdown(found)
+            text = render_markdown(found, compared)
         else:
             text = changes.render_text(found, color=wants_color(sys.stdout))
         typer.echo(text, nl=False)
@@ -83,14 +84,17 @@ def diff(
             raise typer.Exit(FOUND)
 
 
-def _difference(first: str | None, second: str | None, since: str | None, talk: Talk) -> Difference:
-    """The comparison that the arguments ask for: with --since the only one is the bank."""
+def _difference(
+    first: str | None, second: str | None, since: str | None, talk: Talk
+) -> tuple[Difference, Bank]:
+    """The comparison that the arguments ask for, and the bank: with --since their only one."""
     if since is not None:
         if second is not None or (first or "").lower().endswith(".apkg"):
             raise UsageError("give OLD.apkg or --since, not both; with --since, name only the bank")
         from prep_export.history import difference_since
 
-        return difference_since(since, read_one(first, talk, own=True))
+        bank = read_one(first, talk, own=True)
+        return difference_since(since, bank), bank
     if first is None:
         raise UsageError("name the package that you published last, OLD.apkg, or --since REV")
     from prep_export.bank.read.files import SUFFIXES
@@ -99,4 +103,5 @@ def _difference(first: str | None, second: str | None, since: str | None, talk: 
         raise UsageError(f"'{first}' is a bank: name OLD.apkg before it, or --since REV")
     from prep_export.exporters.anki.compare import difference
 
-    return difference(first, read_one(second, talk))
+    bank = read_one(second, talk)
+    return difference(first, bank), bank

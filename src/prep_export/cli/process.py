@@ -7,12 +7,13 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from prep_export.signals import ENDING
 
+TYPE_CHECKING = False  # not typing.TYPE_CHECKING: its import would be a good part of `--version`
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Final, TextIO
 
 at_end: Final[list[Callable[[], object]]] = []
 """What a signal must still let happen, such as giving the terminal its cursor back."""

@@ -103,11 +103,11 @@ def _explain(code: str, *, alone: bool) -> None:
 
 def _judged(asked: Asked, talk: Talk) -> list[Finding]:
     """What is wrong with what was asked about; how much more is wrong with its bank is said."""
+    from prep_export.cli.banks import read
     from prep_export.exporters.registry import check
     from prep_export.findings.finding import sort_key, summary
-    from prep_export.reading import read_bank
 
-    reading = read_bank(asked.bank)
+    reading = read(asked.bank)
     sound = reading.bank is not None and not reading.has_errors
     of_exports = check(reading.bank) if sound and reading.bank else []
     found = sorted([*reading.findings, *of_exports], key=sort_key)

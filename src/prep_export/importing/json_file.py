@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any, Final
 
 from prep_export.errors import PackageError
-from prep_export.paths import read_regular
+from prep_export.importing.content import content_of
 
 MAX_BYTES: Final = 1024**3
 MAX_PARTS: Final = 5_000_000
@@ -26,15 +26,7 @@ def read_json(path: str) -> Any:
     Raises PackageError for what is no JSON, too large, too deep, or holds what YAML has no text
     for: half a character, a key that stands twice, a number without end.
     """
-    try:
-        raw = read_regular(path, MAX_BYTES)
-    except FileNotFoundError:
-        raise PackageError(f"there is no file '{path}'") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise PackageError(f"cannot read '{path}': {reason}") from None
-    if raw is None:
-        raise PackageError(f"'{path}' has more than {MAX_BYTES // 1024**2} MiB")
+    raw = content_of(path, MAX_BYTES)
     if sum(map(raw.count, _PARTS)) > MAX_PARTS:
         raise PackageError(f"'{path}' has more than {MAX_PARTS:,} values; split it")
     try:

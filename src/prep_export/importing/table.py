@@ -17,8 +17,8 @@ from prep_export.bank.model import SECTIONS
 from prep_export.bank.read.composer import CONTROL
 from prep_export.errors import PackageError, TableError, UsageError
 from prep_export.exporters.exchange.columns import back_of, every, front_of
+from prep_export.importing.content import content_of
 from prep_export.importing.directives import directives
-from prep_export.paths import read_regular
 from prep_export.spelling import did_you_mean, nearest, number
 
 if TYPE_CHECKING:
@@ -136,15 +136,7 @@ def _unknown(name: str) -> str:
 
 
 def _text(path: str) -> str:
-    try:
-        content = read_regular(path, MAX_BYTES)
-    except FileNotFoundError:
-        raise PackageError(f"there is no file '{path}'") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise PackageError(f"cannot read '{path}': {reason}") from None
-    if content is None:
-        raise PackageError(f"'{path}' has more than {MAX_BYTES // 1024**2} MiB")
+    content = content_of(path, MAX_BYTES)
     if content.startswith(b"PK\x03\x04"):
         hint = "in a spreadsheet, save it as CSV (UTF-8)"
         raise PackageError(f"'{path}' is a zip archive, such as a workbook, and no table; {hint}")

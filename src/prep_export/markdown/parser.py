@@ -82,9 +82,10 @@ def _words(text: str) -> Token:
     return Token("text", "", 0, content=text)
 
 
-_KEPT: Final = 400
+_KEPT: Final = 2_000
 """Texts whose tokens are kept: a check and a card, or several layouts of a sheet, ask for the same.
-More than a bank for people has, and little memory where there are thousands."""
+More than a bank for people has of those that are not plain (LLM interviews: 800, 10 MB), and
+bounded memory where there are thousands; with less than a bank has, nothing is found again."""
 
 
 @lru_cache(maxsize=_KEPT)

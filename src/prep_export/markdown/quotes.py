@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
+    from markdown_it.utils import EnvType
 
 _THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 
@@ -63,6 +64,8 @@ AS_TYPED: Final = frozenset({"ja", "ko", "zh"})
 """Languages whose fonts draw ’ and ” as wide as a letter, and whose own quotes 「」 nobody types by
 accident: every sign stays as it is typed."""
 
+_ANY_SIGN: Final = re.compile(r"'|\"|\.\.\.|--")
+"""What a candidate has, found several times faster than one: most texts have none."""
 _CANDIDATE: Final = re.compile(r"['\"]|\.\.\.|(?<![\s|:-])[ \t]*---?(?!-)|^---?[ \t]", re.MULTILINE)
 """What may be changed; the rule under a table's header is not worth a parse."""
 
@@ -93,7 +96,7 @@ class _Edit(NamedTuple):
 def printed(text: str, language: str) -> str:
     """A text of Markdown with the signs of print of a language (BCP 47)."""
     marks = marks_of(language)
-    if marks is None or not _CANDIDATE.search(text) or "\r" in text or "\0" in text:
+    if marks is None or not _is_candidate(text) or "\r" in text or "\0" in text:
         return text
     if is_plain(text):
         return printed_plain(text, language)
@@ -104,9 +107,13 @@ def printed(text: str, language: str) -> str:
 def printed_plain(text: str, language: str) -> str:
     """The same for a line in which Markdown means nothing."""
     marks = marks_of(language)
-    if marks is None or not _CANDIDATE.search(text):
+    if marks is None or not _is_candidate(text):
         return text
     return _edited(text, _in_line([Token("text", "", 0, content=text, meta={"at": 0})], marks))
+
+
+def _is_candidate(text: str) -> bool:
+    return bool(_ANY_SIGN.search(text) and _CANDIDATE.search(text))
 
 
 def marks_of(language: str) -> Marks | None:
@@ -151,9 +158,10 @@ def _levels(state: StateInline) -> None:
 
 @cache
 def _parser() -> MarkdownIt:
+    """A parser of blocks; their lines are left to who needs them."""
     md = configured(_Placed, cloze=True)
     md.inline.ruler2.at("fragments_join", _levels)
-    md.disable("text_join")
+    md.disable(["inline", "numbers", "text_join"])
     return md
 
 
@@ -164,20 +172,27 @@ def _in_blocks(text: str, marks: Marks) -> Iterator[_Edit]:
         starts.append(starts[-1] + len(line) + 1)
     ends = dict(enumerate(starts))  # in each line, where its next cell is looked for
     before = ""
-    for token in _parser().parse(text):
-        if token.type == "inline" and token.map and token.children:
+    md = _parser()
+    env: EnvType = {}
+    for token in md.parse(text, env):
+        if token.type == "inline" and token.map and token.content:
             first, content = token.map[0], token.content
             is_cell = before in {"th_open", "td_open"}
             after = ends[first]
             if is_cell:
                 ends[first] = _end_of_cell(content, text, after)
-            if _CANDIDATE.search(content):
+            wanted = _is_candidate(content)
+            children: list[Token] = []
+            # A deletion that is not closed in its block reaches into the next one.
+            if wanted or "{{" in content or "}}" in content:
+                md.inline.parse(content, md, env, children)
+            if wanted:
                 places = (
                     _in_cell(content, text, after)
                     if is_cell
                     else _in_lines(content, lines[first:], starts[first:])
                 )
-                for start, end, new in _in_line(token.children, marks):
+                for start, end, new in _in_line(children, marks):
                     if places[start] >= 0:
                         yield _Edit(places[start], places[end - 1] + 1, new)
         before = token.type

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError, ParserCreate
-from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,18 +141,30 @@ def _write(node: Element, space: str, out: list[str]) -> None:
     own, _, local = node.tag.rpartition("}")
     out.append(f"<{local}")
     if own != space:
-        out.append(f" xmlns={quoteattr(own[1:])}")
+        out.append(f" xmlns={_quoted(own[1:])}")
     if not space:
         out.append(f' xmlns:xlink="{XLINK[1:-1]}"')
     for key, value in node.attrib.items():
         name = key.replace(XLINK, "xlink:").replace(XML, "xml:")
-        # A tab or a line break would come back as a space.
-        out.append(f" {name}={quoteattr(value, {chr(9): '&#9;', chr(10): '&#10;'})}")
+        out.append(f" {name}={_quoted(value)}")
     if len(node) or node.text:
-        out.append(f">{escape(node.text or '')}")
+        out.append(f">{escape(node.text or '', quote=False)}")
         for child in node:
             _write(child, own, out)
-            out.append(escape(child.tail or ""))
+            out.append(escape(child.tail or "", quote=False))
         out.append(f"</{local}>")
     else:
         out.append("/>")
+
+
+def _quoted(value: str) -> str:
+    """The value of an attribute, in the quotes that need the fewest entities.
+
+    As `xml.sax.saxutils` has it, whose import brings urllib's client, ssl and more along.
+    """
+    # A tab or a line break would come back as a space.
+    text = escape(value, quote=False).replace("\n", "&#10;")
+    text = text.replace("\r", "&#13;").replace("\t", "&#9;")
+    if '"' not in text:
+        return f'"{text}"'
+    return f"'{text}'" if "'" not in text else '"{}"'.format(text.replace('"', "&quot;"))

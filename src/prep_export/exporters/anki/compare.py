@@ -80,6 +80,8 @@ class Change:
     tags_removed: tuple[str, ...] = ()
     detail: str = ""
     remedy: str = ""
+    replaced_by: str = ""
+    """The id of the item that stands for a retired one."""
 
     @property
     def severity(self) -> Literal["error", "warning", "note"]:
@@ -143,7 +145,7 @@ def compare(
         changes += _note_type(old.note_types.get(kind.id), kind)
     new = {note.guid: note for note in notes}
     retired_tag = f"{bank.header.id}::retired"
-    reasons = {entry.id: _reason(entry) for entry in bank.retired}
+    retired = {entry.id: entry for entry in bank.retired}
     added = [note for note in notes if note.guid not in old.notes]
     prefix = f"{bank.header.id}::"
     vanished = [
@@ -156,9 +158,9 @@ def compare(
     for note in times.exported(notes):
         before, decision = old.notes.get(note.guid), times.of_note(note)
         if before is None:
-            changes.append(_come(note, decision, reasons))
+            changes.append(_come(note, decision, retired))
             continue
-        found = list(_note(before, note, decision, retired_tag, reasons))
+        found = list(_note(before, note, decision, retired_tag, retired))
         changes += found
         unchanged += not found
     changes += _decks(old, bank)
@@ -250,11 +252,11 @@ def _likeness(one: str, other: str) -> float:
     return matcher.ratio() if matcher.real_quick_ratio() >= SIMILAR else 0.0
 
 
-def _come(note: Note, decision: Decision, reasons: Mapping[str, str]) -> Change:
+def _come(note: Note, decision: Decision, retired: Mapping[str, Retired]) -> Change:
     """A note that the old package lacks."""
     title = _title(note)
     if note.retired:
-        return Change("retired", note.id, title, detail=reasons.get(note.id, ""))
+        return _retired(retired[note.id], title)
     if decision.fate == "added":
         return Change("added", note.id, title)
     replaces = decision.fate in {"changed", "raised"}
@@ -277,7 +279,7 @@ def _note(
     new: Note,
     decision: Decision,
     retired_tag: str,
-    reasons: Mapping[str, str],
+    retired: Mapping[str, Retired],
 ) -> Iterator[Change]:
     title = _title(new)
     if old.kind != new.type:
@@ -290,7 +292,7 @@ def _note(
         )
         return
     if new.retired and retired_tag not in old.tags:
-        yield Change("retired", new.id, _old_title(old), detail=reasons.get(new.id, ""))
+        yield _retired(retired[new.id], _old_title(old))
         return
     after = fields_of(new)
     fields = tuple(
@@ -358,10 +360,9 @@ def _named(kind: note_types.Kind | None, front: str, name: str, title: str) -> s
     return _plain(uncovered(front) if kind == "cloze" else front)
 
 
-def _reason(entry: Retired) -> str:
-    """Why it was retired, in plain text."""
+def _retired(entry: Retired, title: str) -> Change:
     reason = plain(entry.reason)
-    return f"{reason} (replaced by '{entry.replaced_by}')" if entry.replaced_by else reason
+    return Change("retired", entry.id, title, detail=reason, replaced_by=entry.replaced_by or "")
 
 
 def _plain(html: str) -> str:

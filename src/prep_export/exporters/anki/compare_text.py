@@ -91,6 +91,7 @@ def render_json(found: Difference) -> str:
             "tags_added": list(change.tags_added),
             "tags_removed": list(change.tags_removed),
             "detail": change.detail,
+            "replaced_by": change.replaced_by or None,
             "remedy": change.remedy,
         }
         for change in found.changes
@@ -123,6 +124,8 @@ def details(
     harmless."""
     if change.detail:
         yield plain(change.detail)
+    if change.replaced_by:
+        yield plain(f"replaced by '{change.replaced_by}'")
     if change.remedy:
         yield "remedy: " + plain(change.remedy)
     yield from field_changes(change, minus, plus, plain)
@@ -136,11 +139,13 @@ def field_changes(
     minus: Callable[[str], str],
     plus: Callable[[str], str],
     plain: Callable[[str], str] = printable,
+    *,
+    markup: str = "only its markup",
 ) -> Iterator[str]:
-    """A line for each field that has changed, word by word."""
+    """A line for each field that has changed, word by word; `markup` says that no word has."""
     for field in change.fields:
         if field.before == field.after:
-            yield f"{field.name}: only its markup"
+            yield f"{field.name}: {markup}"
         else:
             yield f"{field.name}: {word_difference(field.before, field.after, minus, plus, plain)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prep_export.errors import UsageError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _FONT_SIZE: Final = Option("font-size", "Points of running text, 6.6 to 14", "auto")
+_PAPER: Final = Option("paper", "Paper size", "a4", ("a4", "letter"))
 _THEME: Final = Option("theme", "Colours, or black and greys", "color", ("color", "mono"))
 
 
@@ -83,7 +85,7 @@ EXPORTER = Exporter(
     summary="Printable cheat sheet, landscape",
     write=write_sheet,
     options=(
-        Option("paper", "Paper size", "a4", ("a4", "letter")),
+        _PAPER,
         _THEME,
         Option("columns", "Columns of a page and of its grid", "4", ("2", "3", "4")),
         _FONT_SIZE,
@@ -117,7 +119,7 @@ BOOKLET = Exporter(
     summary="Printable book of everything, portrait",
     write=write_booklet,
     options=(
-        Option("paper", "Paper size", "a4", ("a4", "letter", "a5")),
+        replace(_PAPER, choices=(*_PAPER.choices, "a5")),
         _THEME,
         _FONT_SIZE,
         CACHE,
@@ -160,7 +162,7 @@ FLASHCARDS = Exporter(
     summary="Cards to print on both sides and cut out",
     write=write_flashcards,
     options=(
-        Option("paper", "Paper size", "a4", ("a4", "letter")),
+        _PAPER,
         _THEME,
         Option(
             "flip",

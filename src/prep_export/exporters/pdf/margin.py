@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.platypus import Flowable, FrameBreak, Paragraph
 
-from prep_export.exporters.pdf.engine.blocks import Code, Shrunk
+from prep_export.exporters.pdf.engine.blocks import Around, Code, Shrunk
 from prep_export.exporters.pdf.engine.stack import Stack
 from prep_export.exporters.pdf.engine.strings import SMALLEST
 from prep_export.exporters.pdf.engine.tables import RuledTable
@@ -275,21 +275,12 @@ class Below(_Mark):
         pass
 
 
-class Spanning(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Spanning(Around):
     """A flowable that takes the whole page, margin and all."""
 
     def __init__(self, inner: Any, full: float) -> None:
-        super().__init__()
-        self.inner, self.full = inner, full
-
-    def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
-        return float(self.inner.getSpaceBefore())
-
-    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
-        return float(self.inner.getSpaceAfter())
-
-    def getKeepWithNext(self) -> Any:  # noqa: N802 - reportlab's name
-        return self.__dict__.get("keepWithNext", self.inner.getKeepWithNext())
+        super().__init__(inner)
+        self.full = full
 
     def _room(self, width: float, height: float) -> float:
         """The width that it takes."""
@@ -297,16 +288,11 @@ class Spanning(Flowable):  # type: ignore[misc]  # reportlab is untyped
         return self.full
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        room = self._room(width, height)
-        size: tuple[float, float] = self.inner.wrapOn(getattr(self, "canv", None), room, height)
-        return size
+        return self.wrap_inner(self._room(width, height), height)
 
     def split(self, width: float, height: float) -> list[Any]:
         room = self._room(width, height)
-        if hasattr(self, "_frame"):
-            self.inner._frame = self._frame  # noqa: SLF001 - as reportlab's frame does
-        parts = self.inner.splitOn(getattr(self, "canv", None), room, height)
-        return [Spanning(part, room) for part in parts]
+        return [Spanning(part, room) for part in self.split_inner(room, height)]
 
     def draw(self) -> None:
         self.inner.drawOn(self.canv, 0, 0)

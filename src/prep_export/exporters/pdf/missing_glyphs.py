@@ -46,11 +46,11 @@ _NEVER_ON_PAPER: Final = frozenset({"alt", "deck"})
 _OTHER_LABELS: Final = frozenset(
     {"ask-term", "retired", "replaced-by", "delete-retired", "hint", "report-card"}
 )
-"""Words of cards alone; those of the study page begin with `site-`."""
+"""Words of cards alone; those of the study page begin with `site-`, of release notes `release-`."""
 
 
 def _is_printed(label: str) -> bool:
-    return label not in _OTHER_LABELS and not label.startswith("site-")
+    return label not in _OTHER_LABELS and not label.startswith(("site-", "release-"))
 
 
 def check(bank: Bank) -> list[Finding]:

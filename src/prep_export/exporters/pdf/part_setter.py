@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Paragraph
 
 from prep_export.exporters.pdf import theme
-from prep_export.exporters.pdf.engine.blocks import boxed
+from prep_export.exporters.pdf.engine.blocks import Around, boxed
 from prep_export.exporters.pdf.engine.paragraphs import paragraph
 
 if TYPE_CHECKING:
@@ -169,30 +169,19 @@ def tighten(flowable: Any, gap: float) -> None:
         flowable.style = flowable.style.clone("tight", spaceAfter=gap)
 
 
-class Barred(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Barred(Around):
     """A flowable with a rule at its left, which goes on to the next where they are joined."""
 
     def __init__(self, inner: Any, color: Any, bar: float, *, joined: bool) -> None:
-        super().__init__()
-        self.inner, self.color, self.bar, self.joined = inner, color, bar, joined
-
-    def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
-        return float(self.inner.getSpaceBefore())
-
-    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
-        return float(self.inner.getSpaceAfter())
-
-    def getKeepWithNext(self) -> Any:  # noqa: N802 - reportlab's name
-        return self.__dict__.get("keepWithNext", self.inner.getKeepWithNext())
+        super().__init__(inner)
+        self.color, self.bar, self.joined = color, bar, joined
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self.width, self.height = self.inner.wrapOn(getattr(self, "canv", None), width, height)
+        self.width, self.height = self.wrap_inner(width, height)
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Any]:
-        if hasattr(self, "_frame"):
-            self.inner._frame = self._frame  # noqa: SLF001 - as reportlab's frame does
-        parts = self.inner.splitOn(getattr(self, "canv", None), width, height)
+        parts = self.split_inner(width, height)
         return [
             Barred(part, self.color, self.bar, joined=self.joined and part is parts[-1])
             for part in parts

@@ -7,6 +7,7 @@ a word, line ends between blocks. The script is a library's work.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 import minify_html
@@ -44,12 +45,13 @@ def compact_html(html: str) -> str:
     pieces = _CODE.split(html)
     for at in range(0, len(pieces), 2):
         pieces[at] = _OPTIONAL.sub("", _LINE_END.sub(r"\1", pieces[at]))
-    return _TAG.sub(_bare_tag, "".join(pieces))
+    bare = cache(_bare_tag)  # most tags of a page occur again and again
+    return _TAG.sub(lambda tag: bare(tag[0]), "".join(pieces))
 
 
-def _bare_tag(tag: re.Match[str]) -> str:
+def _bare_tag(tag: str) -> str:
     """A tag without quotes around what has no spaces."""
-    return _ATTRIBUTE.sub(r"=\1", tag[0])
+    return _ATTRIBUTE.sub(r"=\1", tag)
 
 
 def compact_css(css: str) -> str:

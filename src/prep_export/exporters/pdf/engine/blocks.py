@@ -19,19 +19,39 @@ if TYPE_CHECKING:
     from prep_export.exporters.pdf.engine.look import Look
 
 
-class Indented(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """A flowable moved to the right."""
+class Around(Flowable):  # type: ignore[misc]  # reportlab is untyped
+    """A flowable around another: to what stands before and after, it is as that one."""
 
-    def __init__(self, inner: Any, indent: float) -> None:
+    def __init__(self, inner: Any) -> None:
         super().__init__()
         self.inner = inner
-        self.indent = indent
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
         return float(self.inner.getSpaceBefore())
 
     def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
         return float(self.inner.getSpaceAfter())
+
+    def getKeepWithNext(self) -> Any:  # noqa: N802 - reportlab's name
+        return self.__dict__.get("keepWithNext", self.inner.getKeepWithNext())
+
+    def wrap_inner(self, width: float, height: float) -> tuple[float, float]:
+        size: tuple[float, float] = self.inner.wrapOn(getattr(self, "canv", None), width, height)
+        return size
+
+    def split_inner(self, width: float, height: float) -> list[Any]:
+        if hasattr(self, "_frame"):
+            self.inner._frame = self._frame  # noqa: SLF001 - as reportlab's frame does
+        parts: list[Any] = self.inner.splitOn(getattr(self, "canv", None), width, height)
+        return parts
+
+
+class Indented(Around):
+    """A flowable moved to the right."""
+
+    def __init__(self, inner: Any, indent: float) -> None:
+        super().__init__(inner)
+        self.indent = indent
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         w, h = self.inner.wrap(width - self.indent, height)
@@ -295,12 +315,11 @@ class Boxed(Flowable):  # type: ignore[misc]  # reportlab is untyped
         self.inner.drawOn(canvas, 6, 2.5)
 
 
-class Shrunk(Flowable):  # type: ignore[misc]  # reportlab is untyped
+class Shrunk(Around):
     """A flowable that is drawn smaller than it is."""
 
     def __init__(self, inner: Any, scale: float) -> None:
-        super().__init__()
-        self.inner = inner
+        super().__init__(inner)
         self.scale = scale
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
