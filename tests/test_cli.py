@@ -358,6 +358,17 @@ def test_a_fixed_build_time_that_makes_no_sense_is_wrong_usage(
     assert not list(Path().glob("out/*"))
 
 
+@pytest.mark.parametrize("now", [-1.0, 0.0, 5e9])
+def test_a_clock_that_no_archive_can_hold_is_said(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, now: float
+) -> None:
+    monkeypatch.setattr("time.time", lambda: now)
+    done = run("anki", bank=GOOD)
+    assert done.exit_code == 2
+    assert "the clock of this system is not between 1980 and 2099" in done.stderr
+    assert not list(Path().glob("out/*"))
+
+
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text(BAD, encoding="utf-8")
     done = subprocess.run(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import prep_export
+from prep_export import __main__ as program
 from prep_export import scratch as scratch_module
 from prep_export.cli import banks
 from prep_export.errors import ExporterError, OutputError, UsageError
@@ -236,7 +237,85 @@ def test_files_of_two_builds_are_not_mixed(tmp_path: Path, monkeypatch: pytest.M
     os.close(scratch_module.locked(str(tmp_path), wait=False))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_who_waits_for_the_reader_of_a_pipe_can_be_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ended: list[int] = []
+
+    def write(self: Path, _content: bytes) -> None:
+        assert self == pipe
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert ended == [signal.SIGTERM]  # at once: nobody may ever read it
+
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: ended.append(number))
+    monkeypatch.setattr(Path, "write_bytes", write)
+    try:
+        write_all([pipe, tmp_path / "file"], "new")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended
+
+
+def test_a_folder_that_another_process_takes_back_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two make it for their work; one fails, finds it empty, and removes it."""
+    real = tempfile.mkdtemp
+    taken: list[str] = []
+
+    def mkdtemp(**where: Any) -> str:
+        if not taken:
+            taken.append(where["dir"])
+            Path(where["dir"]).rmdir()
+        return str(real(**where))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
+    with scratch(tmp_path / "new" / "out") as folder:
+        assert folder.is_dir()
+    assert taken
+    assert left(tmp_path) == []
+
+
+def test_a_folder_that_never_stays_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mkdtemp(**where: Any) -> str:
+        raise FileNotFoundError(2, "No such file or directory", where["dir"])
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
+    with (
+        pytest.raises(OutputError, match="No such file or directory"),
+        whole_file.replacing(tmp_path / "out" / "x"),
+    ):
+        pass
+
+
 # What a killed run leaves
+
+
+def test_who_sweeps_goes_on_where_a_folder_goes_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch_module, "_swept", set())
+    names = [".prep-export-aaaaaaaa.tmp", ".prep-export-bbbbbbbb.tmp"]
+    for name in names:
+        (tmp_path / name).mkdir()
+    real = scratch_module.locked
+    gone: list[str] = []
+
+    def locked(folder: str, *, wait: bool = True) -> int:
+        if not gone:
+            gone.append(folder)
+            Path(folder).rmdir()
+        return real(folder, wait=wait)
+
+    monkeypatch.setattr(scratch_module, "locked", locked)
+    scratch_module.sweep(tmp_path)
+    assert gone
+    assert left(tmp_path) == []
 
 
 def test_the_next_run_sweeps_what_a_killed_one_left_and_nothing_else(
@@ -480,6 +559,25 @@ def test_a_signal_finds_every_folder_that_was_made(
             assert not folder.exists()
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_memory_that_does_not_suffice_is_no_fault_of_ours(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def greedy(*_: object) -> None:
+        raise MemoryError
+
+    bank = prep_export.load_bank("bank.yaml")
+    with pytest.raises(ExporterError, match="exporter 'x' failed: not enough memory"):
+        workers.exports([(bank, text_exporter(greedy), "x.txt", {})])
+    monkeypatch.setattr(program, "_run", greedy)
+    for name in ("end_on_signals", "mend_streams", "ignore_signals"):
+        monkeypatch.setattr(f"prep_export.cli.process.{name}", lambda: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    with pytest.raises(SystemExit, match="1"):
+        program.main()
+    assert capsys.readouterr().err == "error: not enough memory\n"
+    assert left(here) == ["bank.yaml"]
 
 
 def test_a_worker_that_is_killed_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

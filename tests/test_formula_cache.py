@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -154,6 +155,37 @@ def test_a_folder_that_cannot_be_made_is_no_error(
     path.mkdir(parents=True)
     assert len(lay_out()) == len(LATEX)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_is_no_file_is_neither_read_nor_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody may ever write into a pipe, or read it."""
+    path.parent.mkdir()
+    os.mkfifo(path)
+    real_read, real_write = Path.read_bytes, Path.write_bytes
+
+    def read(self: Path) -> bytes:
+        assert self != path
+        return real_read(self)
+
+    def write(self: Path, content: bytes) -> int:
+        assert self != path
+        return real_write(self, content)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    monkeypatch.setattr(Path, "write_bytes", write)
+    assert len(lay_out()) == len(LATEX)
+    assert path.is_fifo()
+
+
+def test_a_home_that_is_not_known_makes_no_folder_of_that_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(OFF, raising=False)
+    monkeypatch.setattr(kept, "user_cache_path", lambda *_, **__: Path("~/.cache/prep-export"))
+    assert formula_cache.cache_path() is None
 
 
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

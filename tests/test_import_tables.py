@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import sys
 from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from typer.testing import CliRunner
 
 import prep_export
-from prep_export import OutputError, PackageError, TableError, UsageError
+from prep_export import OutputError, PackageError, TableError, UsageError, scratch
 from prep_export.bank.read.merge import load
 from prep_export.cli.app import app
 from prep_export.importing import json_file, names
@@ -723,6 +724,37 @@ def test_an_empty_folder_is_filled_and_stays_the_one_that_it_was(
     prep_export.import_file(tmp_path / "x.csv", name)
     assert sorted(path.name for path in folder.iterdir()) == ["bank.yaml", "questions.yaml"]
     assert folder.stat().st_ino == before
+
+
+def test_what_a_killed_import_has_left_in_an_empty_folder_is_no_bank(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(SIMPLE)
+    folder = tmp_path / "made"
+    (folder / ".prep-export-abcdefgh.tmp" / "bank").mkdir(parents=True)
+    prep_export.import_file(tmp_path / "x.csv", folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["bank.yaml", "questions.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no locks on folders")
+@pytest.mark.parametrize("name", ["made", "link"])
+def test_two_imports_into_one_folder_do_not_move_their_files_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "x.csv").write_text(SIMPLE)
+    folder = tmp_path / "made"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(folder)
+    waiting: list[bool] = []
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        with pytest.raises(BlockingIOError):
+            scratch.locked(str(folder), wait=False)
+        waiting.append(True)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    prep_export.import_file(tmp_path / "x.csv", tmp_path / name)
+    assert waiting == [True, True]
 
 
 def test_what_comes_into_the_folder_meanwhile_stays_and_nothing_beside_it(tmp_path: Path) -> None:

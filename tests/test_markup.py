@@ -304,6 +304,43 @@ def test_what_only_looks_like_syntax_of_others_is_left_alone(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "needles"),
+    [
+        ("between $5k and 10k$ a month", ["5k and 10k"]),
+        ("for $n tokens ($m$ bytes) it is", ["n tokens ("]),
+        ("$y^2 a) and ($z, more)", ["y^2 a) and ("]),
+        ("is $a if b$ and `$a if b$`", ["a if b"]),
+        ("so\n\n$$x mod n$$", ["x mod n"]),
+        ("a table\n\n| a | b |\n|---|---|\n| $x is y$ | 2 |", ["x is y"]),
+    ],
+)
+def test_a_word_in_a_formula_is_a_warning_at_the_word(text: str, needles: list[str]) -> None:
+    assert found(text) == [f"words-in-formula {needle}" for needle in needles]
+    (finding,) = check(text, media.Images("."))
+    assert isinstance(finding.at, Node)
+    assert finding.at.within is not None
+    word = finding.at.needle[slice(*finding.at.within)]
+    assert finding.message.startswith(f"'{word}' is set")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"a \text{ if it is } b",
+        r"\operatorname{softmax}(x) \mathrm{ and so on }",
+        r"x \bmod n, \max_i x_i, \int f dx dy",
+        "softmax(QK^T) + d_{model} + tnp",
+        r"\begin{cases} 1 & \text{if } x \in A \\ 0 & \text{else} \end{cases}",
+        "P = TF \\cdot IDF",
+        "a b c d e",
+    ],
+)
+def test_what_is_no_prose_in_a_formula_is_left_alone(formula: str) -> None:
+    assert found(f"It is ${formula}$ there.") == []
+    assert found(f"$${formula}$$") == []
+
+
 PRICES = (
     *(
         "$5",

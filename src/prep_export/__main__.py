@@ -23,6 +23,9 @@ def main() -> None:
         if line:
             print(line, file=sys.stderr)  # noqa: T201 - the edge
         sys.exit(1)
+    except MemoryError:
+        print("error: not enough memory", file=sys.stderr)  # noqa: T201 - the edge
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001 - whatever was not foreseen
         from prep_export.cli.crash import report
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _PREFIX, _SUFFIX = ".prep-export-", ".tmp"
 _OURS: Final = re.compile(re.escape(_PREFIX) + "[a-z0-9_]{8}" + re.escape(_SUFFIX))
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_TRIES: Final = 20
 _DAY: Final = 24 * 3600
 """Seconds: where there are no locks, what is older is taken as left behind."""
 
@@ -99,11 +100,17 @@ def _no_room(folder: str, error: OSError) -> OutputError:
 
 
 def _new(beside: Path) -> _Folder:
-    made = tuple(folder for folder in (beside, *beside.parents) if not folder.exists())
-    beside.mkdir(parents=True, exist_ok=True)
-    _sweep(str(beside))
-    while True:
-        path = tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=beside)
+    made: tuple[Path, ...] = ()
+    for left in reversed(range(_TRIES)):
+        made = made or tuple(one for one in (beside, *beside.parents) if not one.exists())
+        try:
+            beside.mkdir(parents=True, exist_ok=True)
+            sweep(beside)
+            path = tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=beside)
+        except FileNotFoundError:  # who had made `beside` has just taken it back
+            if not left:
+                raise
+            continue
         lock = -1
         with suppress(OSError):  # some network file systems have no locks
             lock = locked(path)
@@ -111,17 +118,19 @@ def _new(beside: Path) -> _Folder:
             return _Folder(path, lock, made, os.getpid())
         if lock >= 0:
             os.close(lock)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(beside))
 
 
-def _sweep(beside: str) -> None:
+def sweep(beside: Path) -> None:
     """Remove what killed processes have left in a folder; looked at once a process."""
-    if beside in _swept:
+    if str(beside) in _swept:
         return
-    _swept.add(beside)
+    _swept.add(str(beside))
     with suppress(OSError), os.scandir(beside) as entries:
         for entry in entries:
             if _OURS.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
-                _sweep_one(entry)
+                with suppress(OSError):  # its maker has just removed it
+                    _sweep_one(entry)
 
 
 def _sweep_one(entry: os.DirEntry[str]) -> None:
@@ -136,6 +145,26 @@ def _sweep_one(entry: os.DirEntry[str]) -> None:
         shutil.rmtree(entry.path, ignore_errors=True)
     if lock >= 0:
         os.close(lock)
+
+
+@contextmanager
+def alone(folders: set[Path]) -> Iterator[None]:
+    """No other process moves files into these folders meanwhile, and no signal ends this one.
+
+    Without the first, two builds at once could leave some files of each. Where there are no locks
+    it is not held.
+    """
+    locks = []
+    for folder in sorted(folders):  # in one order, so that nobody waits for who waits for them
+        with suppress(OSError):
+            locks.append(locked(str(folder)))
+    try:
+        with held():
+            yield
+    finally:
+        for lock in locks:
+            if lock >= 0:
+                os.close(lock)
 
 
 def locked(folder: str, *, wait: bool = True) -> int:

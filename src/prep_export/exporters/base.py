@@ -105,11 +105,17 @@ def build_time() -> int:
     """Seconds since 1970 to stamp into files: SOURCE_DATE_EPOCH if set, else now.
 
     See https://reproducible-builds.org/specs/source-date-epoch/. Raises UsageError when it is no
-    number that a zip archive and Anki can hold (1980 to 2099).
+    number, or no time that a zip archive and Anki can hold (1980 to 2099).
     """
     text = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not text:
-        return int(time.time())
+        now = int(time.time())
+        if not _YEAR_1980 <= now < _YEAR_2100:
+            raise UsageError(
+                "the clock of this system is not between 1980 and 2099; set it, or give "
+                "SOURCE_DATE_EPOCH, seconds since 1970"
+            )
+        return now
     digits = text.isascii() and text.isdigit()
     if not digits or not _YEAR_1980 <= int(text[:20]) < _YEAR_2100:
         raise UsageError(
@@ -177,6 +183,8 @@ def write(
         if error.errno in _FULL:
             raise OutputError(f"cannot write '{path}': {error.strerror}") from error
         raise ExporterError(f"exporter '{exporter.name}' failed: {error}") from error
+    except MemoryError as error:
+        raise ExporterError(f"exporter '{exporter.name}' failed: not enough memory") from error
     except Exception as error:
         raise ExporterError(f"exporter '{exporter.name}' failed: {error!r}") from error
     if not temporary.is_file():

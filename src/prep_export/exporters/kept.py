@@ -32,9 +32,10 @@ def file(name: str) -> Path | None:
     if os.environ.get(OFF):
         return None
     try:
-        return user_cache_path("prep-export", appauthor=False) / name
+        path = user_cache_path("prep-export", appauthor=False) / name
     except (OSError, RuntimeError, KeyError):
         return None
+    return path if path.is_absolute() else None  # "~" where older releases know no home
 
 
 def key(sources: Iterable[Path], *words: str) -> str:
@@ -49,7 +50,7 @@ def key(sources: Iterable[Path], *words: str) -> str:
 def load(path: Path, key: str) -> Any:
     """The data in a file; None where it is missing, damaged, or of another key."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:  # a pipe would be waited for
             return None
         head, _, body = path.read_bytes().partition(b"\n")
         if head.decode() != f"{key} {sha256(body).hexdigest()}":
@@ -66,6 +67,8 @@ def store(path: Path, key: str, data: object) -> None:
         return
     head = f"{key} {sha256(body).hexdigest()}\n".encode()
     try:
+        if path.exists() and not path.is_file():
+            return
         with replacing(path) as temporary:
             temporary.write_bytes(head + body)
     except (OSError, OutputError):

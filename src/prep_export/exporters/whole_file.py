@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prep_export.errors import OutputError
-from prep_export.scratch import locked, scratch
-from prep_export.signals import held
+from prep_export.scratch import alone, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,11 +32,16 @@ class _Move:
         """The file that stood at the target, until all others stand at theirs."""
         return self.temporary.with_name("old")
 
-    def prepare(self, *, keep: bool) -> None:
-        """Write into what cannot be moved to; give the others the owner and mode of the old."""
-        if self.special:
+    def pour(self) -> None:
+        """Write into what cannot be moved to."""
+        try:
             self.target.write_bytes(self.temporary.read_bytes())
-        elif self.target.exists():
+        except OSError as error:
+            raise _error(self.named, error) from error
+
+    def prepare(self, *, keep: bool) -> None:
+        """Give the new file the owner and mode of the old."""
+        if self.target.exists():
             old = self.target.stat()
             if hasattr(os, "chown"):
                 with suppress(OSError):  # only root gives files away
@@ -96,18 +100,25 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def _finish(moves: Sequence[_Move]) -> None:
+    # First, and where signals end the process: a pipe takes nothing until somebody reads it.
+    for move in moves:
+        if move.special:
+            move.pour()
+    _move([move for move in moves if not move.special])
+
+
+def _move(moves: Sequence[_Move]) -> None:
     done: list[_Move] = []
     several = len(moves) > 1
-    with _alone({move.target.parent for move in moves if several and not move.special}):
+    with alone({move.target.parent for move in moves if several}):
         try:
             for move in moves:
                 current = move
                 move.prepare(keep=several)
             for move in moves:
                 current = move
-                if not move.special:
-                    move.temporary.replace(move.target)
-                    done.append(move)
+                move.temporary.replace(move.target)
+                done.append(move)
         except BaseException as error:
             for move in reversed(done):
                 with suppress(OSError):
@@ -115,26 +126,6 @@ def _finish(moves: Sequence[_Move]) -> None:
             if isinstance(error, OSError):
                 raise _error(current.named, error) from error
             raise
-
-
-@contextmanager
-def _alone(folders: set[Path]) -> Iterator[None]:
-    """No other process moves files into these folders meanwhile, and no signal ends this one.
-
-    Without the first, two builds at once could leave some files of each. Where there are no locks
-    it is not held.
-    """
-    locks = []
-    for folder in sorted(folders):  # in one order, so that nobody waits for who waits for them
-        with suppress(OSError):
-            locks.append(locked(str(folder)))
-    try:
-        with held():
-            yield
-    finally:
-        for lock in locks:
-            if lock >= 0:
-                os.close(lock)
 
 
 def _error(path: Path, error: Exception) -> OutputError:

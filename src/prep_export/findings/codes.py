@@ -21,6 +21,7 @@ WarningCode: TypeAlias = Literal[
     "untranslated",
     "unused-tag",
     "unused-topic",
+    "words-in-formula",
 ]
 """Codes of what does not stop an export, and may be left unsaid."""
 

@@ -11,8 +11,7 @@ import yaml
 
 from prep_export.errors import OutputError
 from prep_export.importing.clean import CONTROL
-from prep_export.scratch import scratch
-from prep_export.signals import held
+from prep_export.scratch import alone, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,7 +88,7 @@ def bank_folder(target: Path) -> Iterator[BankFolder]:
 def _fill(folder: Path, made: Path) -> None:
     """Move all that one folder holds into another: what has been moved goes again if one cannot
     be."""
-    with held(), ExitStack() as undo:
+    with alone({folder.resolve()}), ExitStack() as undo:
         for source in sorted(made.iterdir()):
             place = folder / source.name
             if os.path.lexists(place):  # since the caller has looked

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prep_export.errors import OutputError, UsageError
 from prep_export.importing.foreign import TOPICS_FROM
+from prep_export.scratch import sweep
 
 if TYPE_CHECKING:
     import os
@@ -33,6 +34,8 @@ def checked(folder: str | os.PathLike[str], topics_from: str = "tags") -> Path:
     if topics_from not in TOPICS_FROM:
         raise UsageError(f"topics from '{topics_from}': write {' or '.join(TOPICS_FROM)}")
     target = Path(folder)
+    if target.is_dir():
+        sweep(target)  # a killed import leaves its folder empty but for that
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OutputError(f"'{target}' is there already; name a new or empty folder")
     return target

@@ -10,6 +10,7 @@ from prep_export.findings.finding import Finding, Node
 from prep_export.markdown import as_typed, highlight
 from prep_export.markdown.links import is_allowed
 from prep_export.markdown.math import problem
+from prep_export.markdown.math_prose import prose
 from prep_export.markdown.parser import MAX_NESTING, attribute, parse, source, walk
 from prep_export.markdown.widths import LIKE_ATTRIBUTES
 
@@ -93,11 +94,16 @@ def _is_harmless(text: str) -> bool:
     if "$$" in text:
         displayed = _DISPLAYED.findall(text)
         text = _DISPLAYED.sub("\n\n", text)
-        if "$$" in text or any(problem(latex.strip(), display=True) for latex in displayed):
+        if "$$" in text or any(
+            problem(latex.strip(), display=True) or prose(latex) for latex in displayed
+        ):
             return False
     # An inline formula is what stands between a dollar and the next, without spaces at its ends.
     inside = text.split("$")[1:-1]
-    if any(part and part.strip() == part and problem(part, display=False) for part in inside):
+    if any(
+        part and part.strip() == part and (problem(part, display=False) or prose(part))
+        for part in inside
+    ):
         return False
     fences = _FENCE.findall(text) if "```" in text or "~~~" in text else ()
     return not fences or (
@@ -112,6 +118,10 @@ def _token(token: Token, text: str, images: Images) -> Iterator[Finding]:
         if fault:
             at = _in_line(latex, fault.start, fault.end)
             yield Finding("bad-math", fault.message, at, fault.hint)
+        elif word := prose(latex):
+            message = f"'{latex[slice(*word)]}' is set as letters of a formula, without spaces"
+            hint = r"end the formula before it with '$', or write \text{ … }; a price is \$5"
+            yield Finding("words-in-formula", message, _in_line(latex, *word), hint)
     elif token.type == "link_open":
         url = attribute(token, "href")
         if not is_allowed(url):
