@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -198,21 +199,53 @@ def test_no_running_head_stands_over_the_title_that_opens_a_page(
     assert heads == {3: "3", 4: "1 Topic one 4"}
 
 
-@pytest.mark.long
-def test_code_takes_the_margin_where_it_is_free(export: Callable[..., Path]) -> None:
-    line = "x = " + "1 + " * 20 + "end"
-    assert len(line) > 80
-    more = "\n          y = 2" * 15
-    code = f"|\n          ```python\n          {line}{more}\n          ```\n"
-    path = export(
-        ENTRY.replace("details: Detailsword.", "details: " + code).replace("KEYPOINTS", "x")
-    )
-    text = paper.text(path)
-    assert "↪" not in text
+def coded(lines: int) -> str:
+    """The entry with code of that many lines, the first of which is wider than the text."""
+    wide = "begin = " + "1 + " * 19 + "end"
+    more = "\n          y = 2" * (lines - 1)
+    code = f"|\n          ```python\n          {wide}{more}\n          ```\n"
+    return ENTRY.replace("details: Detailsword.", "details: " + code)
+
+
+def test_notes_pause_for_long_code_that_takes_the_margin(export: Callable[..., Path]) -> None:
+    """It waited for their end, with as much as a quarter of the page left white."""
+    path = export(coded(16).replace("KEYPOINTS", "Pointword " + "long " * 40))
+    assert "↪" not in paper.text(path)
     found = words(path)
-    end = find(found, "end")
+    begin, end = find(found, "begin"), find(found, "end")
     assert end["x1"] > A4.side + A4.column
-    assert end["top"] > find(found, "[1]")["bottom"], "below what stands in the margin"
+    assert begin["top"] < find(found, "Firstanswer.")["bottom"] + 40
+    last = max((w for w in found if w["text"] == "2" and w["size"] < 9), key=lambda w: w["top"])
+    beside = [w for w in found if w["x0"] >= MARGIN - 1 and w["page"] == end["page"]]
+    code = (begin["top"], last["bottom"])
+    level = {w["text"] for w in beside if code[0] < w["bottom"] and w["top"] < code[1]}
+    assert level == {"1", "+", "end"}, "only the code"
+    follow = find(found, "Followanswer.")
+    (source,) = (w for w in beside if w["text"] == "[1]")
+    assert source["top"] > last["bottom"]
+    assert abs(find(found, "Pointword")["top"] - last["bottom"]) < 40
+    assert follow["x0"] < MARGIN
+    assert follow["top"] < source["top"], "the text goes on beside them"
+
+
+def test_notes_that_are_paused_over_a_page_go_on_there(export: Callable[..., Path]) -> None:
+    found = words(export(coded(70).replace("KEYPOINTS", "Pointword " + "long " * 40)))
+    point, follow = find(found, "Pointword"), find(found, "Followanswer.")
+    assert find(found, "end")["page"] == 3
+    assert point["page"] == follow["page"] == 4
+    last = max(
+        (w for w in found if w["text"] == "2" and w["size"] < 9 and w["page"] == 4),
+        key=lambda w: w["top"],
+    )
+    assert last["bottom"] < point["top"]
+
+
+def test_short_code_does_not_divide_the_notes(export: Callable[..., Path]) -> None:
+    found = words(export(coded(3).replace("KEYPOINTS", "Pointword " + "long " * 40)))
+    notes = [w for w in found if w["x0"] >= MARGIN - 1 and w["page"] == 3 and w["size"] < 9]
+    top, foot = A4.size[1] - A4.top, find(found, "[1]")["bottom"]
+    tops = sorted({round(w["top"], 1) for w in notes if top < w["top"] < foot})
+    assert max(two - one for one, two in pairwise(tops)) < 25
 
 
 @pytest.mark.long

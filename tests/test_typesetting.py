@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from functools import cache
 from itertools import pairwise
@@ -14,12 +15,14 @@ from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfmetrics
 
 from prep_export.exporters.pdf import theme
+from prep_export.exporters.pdf.breaking import least
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.blocks import Code
 from prep_export.exporters.pdf.engine.canvas import PaperCanvas
 from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.look import MATH
 from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.exporters.pdf.furniture import frame_at
 from prep_export.labels import labels
 from prep_export.math_font import math_font
 
@@ -65,6 +68,20 @@ def test_no_line_of_code_stands_alone_at_an_end_of_a_page(
         assert height <= room * code.leading + 6.5, "what can be divided is"
 
 
+def test_code_is_divided_without_empty_lines_at_the_end_of_a_page(look: Look) -> None:
+    code = Code("a\nb\n\n\nc\nd\n\ne\nf", "", look, 0)
+    code.wrap(200, 1000)
+    shown = {
+        room: [
+            [_text(row) for row in part.rows] for part in code.split(200, room * code.leading + 7)
+        ]
+        for room in range(3, 9)
+    }
+    assert shown[3] == shown[4] == [["a", "b"], ["c", "d", "", "e", "f"]]
+    assert shown[5] == [["a", "b", "", "", "c"], ["d", "", "e", "f"]]
+    assert shown[6] == shown[7] == shown[8] == [["a", "b", "", "", "c", "d"], ["e", "f"]]
+
+
 def test_a_line_of_code_that_goes_over_is_not_divided_where_another_end_will_do(look: Look) -> None:
     code = Code("a\nb\nc\n" + "x" * 100 + "\nd", "", look, 0)
     code.wrap(200, 1000)
@@ -83,6 +100,26 @@ def test_a_line_of_code_of_many_rows_is_divided_all_the_same(look: Look) -> None
 
 def _text(row: list[tuple[str, str]] | Any) -> str:
     return "".join(text for _, text in row)
+
+
+@pytest.mark.parametrize("rows", range(2, 14))
+@pytest.mark.parametrize("words", [1, 12])
+def test_a_head_is_kept_with_as_much_of_a_table_as_begins_below_it(
+    look: Look, rows: int, words: int
+) -> None:
+    """A table that is kept whole went to the next page, and its head stayed."""
+    setter = Setter(look, None, 200, labels("en"))  # type: ignore[arg-type]  # no pictures here
+    body = f"| x | {'word ' * words}|\n" * rows
+    head, table = setter.blocks("### Head\n\n| a | b |\n|---|---|\n" + body)
+    need = least([head, table], 200)
+    frame = frame_at((0, 0), (200, need + 0.01))
+    canvas = PaperCanvas(os.devnull, fonts=look.fonts)
+    assert frame.add(head, canvas)
+    whole = frame.add(table, canvas, trySplit=1)
+    parts = [] if whole else frame.split(table, canvas)
+    assert whole or frame.add(parts[0], canvas)
+    assert whole or len(parts[0]._cellvalues) >= 3, "the head and two rows"
+    assert whole or rows + 1 > 9 or words > 1, "a small one is kept whole"
 
 
 @cache

@@ -253,7 +253,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab is untyped
     def _begin(self, canvas: PaperCanvas, document: Any) -> None:
         del document
         self.parts, self.opens = self.parts[-1:], False
-        self.book.margin.draw(canvas)
+        self.book.margin.go_on(canvas)
 
     def _end(self, canvas: PaperCanvas, document: Any) -> None:
         del document

@@ -8,14 +8,15 @@ from reportlab.platypus import CondPageBreak, Paragraph
 
 from prep_export.exporters.pdf.engine.blocks import Code
 from prep_export.exporters.pdf.engine.fonts import TEXT_BOLD
+from prep_export.exporters.pdf.engine.tables import RuledTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LINES: Final = 3
 """Lines of a paragraph, or of code, that lead on well enough."""
-_BLOCK: Final = 150.0
-"""Points of a table or picture that lead on well enough: what is taller can be divided."""
+MOST: Final = 0.62
+"""Of a page's height: what heads are kept together with at most, the tallest pictures included."""
 _LEADS_IN: Final = (":", "\N{FULLWIDTH COLON}")
 _ENDLESS: Final = 100_000.0
 
@@ -45,7 +46,7 @@ def _beginning(flowable: Any, height: float) -> float:
         return min(height, float(flowable.style.leading) * (_LINES + 0.5))  # some are taller
     if isinstance(flowable, Code):
         return min(height, flowable.leading * (_LINES + 1))
-    return min(height, _BLOCK)
+    return flowable.beginning if isinstance(flowable, RuledTable) else height
 
 
 def _leads_in(flowable: Any) -> bool:
@@ -71,7 +72,7 @@ def flowing(flowables: list[Any], width: float, tallest: float) -> list[Any]:
         leads = bool(one.getKeepWithNext()) or _leads_in(inner)
         if leads and not led:
             need = least(flowables[number:], width)
-            out.append(CondPageBreak(min(need, tallest * 0.5)))
+            out.append(CondPageBreak(min(need, tallest * MOST)))
         if one.getKeepWithNext():
             one.keepWithNext = 0
         led = leads

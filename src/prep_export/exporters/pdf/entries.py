@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, Spacer
 from prep_export.bank.ask.topics import resolve
 from prep_export.bank.model import title_of
 from prep_export.exporters.pdf import theme
-from prep_export.exporters.pdf.breaking import flowing, least
+from prep_export.exporters.pdf.breaking import MOST, flowing, least
 from prep_export.exporters.pdf.engine import fonts
 from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.blocks import Code, Display
@@ -20,7 +20,17 @@ from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.setter import Setter
 from prep_export.exporters.pdf.engine.tables import RuledTable
 from prep_export.exporters.pdf.leaves_out import BOOKLET
-from prep_export.exporters.pdf.margin import BeginNotes, Below, DrawNotes, EndNotes, Spanning, Wide
+from prep_export.exporters.pdf.margin import (
+    WAIT,
+    BeginNotes,
+    Below,
+    Coming,
+    DrawNotes,
+    EndNotes,
+    ResumeNotes,
+    Spanning,
+    Wide,
+)
 from prep_export.exporters.pdf.part_setter import Manner, PartSetter
 from prep_export.exporters.pdf.references import PageLine
 from prep_export.markdown.once import without_formula
@@ -138,42 +148,52 @@ class Entries:
         width = page.note
         if sum(one.wrap(width, page.height)[1] for one in notes) > page.height * _MOST:
             return [*self.stacked(section, item, color, page.column), self._space()]
-        first, body = self._column([p for p in shown if p.role not in _BESIDE], text, own)
         title = self._title(item, text, page.full)
         drop = text.look.size - note.look.size
+        first, place, body = self._column(
+            [part for part in shown if part.role not in _BESIDE], text, own, drop
+        )
         need = _height(title, page.full) + least([*first, *body] or [Spacer(0, 0)], page.column)
         return [
-            CondPageBreak(min(need, page.height * 0.5)),
+            CondPageBreak(min(need, page.height * MOST)),
             self._anchor(item),
             Spanning(title, page.full),
             BeginNotes(self.margin, notes, drop),
             *first,
-            DrawNotes(self.margin),
+            place,
             *body,
             EndNotes(self.margin, page),
             self._space(),
         ]
 
     def _column(
-        self, shown: list[Part], text: Hand, own: Sequence[str]
-    ) -> tuple[list[Any], list[Any]]:
-        """The first part of a text column, and the others."""
+        self, shown: list[Part], text: Hand, own: Sequence[str], drop: float
+    ) -> tuple[list[Any], DrawNotes, list[Any]]:
+        """The first part of a text column, the place of the notes, and the other parts."""
         width = self.page.column
         first = self._set(shown[:1], text, own)
-        body = [
-            Wide(one, self.margin, self.page) if _natural_width(one) > width else one
-            for one in self._set(shown[1:], text, own)
-        ]
-        for place in reversed(range(len(body))):
-            one = body[place]
-            if isinstance(one, Wide) and _natural_width(one.inner) > width / _SMALLER:
-                if not isinstance(one.inner, Code):
-                    continue
-                head = place - 1 if place and body[place - 1].getKeepWithNext() else place
-                need = least(body[head : place + 1], width)
-                tall = one.inner.wrap(self.page.full, self.page.height)[1]
-                body.insert(head, Below(self.margin, self.page, need, tall))
-        return first, flowing(body, width, self.page.height)
+        place = mark = DrawNotes(self.margin)
+        body: list[Any] = []
+        begun = 0
+        """Where that of the body begins which follows the last mark."""
+        for one in self._set(shown[1:], text, own):
+            natural = _natural_width(one)
+            body.append(Wide(one, self.margin, self.page) if natural > width else one)
+            if not isinstance(one, Code) or natural <= width / _SMALLER:
+                continue
+            head = len(body) - 1
+            if head > begun and body[head - 1].getKeepWithNext():
+                head -= 1
+            need = least(body[head:], width)
+            tall = one.wrap(self.page.full, self.page.height)[1]
+            before = body[begun:head]
+            body.insert(head, Below(self.margin, self.page, need, tall))
+            if tall > WAIT:
+                mark.code = Coming(before, need)
+                mark = ResumeNotes(self.margin, drop)
+                body.append(mark)
+                begun = len(body)
+        return first, place, flowing(body, width, self.page.height)
 
     def stacked(
         self, section: str, item: Item, color: Any, width: float, scale: float = 1.0
@@ -193,7 +213,7 @@ class Entries:
         need = _height(title, width) + least([about, *set_], width)
         body = flowing([about, *set_], width, self.page.height)
         return [
-            CondPageBreak(min(need, self.page.height * 0.5)),
+            CondPageBreak(min(need, self.page.height * MOST)),
             self._anchor(item),
             title,
             *body,

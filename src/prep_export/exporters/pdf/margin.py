@@ -3,22 +3,46 @@
 A page is one frame as wide as the text. Notes take no room in it: where they begin, a mark notes
 the height; after the first part of their entry they are drawn beside it, so that a reader who has
 the file read aloud hears them there; and at the entry's end room is left as far down as they go.
+Where long code that takes the margin follows, they pause, and go on below it.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reportlab.platypus import Flowable, FrameBreak, Paragraph
 
 from prep_export.exporters.pdf.engine.blocks import Around, Code, Shrunk
+from prep_export.exporters.pdf.engine.stack import Stack
 from prep_export.exporters.pdf.engine.strings import SMALLEST
 from prep_export.exporters.pdf.engine.tables import RuledTable
 from prep_export.exporters.pdf.furniture import frame_at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prep_export.exporters.pdf.book_page import BookPage
     from prep_export.exporters.pdf.engine.canvas import PaperCanvas
+
+
+WAIT: Final = 60.0
+"""Points of notes that code rather begins under than among them: some four lines of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Long code that will take the margin too."""
+
+    before: Sequence[Any]
+    """What of the text stands before it."""
+    need: float
+    """Points without which it begins a page."""
+
+    def after(self, width: float) -> float:
+        """How far below it begins."""
+        return Stack(self.before, width).height
 
 
 class Margin:
@@ -31,22 +55,67 @@ class Margin:
         """The page that `_foot` speaks of."""
         self._foot = page.top
         """How far down the margin is taken; from the page's lower edge."""
+        self._placed = False
+        """Whether the text has come to the notes' place in the order of reading."""
+        self._code = math.inf
+        """Where the next long code begins; below this page's foot where it comes later."""
+        self._paused = False
+        """Whether what waits is to stand below that."""
 
     def begin(self, notes: list[Any], number: int, y: float) -> None:
         """Have notes wait that begin at a height of a page."""
         self._waiting = notes
         self._number, self._foot = number, y
+        self._placed = self._paused = False
+        self._code = math.inf
 
-    def draw(self, canvas: PaperCanvas) -> None:
-        """Draw what waits, as far as the page has room."""
+    def place(self, canvas: PaperCanvas, y: float, code: Coming | None) -> None:
+        """Draw notes whose place in the order of reading is come, at a height of the page; `code`
+        is what they pause for."""
+        self._placed = True
+        if self._number != canvas.getPageNumber():
+            self._number, self._foot = canvas.getPageNumber(), self._page.top
+        self._code = math.inf
+        if code is not None:
+            at = y - code.after(self._page.column)
+            goes_over = self._page.bottom <= at < self._page.bottom + code.need
+            self._code = self._page.bottom if goes_over else at
+        self._draw(canvas)
+
+    def resume(self, canvas: PaperCanvas, y: float, code: Coming | None) -> None:
+        """Go on with notes that have paused, at a height of the page."""
+        if self._paused:
+            self._paused = False
+            self._number, self._foot = canvas.getPageNumber(), y
+            self.place(canvas, y, code)
+
+    def go_on(self, canvas: PaperCanvas) -> None:
+        """Draw, at the head of a page, what had no room on the one before."""
+        if self._placed and not self._paused:
+            self._number, self._foot = canvas.getPageNumber(), self._page.top
+            self._code += self._page.height
+            self._draw(canvas)
+
+    def _draw(self, canvas: PaperCanvas) -> None:
+        """Draw what waits, as far as the page has room before code."""
+        page, width = self._page, self._page.note
         if not self._waiting:
             return
-        page = self._page
-        if canvas.getPageNumber() != self._number:
-            self._number, self._foot = canvas.getPageNumber(), page.top
-        height = self._foot - page.bottom
-        frame = frame_at((page.note_left, page.bottom), (page.note, height))
-        top = self._foot >= page.top - 1
+        pauses = page.bottom <= self._code < math.inf and self._end() < self._code - WAIT
+        limit = self._code if pauses else page.bottom
+        if self._foot > limit:
+            self._fill(canvas, frame_at((page.note_left, limit), (width, self._foot - limit)))
+        if self._waiting:
+            self._foot = min(limit, self._foot)
+            self._paused = pauses
+
+    def _end(self) -> float:
+        """How far down the notes would go, if the page were long enough."""
+        return self._foot - Stack(self._waiting, self._page.note).height
+
+    def _fill(self, canvas: PaperCanvas, frame: Any) -> None:
+        height = frame._y - frame._y1p  # noqa: SLF001 - reportlab has no other way to ask
+        top = self._foot >= self._page.top - 1
         while self._waiting:
             flowable, *rest = self._waiting
             if flowable.getKeepWithNext() and rest and not self._fits(canvas, frame, top):
@@ -57,19 +126,19 @@ class Margin:
             parts = [] if _is_short(flowable) else frame.split(flowable, canvas)
             if len(parts) > 1 and frame.add(parts[0], canvas, trySplit=1):
                 self._waiting = [*parts[1:], *rest]
-            elif top and frame._atTop:  # noqa: SLF001 - reportlab has no other way to ask
-                tall = flowable.wrapOn(canvas, page.note, height)[1]
+            elif top and frame._atTop:  # noqa: SLF001 - as above
+                tall = flowable.wrapOn(canvas, self._page.note, height)[1]
                 self._waiting = [Shrunk(flowable, (height - 1) / tall), *rest]
                 continue
             break
-        self._foot = float(frame._y)  # noqa: SLF001 - reportlab has no other way to ask
-        if self._waiting:
-            self._foot = page.bottom
+        self._foot = float(frame._y)  # noqa: SLF001 - as above
 
     def draw_begun(self, canvas: PaperCanvas) -> None:
         """Draw, at the end of a page, what was to begin on it and has not come to its place."""
-        if self._number == canvas.getPageNumber() and self._foot > self._page.bottom:
-            self.draw(canvas)
+        here = self._number == canvas.getPageNumber() and self._foot > self._page.bottom
+        if here and not self._paused:
+            self._code = math.inf
+            self._draw(canvas)
 
     def _fits(self, canvas: PaperCanvas, frame: Any, top: bool) -> bool:
         """Whether a head has room with the first lines of what follows."""
@@ -79,11 +148,11 @@ class Margin:
         need = head.wrapOn(canvas, self._page.note, 9999)[1]
         tall = body.wrapOn(canvas, self._page.note, 9999)[1]
         need += min(tall, body.style.leading * 2) if isinstance(body, Paragraph) else tall
-        return bool(frame._y - self._page.bottom > need + 4)  # noqa: SLF001 - as above
+        return bool(frame._y - frame._y1p > need + 4)  # noqa: SLF001 - as above
 
     def taken(self, number: int, y: float) -> float:
-        """Points from a height down to the foot of the notes beside it; all where some wait."""
-        if self._waiting:
+        """Points from a height down to the foot of the notes beside it; all where some go on."""
+        if self._waiting and not self._paused:
             return y - self._page.bottom
         return max(0.0, y - self._foot) if number == self._number else 0.0
 
@@ -133,9 +202,25 @@ class BeginNotes(_Mark):
 class DrawNotes(_Mark):
     """The place of the notes in the order of reading."""
 
+    code: Coming | None = None
+    """What they pause for."""
+
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - reportlab's names
-        del x, y, _sW
-        self.margin.draw(canvas)
+        del x, _sW
+        self.margin.place(canvas, y, self.code)
+
+
+class ResumeNotes(DrawNotes):
+    """The end of what they have paused for."""
+
+    def __init__(self, margin: Margin, drop: float) -> None:
+        super().__init__(margin)
+        self.drop = drop
+        """As where they began."""
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - reportlab's names
+        del x, _sW
+        self.margin.resume(canvas, y - self.drop, self.code)
 
 
 class EndNotes(_Mark):
@@ -170,7 +255,7 @@ class Below(_Mark):
 
     def __init__(self, margin: Margin, page: BookPage, need: float, tall: float) -> None:
         super().__init__(margin)
-        self.page, self.need, self.most = page, need, min(tall, _WAIT)
+        self.page, self.need, self.most = page, need, min(tall, WAIT)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         y = self.page.bottom + height
@@ -188,10 +273,6 @@ class Below(_Mark):
 
     def draw(self) -> None:
         pass
-
-
-_WAIT: Final = 200.0
-"""Points of notes below which code rather begins under them than in a narrow column."""
 
 
 class Spanning(Around):

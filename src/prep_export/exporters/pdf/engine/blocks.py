@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
@@ -121,6 +121,9 @@ _SIZE: Final = 0.86
 """Of code, whose letters are larger than those of text of one size."""
 _LEADING: Final = 1.28
 
+_Row: TypeAlias = "list[tuple[str, str]]"
+"""Pieces of text, each with the name of its colour."""
+
 _GOES_ON: Final = ("c", "↪ ")
 """What begins a row that continues a line."""
 
@@ -135,7 +138,7 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         language: str,
         look: Look,
         indent: float,
-        rows: list[list[tuple[str, str]]] | None = None,
+        rows: list[_Row] | None = None,
         width: float = 0.0,
     ) -> None:
         super().__init__()
@@ -167,8 +170,7 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         if not count:
             return []
         parts = [
-            Code("", "", self.look, self.indent, rows, width)
-            for rows in (self.rows[:count], self.rows[count:])
+            Code("", "", self.look, self.indent, rows, width) for rows in _parted(self.rows, count)
         ]
         for part in parts:
             part.path = self.path
@@ -215,8 +217,8 @@ class Code(Tagged, Flowable):  # type: ignore[misc]  # reportlab is untyped
         canvas.drawText(text)
 
 
-def _lines(code: str, language: str) -> list[list[tuple[str, str]]]:
-    lines: list[list[tuple[str, str]]] = [[]]
+def _lines(code: str, language: str) -> list[_Row]:
+    lines: list[_Row] = [[]]
     for name, text in highlight.tokens(code.rstrip("\n").expandtabs(4), language):
         for number, piece in enumerate(text.split("\n")):
             if number:
@@ -228,9 +230,9 @@ def _lines(code: str, language: str) -> list[list[tuple[str, str]]]:
     return lines
 
 
-def _wrapped(line: list[tuple[str, str]], room: int) -> list[list[tuple[str, str]]]:
+def _wrapped(line: _Row, room: int) -> list[_Row]:
     """A line in rows of at most `room` characters; a continued row starts with a mark."""
-    rows: list[list[tuple[str, str]]] = [[]]
+    rows: list[_Row] = [[]]
     used = 0
     for name, text in line:
         rest = text
@@ -247,17 +249,35 @@ _LEAST: Final = 2
 """Lines of code that may begin or end a page."""
 
 
-def _cut(rows: list[list[tuple[str, str]]], room: int) -> int:
+def _cut(rows: list[_Row], room: int) -> int:
     """How many of the rows stand before a page's end that has room for some; 0 for all after it."""
     most = min(room, len(rows) - _LEAST)
     if room >= len(rows) or most < _LEAST:
         return 0
     # Better not within a line that goes over several rows; one of many rows must be.
-    whole = (n for n in range(most, _LEAST - 1, -1) if rows[n][:1] != [_GOES_ON])
+    whole = (
+        n
+        for n in range(most, _LEAST - 1, -1)
+        if rows[n][:1] != [_GOES_ON] and min(map(len, _parted(rows, n))) >= _LEAST
+    )
     return next(whole, most)
 
 
-def _joined(row: list[tuple[str, str]], look: Look) -> list[tuple[Any, str]]:
+def _parted(rows: list[_Row], count: int) -> tuple[list[_Row], list[_Row]]:
+    """Rows before and after a page's end, where no empty ones stand."""
+    upper = lower = count
+    while upper and _is_empty(rows[upper - 1]):
+        upper -= 1
+    while lower < len(rows) and _is_empty(rows[lower]):
+        lower += 1
+    return rows[:upper] or rows[:count], rows[lower:] or rows[count:]
+
+
+def _is_empty(row: _Row) -> bool:
+    return not any(text.strip() for _, text in row)
+
+
+def _joined(row: _Row, look: Look) -> list[tuple[Any, str]]:
     """The pieces of a row by colour; spaces have none, and go with what stands before them."""
     out: list[tuple[Any, str]] = []
     for name, text in row:

@@ -24,7 +24,10 @@ _ROUNDING: Final = 0.1
 that is too wide by so much loses its last letter."""
 
 _SHORT: Final = 9
-"""Rows of a table that are worth a gap at the foot of a page to stay together."""
+_LOW: Final = 200.0
+"""Rows and points of a table that is worth a gap at the foot of a page to stay together."""
+_FEW: Final = 2
+"""Rows below a head that may end a page."""
 
 
 class RuledTable(Table):  # type: ignore[misc]  # reportlab is untyped
@@ -42,10 +45,24 @@ class RuledTable(Table):  # type: ignore[misc]  # reportlab is untyped
             self._argW = self._colWidths = _widths(self.natural, self.least, self.look, width)
             self._width_calculated_once = None
 
+    @property
+    def beginning(self) -> float:
+        """The height below which it does not begin at the foot of a page, once it is wrapped."""
+        if self._stays_whole:
+            return float(self._height)
+        return float(sum(self._rowHeights[: self.repeatRows + _FEW]))
+
+    @property
+    def _stays_whole(self) -> bool:
+        few = len(self._cellvalues) <= self.repeatRows + _FEW
+        return few or (len(self._cellvalues) <= _SHORT and self._height <= _LOW)
+
     def split(self, width: float, height: float) -> list[Any]:
         frame = getattr(self, "_frame", None)
-        if frame is not None and not frame._atTop and len(self._cellvalues) <= _SHORT:  # noqa: SLF001 - reportlab has no other way to ask
-            return []
+        if frame is not None and not frame._atTop:  # noqa: SLF001 - reportlab has no other way to ask
+            self.wrap(width, height)
+            if height < self.beginning:
+                return []
         parts: list[Any] = super().split(width, height)
         return parts
 
