@@ -12,7 +12,6 @@ from prep_export.cli import options as opt
 from prep_export.cli.banks import read_one, select_parts
 from prep_export.cli.output import Talk, counted, size
 from prep_export.errors import PackageError, UsageError
-from prep_export.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +96,8 @@ def export_one(
         report = run(loaded, exporter, destination, values, talk)
         typer.echo(report.path)
         return
+    from prep_export.scratch import scratch
+
     with scratch() as folder:
         path = folder / file
         report = run(loaded, exporter, str(path), values, Talk(quiet=True))

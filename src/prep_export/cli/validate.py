@@ -57,16 +57,9 @@ def validate(
     """
     talk = Talk(quiet=quiet)
     with errors_as_status(talk):
-        import os
-        import sys
-
-        from prep_export import __version__
         from prep_export.bank.read.belonging import in_words
         from prep_export.cli.banks import asked_for
-        from prep_export.findings import forms
         from prep_export.findings.finding import summary
-        from prep_export.findings.github import render_github
-        from prep_export.findings.sarif import render_sarif
 
         opt.require_choice("format", form, FORMS)
         if explain is not None:
@@ -74,20 +67,35 @@ def validate(
             return
         asked = asked_for(banks, talk)
         found = [finding for one in asked for finding in _judged(one, talk)]
-        top = os.environ.get("GITHUB_WORKSPACE") or "."
-        failed = any(f.is_error or strict for f in found)
-        if form == "json":
-            typer.echo(forms.render_json(found), nl=False)
-        elif form == "github":
-            typer.echo(render_github(found, top), nl=False)
-        elif form == "sarif":
-            typer.echo(render_sarif(found, __version__, top), nl=False)
-        elif found:
-            typer.echo(forms.render_text(found, color=wants_color(sys.stdout)), nl=False)
+        text = _rendered(found, form)
+        if text:
+            typer.echo(text, nl=False)
         if found or asked:
             talk.say(summary(found) or f"{in_words(asked)}: no findings")
-        if failed:
+        if any(f.is_error or strict for f in found):
             raise typer.Exit(FOUND)
+
+
+def _rendered(found: list[Finding], form: str) -> str:
+    """Findings in one of the forms, of which only that one is loaded."""
+    import os
+    import sys
+
+    top = os.environ.get("GITHUB_WORKSPACE") or "."
+    if form == "github":
+        from prep_export.findings.github import render_github
+
+        return render_github(found, top)
+    if form == "sarif":
+        from prep_export import __version__
+        from prep_export.findings.sarif import render_sarif
+
+        return render_sarif(found, __version__, top)
+    from prep_export.findings import forms
+
+    if form == "json":
+        return forms.render_json(found)
+    return forms.render_text(found, color=wants_color(sys.stdout))
 
 
 def _explain(code: str, *, alone: bool) -> None:

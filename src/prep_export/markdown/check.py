@@ -91,13 +91,13 @@ def _fault(code: Code, message: str, hint: str, needle: str = "") -> Finding:
 def _is_harmless(text: str) -> bool:
     if _NEEDS_PARSING.search(text) or as_typed.may_be(text):
         return False
-    displayed = _DISPLAYED.findall(text)
-    if displayed:
-        text = _DISPLAYED.sub("\n\n", text)
-        if any(problem(latex.strip(), display=True) or prose(latex) for latex in displayed):
-            return False
     if "$$" in text:
-        return False
+        displayed = _DISPLAYED.findall(text)
+        text = _DISPLAYED.sub("\n\n", text)
+        if "$$" in text or any(
+            problem(latex.strip(), display=True) or prose(latex) for latex in displayed
+        ):
+            return False
     # An inline formula is what stands between a dollar and the next, without spaces at its ends.
     inside = text.split("$")[1:-1]
     if any(
@@ -105,7 +105,7 @@ def _is_harmless(text: str) -> bool:
         for part in inside
     ):
         return False
-    fences = _FENCE.findall(text)
+    fences = _FENCE.findall(text) if "```" in text or "~~~" in text else ()
     return not fences or (
         highlight.is_short(text) and all(highlight.is_known(name.lower()) for name in fences)
     )

@@ -36,11 +36,16 @@ if TYPE_CHECKING:
 class Paper:
     """An SVG for paper."""
 
-    content: bytes
+    root: Node
     lacks: tuple[str, ...]
     """Features that paper does not show, each with the first line that has it."""
     bitmaps: tuple[tuple[int, bytes], ...]
     """Pictures of pixels within it, with their lines."""
+
+    @property
+    def content(self) -> bytes:
+        """The SVG as text, written for who asks: most only want to know whether there is one."""
+        return write(self.root)
 
 
 def for_paper(root: Node) -> Paper:
@@ -86,7 +91,7 @@ class _Paper(Draft):
         if not len(self.defs):
             out.remove(self.defs)
         lacks = tuple(f"{name} (line {line})" for name, line in self.lacks.items())
-        return Paper(write(out), lacks, tuple(self.bitmaps))
+        return Paper(out, lacks, tuple(self.bitmaps))
 
     def _side(self, root: Node, style: Style, name: str, box: list[float] | None) -> float:
         """Width or height of the whole."""

@@ -100,7 +100,7 @@ def _address(image: Image) -> str:
 def _size(image: Image) -> tuple[float, float]:
     """The width and height of a picture in pixels, as it asks to be shown."""
     if image.is_svg:
-        root = parse(for_paper(parse(image.content)).content)
+        root = for_paper(parse(image.content)).root
         return float(root.get("width", "1")), float(root.get("height", "1"))
     from PIL import Image as Pixels
 
