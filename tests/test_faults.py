@@ -94,6 +94,21 @@ def test_a_folder_that_cannot_be_read_is_an_error(here: Path, shut: Callable[...
     assert message == "the folder cannot be read: Permission denied"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be deleted")
+def test_a_current_folder_that_was_deleted_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr("sys.argv", ["prep-export", "validate", str(tmp_path / "bank.yaml")])
+    with pytest.raises(SystemExit, match="1"):
+        program._run()
+    assert capsys.readouterr().err == (
+        "error: the current folder is gone; change to another (cd)\n"
+    )
+
+
 def test_a_bank_that_cannot_be_listed_says_so(here: Path, shut: Callable[..., None]) -> None:
     bank_of_two(here / "decks" / "bank")
     shut(Path("decks/bank"))
@@ -450,6 +465,31 @@ def test_streams_that_fail_are_one_line_and_the_right_status(here: Path) -> None
 
 
 # Signals
+
+
+STUCK = """
+import os, signal
+from prep_export.cli import process
+
+process._PATIENCE = 0.01
+_, full = os.pipe()
+os.set_blocking(full, False)
+try:
+    while True:
+        os.write(full, bytes(4096))
+except BlockingIOError:
+    os.set_blocking(full, True)
+process.at_end.append(lambda: os.write(full, b"stopped"))
+process._end(signal.SIGTERM, None)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers here")
+def test_a_stream_that_nobody_reads_holds_up_no_end() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", STUCK], check=False, timeout=60, env=environment)
+    assert done.returncode == 128 + signal.SIGTERM
+
 
 SLOW = """
 import sys, time

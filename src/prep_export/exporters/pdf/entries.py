@@ -18,6 +18,7 @@ from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.blocks import Code, Display
 from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.exporters.pdf.engine.strings import SMALLEST
 from prep_export.exporters.pdf.engine.tables import RuledTable
 from prep_export.exporters.pdf.leaves_out import BOOKLET
 from prep_export.exporters.pdf.margin import (
@@ -207,6 +208,9 @@ class Entries:
             for part in shown
             for one in self._set([part], small if part.role in _BESIDE else text, _formulas(shown))
         ]
+        for one in set_:
+            if isinstance(one, Code):
+                one.fit(width, SMALLEST)
         title = self._title(item, text, width)
         about = text.setter.line(self._about_line(section, item), text.small)
         about.keepWithNext = 1
