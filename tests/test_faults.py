@@ -601,6 +601,23 @@ def test_a_signal_finds_every_folder_that_was_made(
         signal.signal(signal.SIGTERM, before)
 
 
+def test_a_disk_that_is_full_at_the_end_of_a_pdf_is_said(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library that packs it would end the process, without a word of ours."""
+    real = Path.write_bytes
+
+    def write(self: Path, content: bytes) -> int:
+        if self.suffix == ".pdf":
+            raise OSError(28, "No space left on device")
+        return real(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(OutputError, match=r"cannot write 'x\.pdf': No space left on device"):
+        prep_export.export(prep_export.load_bank("bank.yaml"), "pdf", "x.pdf")
+    assert left(here) == ["bank.yaml"]
+
+
 def test_memory_that_does_not_suffice_is_no_fault_of_ours(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
