@@ -256,7 +256,7 @@ def test_a_comment_is_updated_when_the_change_is_taken_back(released: Runner) ->
     released.play({"comment": "true"}, Event.pull_request())
     (comment,) = released.github.comments()
     assert comment["id"] == 5
-    assert "No note has changed" in comment["body"]
+    assert "**Unchanged: 1**" in comment["body"]
 
 
 def test_a_stranger_who_begins_a_comment_as_we_do_is_left_alone(runner: Runner) -> None:

@@ -274,6 +274,14 @@ def test_a_small_page_has_one_column_and_small_notes(export: Callable[..., Path]
     assert point["size"] == pytest.approx(answer["size"] * 0.84, abs=0.05)
 
 
+def test_code_on_a_small_page_is_set_smaller_rather_than_over_two_rows(
+    export: Callable[..., Path],
+) -> None:
+    code = coded(4).replace("1 + " * 19, "1 + " * 17)
+    text = paper.text(export(code.replace("KEYPOINTS", "x"), paper="a5"))
+    assert "↪" not in text
+
+
 LOOKED_UP = (
     HEAD
     + """

@@ -94,6 +94,21 @@ def test_a_folder_that_cannot_be_read_is_an_error(here: Path, shut: Callable[...
     assert message == "the folder cannot be read: Permission denied"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be deleted")
+def test_a_current_folder_that_was_deleted_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr("sys.argv", ["prep-export", "validate", str(tmp_path / "bank.yaml")])
+    with pytest.raises(SystemExit, match="1"):
+        program._run()
+    assert capsys.readouterr().err == (
+        "error: the current folder is gone; change to another (cd)\n"
+    )
+
+
 def test_a_bank_that_cannot_be_listed_says_so(here: Path, shut: Callable[..., None]) -> None:
     bank_of_two(here / "decks" / "bank")
     shut(Path("decks/bank"))
@@ -451,6 +466,31 @@ def test_streams_that_fail_are_one_line_and_the_right_status(here: Path) -> None
 
 # Signals
 
+
+STUCK = """
+import os, signal
+from prep_export.cli import process
+
+process._PATIENCE = 0.01
+_, full = os.pipe()
+os.set_blocking(full, False)
+try:
+    while True:
+        os.write(full, bytes(4096))
+except BlockingIOError:
+    os.set_blocking(full, True)
+process.at_end.append(lambda: os.write(full, b"stopped"))
+process._end(signal.SIGTERM, None)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers here")
+def test_a_stream_that_nobody_reads_holds_up_no_end() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", STUCK], check=False, timeout=60, env=environment)
+    assert done.returncode == 128 + signal.SIGTERM
+
+
 SLOW = """
 import sys, time
 sys.path.insert(0, {source!r})
@@ -559,6 +599,23 @@ def test_a_signal_finds_every_folder_that_was_made(
             assert not folder.exists()
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_a_disk_that_is_full_at_the_end_of_a_pdf_is_said(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library that packs it would end the process, without a word of ours."""
+    real = Path.write_bytes
+
+    def write(self: Path, content: bytes) -> int:
+        if self.suffix == ".pdf":
+            raise OSError(28, "No space left on device")
+        return real(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(OutputError, match=r"cannot write 'x\.pdf': No space left on device"):
+        prep_export.export(prep_export.load_bank("bank.yaml"), "pdf", "x.pdf")
+    assert left(here) == ["bank.yaml"]
 
 
 def test_memory_that_does_not_suffice_is_no_fault_of_ours(

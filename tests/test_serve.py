@@ -8,10 +8,12 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 import tracemalloc
 from contextlib import contextmanager
+from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +23,13 @@ from prep_export.errors import UsageError
 from prep_export.exporters.anki.read import read_package
 from prep_export.serving.products import PRODUCTS
 from prep_export.serving.session import Session
+from prep_export.serving.watch import Changes
 
 from .conftest import HEADER, ROOT, SHIPPED
 from .support.hostile import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from prep_export.serving.desk import Built, Desk
 
@@ -459,6 +461,33 @@ def test_files_may_vanish_come_back_and_be_renamed(client: Client, folder: Path)
     client.session.look(nobody)
     assert client.text("/") == page
     assert client.json("/findings.json")["findings"] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be deleted")
+def test_the_current_folder_may_vanish_and_come_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    with serving(Path()) as client:
+        page = client.text("/")
+        shutil.rmtree(folder)
+        client.session.look(nobody)
+        assert list(Changes(["."], list)._folders()) == []
+        assert client.text("/") == page
+        folder.mkdir()
+        (folder / "bank.yaml").write_text(BANK.replace("Another.", "Home again."))
+        (folder / "dot.svg").write_text(DOT)
+        client.session.look(nobody)
+        assert "Home again." in client.text("/")
+        assert list(Changes(["."], list)._folders()) == [str(folder.resolve())]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_with_the_name_of_a_file_is_a_finding(client: Client, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.yaml")  # nobody will ever write into it
+    client.session.look(nobody)
+    (found,) = client.json("/findings.json")["findings"]
+    assert found["message"] == "not a regular file"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import prep_export
+from prep_export.markdown import page_html
 
 from .support.chromium import site_file, until
 from .support.hostile import HOSTILE
@@ -190,3 +191,44 @@ def test_without_script_the_page_can_be_read(open_page: OpenPage, tmp_path: Path
     assert page.locator("#one [data-role=points]").is_visible()
     page.locator("#one > .drills > summary").click()
     assert page.locator('[id="one/ask"]').is_visible()
+
+
+SHORT = ("top-p", "top-k", "k-NN", "A/B", "16-bit", "n-gram", "TB/s", "min-p")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_line_ends_within_a_short_word_of_two_parts(
+    open_page: OpenPage, tmp_path: Path, width: int
+) -> None:
+    """`top-` stood at the end of a line, and `p` began the next."""
+    words = " ".join(f"{'so ' * (n % 4)}{one}" for n, one in enumerate(SHORT * 9))
+    formulas = " and ".join(["top-$k$, on $n$-grams"] * 20)
+    bank = BANK.replace("Because of", f"{words} {formulas} because of")
+    page = open_page(site_file(bank.replace("And then?", words), tmp_path), width=width)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    kept = "[...document.querySelectorAll('article i:not([class])')]"
+    shown = page.evaluate(f"{kept}.map(one => one.textContent)")
+    assert [one for one in shown if one in SHORT] == [*SHORT * 9] * 2
+    # What is on two lines has more than one rectangle; formulas have some of their own.
+    lines = f"{kept}.map(one => new Set([...one.getClientRects()].map(r => r.top)).size)"
+    assert set(page.evaluate(lines)) == {1}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("getSelection().selectAllChildren(document.body)")
+    assert all(one in page.evaluate("`${getSelection()}`") for one in SHORT), "as it is typed"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Min-p, top-p: A/B tests.", "<i>Min-p</i>, <i>top-p</i>: <i>A/B</i> tests."),
+        ("“top-p” & 4-bit <n-gram>", "“<i>top-p</i>” &amp; <i>4-bit</i> &lt;<i>n-gram</i>&gt;"),
+        ("best-of-n", "best-<i>of-n</i>"),
+        ("fine-tuning, re-ranker, GPT-4", "fine-tuning, re-ranker, GPT-4"),
+        ("on 2026-07-28 at 1/2, a.b/c, x@y-z", "on 2026-07-28 at 1/2, a.b/c, x@y-z"),
+        ("`top-p`", "<code>top-p</code>"),
+    ],
+)
+def test_short_words_in_two_parts_are_kept_together(text: str, html: str) -> None:
+    assert page_html.render_line(text) == html
+    assert page_html.render(text) == f"<p>{html}</p>"

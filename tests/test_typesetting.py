@@ -92,6 +92,20 @@ def test_a_line_of_code_that_goes_over_is_not_divided_where_another_end_will_do(
     assert not _text(rest.rows[0]).startswith("↪")
 
 
+def test_a_line_of_code_goes_over_between_words(look: Look) -> None:
+    line = "def probabilities(logits: list[float], temperature: float = 1.0) -> list[float]:"
+    for width in range(120, 420, 7):
+        code = Code(f"    {line}", "python", look, 0)
+        code.wrap(width, 1000)
+        rows = [_text(row) for row in code.rows]
+        assert "".join([rows[0], *(row.removeprefix("↪ ") for row in rows[1:])]) == f"    {line}"
+        assert all(row[-1] in " ,([" for row in rows[:-1])
+        assert max(map(len, rows)) * code.size * 0.6 <= width
+    code = Code("x" * 100 + " y", "", look, 0)
+    code.wrap(200, 1000)
+    assert len({len(row) for row in map(_text, code.rows[:-1])}) == 1, "no word is too long"
+
+
 def test_a_line_of_code_of_many_rows_is_divided_all_the_same(look: Look) -> None:
     code = Code("x" * 900, "", look, 0)
     code.wrap(200, 1000)

@@ -42,6 +42,11 @@ def _run() -> None:
 
         print(f"prep-export {__version__}", flush=True)  # noqa: T201 - the result, on stdout
         return
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib is not imported yet
+    except FileNotFoundError:  # as in a terminal whose folder somebody has deleted
+        print("error: the current folder is gone; change to another (cd)", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
     # Imports allocate a heap that only grows, through which the collector would go in vain.
     gc.set_threshold(200_000, 50, 50)
     from prep_export.cli.commands import COMMANDS, make_app

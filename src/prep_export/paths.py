@@ -6,6 +6,10 @@ import errno
 import os
 import stat
 
+TYPE_CHECKING = False  # as in cli/process.py
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 
 def shown_path(path: str) -> str:
     """A path relative to the current folder where it lies below; else as it is."""
@@ -46,9 +50,16 @@ def read_regular(path: str, most: int) -> bytes | None:
 
     Raises OSError, also for what is no regular file: a FIFO would wait for a writer for ever.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", path)
+    with open_regular(path) as file:
         content = file.read(most + 1)
     return content if len(content) <= most else None
+
+
+def open_regular(path: str) -> BinaryIO:
+    """A file to read from. Raises OSError as `read_regular` does."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = open(os.open(path, flags), "rb")  # noqa: PTH123, SIM115 - a descriptor, the caller's
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is no regular file", path)
+    return file

@@ -19,6 +19,10 @@ at_end: Final[list[Callable[[], object]]] = []
 """What a signal must still let happen, such as giving the terminal its cursor back."""
 
 
+_PATIENCE: Final = 1.0
+"""Seconds that all of this may take."""
+
+
 class ResultError(OSError):
     """Standard output takes nothing: it is full, closed, or its reader went away."""
 
@@ -114,6 +118,9 @@ def _end(number: int, _frame: object) -> None:
         if scratch:
             scratch.abandon()
         if not multiprocessing or multiprocessing.parent_process() is None:
+            if hasattr(signal, "setitimer"):  # a stream that nobody reads would hold it up for ever
+                signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+                signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
             for last in at_end:
                 last()
     finally:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from prep_export.findings.finding import Characters, Location, Node, sort_key
-from prep_export.paths import shown_path
+from prep_export.paths import open_regular, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,8 +106,11 @@ class SourceText:
 
 
 def read_text(path: str) -> str:
-    """A bank file's text as composed: UTF-8 without byte order mark."""
-    with open(path, "rb") as file:  # noqa: PTH123 - a path that the loader has checked
+    """A bank file's text as composed: UTF-8 without byte order mark.
+
+    Raises OSError, also for what is no regular file, such as a pipe with the name of one.
+    """
+    with open_regular(path) as file:
         return file.read().decode("utf-8-sig", errors="replace")
 
 

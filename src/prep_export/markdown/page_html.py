@@ -2,7 +2,8 @@
 
 A page forbids styles of elements (its Content-Security-Policy), so that columns are aligned and
 pictures sized by classes. Its elements have short names, since a page is sent as it is: `i` and `b`
-stand for what has no meaning of its own, such as a colour of code.
+stand for what has no meaning of its own, such as a colour of code, and an `i` with no class for
+what no line end parts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from markdown_it.common.utils import escapeHtml
 from prep_export.markdown.html import Html, in_quotes, no_media
 from prep_export.markdown.mathml import mathml
 from prep_export.markdown.parser import attribute, is_plain, markdown, parse, source
+from prep_export.markdown.together import SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +45,7 @@ _ALIGNED: Final = re.compile(r"text-align:(left|right|center)")
 def render(text: str, media: MediaName = no_media, *, cloze: bool = False) -> str:
     """HTML of a text of blocks. `media` gives the address of an image by its path."""
     if not cloze and is_plain(text):
-        return f"<p>{escapeHtml(text)}</p>"
+        return f"<p>{_words(text)}</p>"
     return _rendered(text, cloze) if "![" not in text else _render(text, media, cloze)
 
 
@@ -62,7 +64,7 @@ def _render(text: str, media: MediaName, cloze: bool) -> str:
 def render_line(text: str, media: MediaName = no_media) -> str:
     """HTML of one line, without a paragraph around it."""
     if is_plain(text):
-        return escapeHtml(text)
+        return _words(text)
     return _rendered_line(text) if "![" not in text else _render_line(text, media)
 
 
@@ -101,13 +103,17 @@ class PageHtml(Html):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         del tokens, idx, options, env
-        return '<i class="n">'
+        return "<i>"
 
     def together_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         del tokens, idx, options, env
         return "</i>"
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        del options, env
+        return _words(tokens[idx].content)
 
     def strong_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -183,6 +189,11 @@ class PageHtml(Html):
     ) -> str:
         del tokens, idx, options, env
         return "</span></span>"
+
+
+def _words(text: str) -> str:
+    """Text as HTML, in which short words in two parts stay on one line."""
+    return SHORT.sub(r"<i>\g<0></i>", escapeHtml(text))
 
 
 def nested(tokens: Sequence[Token]) -> Sequence[Token]:

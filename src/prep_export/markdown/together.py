@@ -1,7 +1,8 @@
-"""What no line end may part: an inline formula and the mark that belongs to it.
+"""What no line end may part: an inline formula and the mark that belongs to it, and short words.
 
 A browser takes a formula for a box, and breaks a line before and after it: a comma, a full stop or
-a bracket can then start a line, and the `th` of `$k$th` too.
+a bracket can then start a line, and the `th` of `$k$th` too. And it breaks lines after hyphens and
+strokes: `top-` and `p` are hard to read.
 """
 
 from __future__ import annotations
@@ -22,7 +23,18 @@ _AFTER: Final = re.compile(
     "(?:[A-Za-z]{1,3}\\b|-[A-Za-z]{1,12}\\b)?"  # $k$th, $n$-gram
     "[,.;:!?)\\]}%…»”\u2019\"'\u3001\u3002\uff0c\uff1b\uff1a\uff1f\uff01\uff09\u300b\u300d\u300f\u3011]*"
 )
-_BEFORE: Final = re.compile("[(\\[{«„“\u2018\"'\uff08\u300a\u300c\u300e\u3010]+\\Z")
+_BEFORE: Final = re.compile(
+    "(?:(?<![\\w-])[A-Za-z]{1,9}-\\Z"  # top-$k$
+    "|[(\\[{«„“\u2018\"'\uff08\u300a\u300c\u300e\u3010]+\\Z)"
+)
+SHORT: Final = re.compile(
+    r"(?<![\w./@:&])(?<!\d-)"
+    r"(?:[^\W_]{1,9}[-/][^\W\d_][^\W_]?"  # top-p, mid-p, A/B, TB/s, best-of-n
+    r"|(?:[^\W\d_]|\d{1,2})[-/][^\W\d_][^\W_]{1,8})"  # n-gram, 16-bit
+    r"(?![\w/-]|\.\w)"
+)
+"""A word in two parts of which one is very short; after a stroke or hyphen a digit is not parted.
+Found alike in text and in HTML of it."""
 _PAIRS: Final = {
     "strong_open": "strong_close",
     "em_open": "em_close",

@@ -29,6 +29,8 @@ class Session:
 
     def __init__(self, paths: Sequence[str], port: int = 0, editor: str = "") -> None:
         editor = template(editor)
+        self._home = os.getcwd()  # noqa: PTH109 - a plain string
+        """The current folder, from which paths start."""
         news = News()
         prefixes = _prefixes(paths)
         self.desks = [
@@ -52,10 +54,23 @@ class Session:
 
     def look(self, tell: Callable[[Desk, Built], None]) -> None:
         """Build each bank whose files have changed, and tell of it."""
+        if not self._at_home():
+            return
         for desk in self.desks:
             built = desk.look()
             if built is not None:
                 tell(desk, built)
+
+    def _at_home(self) -> bool:
+        """Whether there is a current folder: it may be deleted, and come back as another."""
+        try:
+            os.getcwd()  # noqa: PTH109 - the check itself
+        except FileNotFoundError:
+            try:
+                os.chdir(self._home)
+            except OSError:
+                return False
+        return True
 
     def open(self) -> None:
         """Answer requests, in threads."""

@@ -113,7 +113,10 @@ class Changes:
         found = [path if os.path.isdir(path) else os.path.dirname(path) for path in self._banks]  # noqa: PTH112, PTH120
         if not all(map(os.path.isdir, self._banks)):
             found += [os.path.dirname(path) for path in self._pictures()]  # noqa: PTH120
-        real = {os.path.realpath(path or ".") for path in found}
+        try:
+            real = {os.path.realpath(path or ".") for path in found}
+        except FileNotFoundError:  # the current folder is gone
+            return []
         return sorted(path for path in real if os.path.isdir(path))  # noqa: PTH112
 
 

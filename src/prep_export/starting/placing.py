@@ -34,7 +34,7 @@ def place(
             for path, content in missing.items():
                 (made / path).parent.mkdir(parents=True, exist_ok=True)
                 (made / path).write_bytes(content)
-            _move(missing, made, folder)
+            _move([path for path in missing if not _below(path, new)], new, made, folder)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(f"cannot write '{folder}': {reason}") from error
@@ -65,23 +65,36 @@ def _in_the_way(files: Iterable[str], folder: Path, new: str) -> set[str]:
     return found
 
 
-def _move(paths: Iterable[str], made: Path, folder: Path) -> None:
-    """Move files from one folder to the other; what has been moved goes again if one cannot be."""
+def _below(path: str, new: str) -> bool:
+    return path.startswith(f"{new}/")
+
+
+def _move(paths: Iterable[str], new: str, made: Path, folder: Path) -> None:
+    """Move files from one folder to the other; what has been moved goes again if one cannot be.
+
+    What is new moves as a whole, and last: a run that is killed between two moves can be repeated.
+    """
     with held(), ExitStack() as undo:
         for path in paths:
-            target = folder / path
-            for around in reversed(target.parents):
-                if not around.exists():
-                    around.mkdir()
-                    undo.callback(_gone, around.rmdir)
-            _move_one(made / path, target)
-            undo.callback(_gone, target.unlink)
+            _make_around(folder / path, undo)
+            _move_one(made / path, folder / path)
+            undo.callback(_gone, (folder / path).unlink)
+        if (made / new).is_dir():
+            _make_around(folder / new, undo)
+            _move_one(made / new, folder / new)
         undo.pop_all()
+
+
+def _make_around(target: Path, undo: ExitStack) -> None:
+    for around in reversed(target.parents):
+        if not around.exists():
+            around.mkdir()
+            undo.callback(_gone, around.rmdir)
 
 
 def _move_one(source: Path, target: Path) -> None:
     """Raises FileExistsError where somebody has made the target since we looked."""
-    if sys.platform != "win32":
+    if sys.platform != "win32" and not source.is_dir():
         try:
             os.link(source, target)
         except FileExistsError:

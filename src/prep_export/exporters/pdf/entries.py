@@ -18,6 +18,7 @@ from prep_export.exporters.pdf.engine.anchors import Anchor
 from prep_export.exporters.pdf.engine.blocks import Code, Display
 from prep_export.exporters.pdf.engine.formulas import layout
 from prep_export.exporters.pdf.engine.setter import Setter
+from prep_export.exporters.pdf.engine.strings import SMALLEST
 from prep_export.exporters.pdf.engine.tables import RuledTable
 from prep_export.exporters.pdf.leaves_out import BOOKLET
 from prep_export.exporters.pdf.margin import (
@@ -35,7 +36,7 @@ from prep_export.exporters.pdf.part_setter import Manner, PartSetter
 from prep_export.exporters.pdf.references import PageLine
 from prep_export.markdown.once import without_formula
 from prep_export.markdown.parser import parse
-from prep_export.markdown.plain import plain
+from prep_export.markdown.plain import escaped, plain
 from prep_export.parts import ROWS, kind_label, level_dots, level_label, parts
 
 if TYPE_CHECKING:
@@ -207,6 +208,9 @@ class Entries:
             for part in shown
             for one in self._set([part], small if part.role in _BESIDE else text, _formulas(shown))
         ]
+        for one in set_:
+            if isinstance(one, Code):
+                one.fit(width, SMALLEST)
         title = self._title(item, text, width)
         about = text.setter.line(self._about_line(section, item), text.small)
         about.keepWithNext = 1
@@ -270,7 +274,7 @@ class Entries:
 
     def _topic(self, topic: str) -> str:
         topic = resolve(topic, self.bank.topics)
-        return self.bank.topics[topic].title if topic in self.bank.topics else topic
+        return escaped(self.bank.topics[topic].title if topic in self.bank.topics else topic)
 
     def _set(self, shown: Iterable[Part], by: Hand, own: Sequence[str]) -> list[Any]:
         """The flowables of parts; formulas that have a part of their `own` are not set again."""

@@ -16,6 +16,8 @@ from prep_export.markdown import highlight
 from prep_export.markdown.math_words import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prep_export.exporters.pdf.engine.look import Look
 
 
@@ -233,16 +235,35 @@ def _lines(code: str, language: str) -> list[_Row]:
 def _wrapped(line: _Row, room: int) -> list[_Row]:
     """A line in rows of at most `room` characters; a continued row starts with a mark."""
     rows: list[_Row] = [[]]
-    used = 0
+    ends = _row_ends("".join(text for _, text in line), room)
+    end = next(ends)
+    start = 0
     for name, text in line:
-        rest = text
-        while rest:
-            if used >= room:
-                rows.append([_GOES_ON])
-                used = 2
-            rows[-1].append((name, rest[: room - used]))
-            used, rest = used + len(rest[: room - used]), rest[room - used :]
+        stop, at = start + len(text), start
+        while stop > end:
+            rows[-1] += [(name, text[at - start : end - start])] if end > at else []
+            rows.append([_GOES_ON])
+            at, end = end, next(ends)
+        rows[-1] += [(name, text[at - start :])] if stop > at else []
+        start = stop
     return rows
+
+
+_JOINTS: Final = frozenset(" ,([{")
+
+
+def _row_ends(text: str, room: int) -> Iterator[int]:
+    """Where the rows of a line end: after a space or what opens brackets, if one is not far."""
+    end, width = 0, room
+    first = len(text) - len(text.lstrip())
+    while len(text) - end > width:
+        most = end + width
+        least = max(end + width * 2 // 3, first)
+        joints = (at for at in range(most, least, -1) if text[at - 1] in _JOINTS)
+        end = next(joints, most)
+        yield end
+        width = room - 2
+    yield len(text)
 
 
 _LEAST: Final = 2
