@@ -17,8 +17,10 @@ from .support import frames, paper
 from .support.hostile import HOSTILE, answered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from prep_export import Reading
     from prep_export.bank.model import Bank
 
     from .conftest import ShippedFile
@@ -165,3 +167,26 @@ def test_hostile_text_gives_a_sound_booklet(text: str, tmp_path: Path) -> None:
     prep_export.export(answered(text), "booklet", target)
     assert paper.is_sound(target)
     assert paper.outside(target, frames.book()) == []
+
+
+@pytest.mark.parametrize("layout", ["booklet", "flashcards"])
+def test_a_field_without_markup_is_set_as_it_is_typed(
+    layout: str, read: Callable[..., Reading], tmp_path: Path
+) -> None:
+    bank = read(
+        """
+        bank: {id: b, title: "A *b* C", authors: [_Ada_], licence: "[CC](https://x.org)"}
+        topics: {t: "T^1^", "t::u": "f*g*h $5 and $6"}
+        questions:
+          - {id: q, topics: ["t::u"], question: Why?, answer: So.}
+        """,
+        header=False,
+    ).bank
+    assert bank is not None
+    target = tmp_path / "b.pdf"
+    prep_export.export(bank, layout, target)
+    text = paper.text(target)
+    typed = ["T^1^", "f*g*h $5 and $6"]
+    if layout == "booklet":
+        typed += ["A *b* C", "_Ada_ · [CC](https://x.org)"]
+    assert [part for part in typed if part not in text] == []

@@ -294,6 +294,14 @@ def test_a_folder_that_another_process_takes_back_is_made_again(
     assert left(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no path is so long there")
+def test_a_thousand_folders_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with scratch(Path("d/" * (sys.getrecursionlimit() + 100))) as folder:
+        assert folder.is_dir()
+    assert left(tmp_path) == []
+
+
 def test_a_folder_that_never_stays_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -599,6 +607,23 @@ def test_a_signal_finds_every_folder_that_was_made(
             assert not folder.exists()
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_a_disk_that_is_full_at_the_end_of_a_pdf_is_said(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library that packs it would end the process, without a word of ours."""
+    real = Path.write_bytes
+
+    def write(self: Path, content: bytes) -> int:
+        if self.suffix == ".pdf":
+            raise OSError(28, "No space left on device")
+        return real(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(OutputError, match=r"cannot write 'x\.pdf': No space left on device"):
+        prep_export.export(prep_export.load_bank("bank.yaml"), "pdf", "x.pdf")
+    assert left(here) == ["bank.yaml"]
 
 
 def test_memory_that_does_not_suffice_is_no_fault_of_ours(

@@ -106,6 +106,8 @@ def _end(number: int, _frame: object) -> None:
     signal.signal(number, signal.SIG_IGN)
     try:
         multiprocessing: Any = sys.modules.get("multiprocessing")
+        if not hasattr(multiprocessing, "active_children"):
+            multiprocessing = None  # its import has just begun: there are no workers yet
         children = multiprocessing.active_children() if multiprocessing else []
         for child in children:
             child.terminate()

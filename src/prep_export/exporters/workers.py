@@ -1,15 +1,14 @@
-"""Work on all cores, where there is enough of it to be worth the processes."""
+"""Work on all cores, where there is enough of it to be worth the processes.
+
+What starts them is loaded only then: it takes longer than to set a page of a small bank.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import pickle
 import signal
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -22,6 +21,7 @@ from prep_export.scratch import abandon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Exporter, Options, Report
@@ -45,11 +45,10 @@ def each(work: Callable[[Job], Result], jobs: Iterable[Job], items: int) -> Iter
     Workers are forked, so that they share the bank instead of receiving a copy of it. Where forking
     is not safe (no Linux, or other threads are running), everything is done here.
     """
-    cores = _cores()
-    if items < MANY or cores < 2 or not _can_fork():  # noqa: PLR2004 - one core is no crowd
+    if items < MANY or _cores() < 2 or not _can_fork():  # noqa: PLR2004 - one core is no crowd
         yield from map(work, jobs)
         return
-    with _pool(cores, "fork", work) as pool:
+    with _pool(_cores(), "fork", work) as pool:
         yield from pool.map(_do, jobs)
 
 
@@ -87,6 +86,10 @@ def _written(jobs: Sequence[Write]) -> list[Report]:
 
 @contextmanager
 def _pool(workers: int, method: str, work: Any) -> Iterator[ProcessPoolExecutor]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     context = multiprocessing.get_context(method)
     try:
         with ProcessPoolExecutor(workers, context, _start, (work,)) as pool:
@@ -98,6 +101,8 @@ def _pool(workers: int, method: str, work: Any) -> Iterator[ProcessPoolExecutor]
 
 def _can_travel(jobs: Sequence[Write]) -> bool:
     """Whether a process that is not forked can be sent the jobs: a plugin may hold anything."""
+    import pickle
+
     try:
         pickle.dumps(jobs)
     except Exception:  # noqa: BLE001 - of what cannot be pickled anything is raised
@@ -110,6 +115,8 @@ def _can_fork() -> bool:
 
 
 def _cores() -> int:
+    import multiprocessing
+
     if multiprocessing.parent_process() is not None:
         return 1  # the cores are taken by the worker's siblings
     if hasattr(os, "sched_getaffinity"):
@@ -127,6 +134,8 @@ def _start(work: Any) -> None:
 
 
 def _end_with_parent() -> None:
+    import multiprocessing
+
     # A worker would wait for more work for ever: its siblings hold the other end of its queue.
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -68,11 +68,15 @@ _MAY_BE: Final = re.compile(
 )
 
 
+_FENCES: Final = ("```", "~~~")
+
+
 def may_be(text: str) -> bool:
     """Whether something may be found here; a text that is not worth a parse is not."""
     return (
         _MAY_BE.search(text) is not None
         or ("|" in text and _has_odd_rows(text))
+        or any(text.count(fence) % 2 for fence in _FENCES)
         or nearly.may_be(text)
     )
 
@@ -100,9 +104,11 @@ def shown_as_typed(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
     code = [t.content for t in flat if t.type in {"code_inline", "code_block", "fence"}]
     math = [token.content for token in flat if token.type.startswith("math")]
     yield from _html(text, flat)
+    formulas = []
     for pattern, quoted in ((_PARENTHESES, [*code, *math]), (_BRACKETS, code)):
         match = _typed(pattern, text, quoted)
         if match:
+            formulas.append(match[0])
             yield _finding("a formula in Anki's own marks", "write $…$, or $$…$$", match[0])
     match = _typed(_FOOTNOTE, text, [*code, *math])
     if match:
@@ -111,16 +117,19 @@ def shown_as_typed(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
     if match:
         yield _finding("an HTML comment", "write comments of YAML, outside the text", match[0])
     yield from _blocks(tokens)
+    yield from _fences(text, flat)
     yield from _scripts(flat)
-    yield from _nearly(text, tokens)
+    yield from _nearly(text, tokens, formulas)
 
 
-def _nearly(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+def _nearly(text: str, tokens: Sequence[Token], formulas: Sequence[str]) -> Iterator[Finding]:
+    """What `nearly` finds, but for what stands in the `formulas` that have been told."""
     told = set()
     for token in tokens:
         for what, hint, typed in nearly.markdown(token) if token.type == "inline" else ():
             # By an entity or behind a backslash it is meant to be seen.
-            if what not in told and typed in text and "\\" + typed not in text:
+            is_meant = typed not in text or "\\" + typed in text
+            if what not in told and not is_meant and not any(typed in one for one in formulas):
                 told.add(what)
                 yield _finding(what, hint, typed)
 
@@ -179,6 +188,20 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Finding]:
             first = rows[0].partition("\n")[0].strip()
             hint = "the second line of a table is |---|---|, with as many cells as the first"
             yield _finding("a table without the line that makes it one", hint, first)
+
+
+def _fences(text: str, flat: Sequence[Token]) -> Iterator[Finding]:
+    """The last block of code, where no line ends it: the text below is code too."""
+    lines = NEWLINES_RE.split(text)  # as the parser counts them
+    for token in flat:
+        if token.type == "fence" and token.map:
+            first, end = token.map
+            last = lines[end - 1].lstrip(" \t>") if end - 1 > first else ""
+            if not last.startswith(token.markup) or last.strip(token.markup[0] + " \t"):
+                message = f"no '{token.markup}' ends the code: all that follows is shown as code"
+                hint = f"write '{token.markup}' on a line of its own below it"
+                needle = lines[first].strip(" \t>")
+                yield Finding("shown-as-typed", message, Node("", needle=needle), hint)
 
 
 def _scripts(flat: Sequence[Token]) -> Iterator[Finding]:

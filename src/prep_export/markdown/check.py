@@ -207,10 +207,47 @@ def _cloze(text: str, tokens: Sequence[Token]) -> list[Finding]:
     blocks = [walk([block]) for block in tokens if block.type == "inline"]
     for block in blocks:
         problems += _deletions(block, stray=not problems)
-    if not problems and not any(t.type == "cloze_open" for block in blocks for t in block):
-        message = "the text has no deletion, so it would make no card"
-        problems.append(_fault("no-cloze", message, "mark what to ask: {{c1::…}}"))
-    return problems
+    if not any(t.type == "cloze_open" for block in blocks for t in block):
+        return problems or [_no_deletion(tokens)]
+    return [*problems, *_beside_deletions(tokens)]
+
+
+def _no_deletion(tokens: Sequence[Token]) -> Finding:
+    for where, match in _inside(tokens):
+        message = f"the deletion stands in {where}, so it would make no card"
+        return _fault("no-cloze", message, _AROUND[where], match)
+    message = "the text has no deletion, so it would make no card"
+    return _fault("no-cloze", message, "mark what to ask: {{c1::…}}")
+
+
+def _beside_deletions(tokens: Sequence[Token]) -> Iterator[Finding]:
+    """Deletions in code or a formula that make no card, while others of the text do."""
+    for where, match in _inside(tokens):
+        if where == "a formula":  # code may be about deletions
+            yield _syntax("a deletion in a formula makes no card", _AROUND[where], match)
+        else:
+            message = f"a deletion in {where} makes no card, and is shown as it is typed"
+            yield _fault("shown-as-typed", message, _AROUND[where], match)
+
+
+_AROUND: Final = {
+    "code": "put the code into it: {{c1::`…`}}; what stays to be seen is code of its own",
+    "a formula": "put the formula into it: {{c1::$…$}}; what stays to be seen is one of its own",
+}
+
+
+def _inside(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """The first start of a deletion in code, and in a formula, with which of them it is."""
+    seen = set()
+    for token in walk(tokens):
+        is_math = token.type.startswith("math")
+        if not is_math and token.type not in {"code_inline", "code_block", "fence"}:
+            continue
+        where = "a formula" if is_math else "code"
+        match = _LOOKS_LIKE_CLOZE.search(token.content)
+        if match and where not in seen:
+            seen.add(where)
+            yield where, match[0]
 
 
 def _no_clozes(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:

@@ -28,6 +28,28 @@ _LINK: Final = re.compile(
     r"\[([^\[\]\n]{0,200}[^\W\d][^\[\]\n]{0,200})\][ \t]{1,9}\(((?:https?://|mailto:)[^()\s]{1,999})\)"
 )
 _BULLET: Final = re.compile(r"^[ \t]*([•‣◦▪●])[ \t]+\S[^\n]*", re.MULTILINE)
+_WIKI: Final = re.compile(r"(?<!\w)!?\[\[[^\[\]\n]*[^\W\d][^\[\]\n]*\]\]")
+_REFERENCE: Final = re.compile(r"(?<!\w)\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\]\[\d{1,3}\](?![(\[])")
+_CALLOUT: Final = re.compile(r"^\[![a-zA-Z]{2,20}\]", re.MULTILINE)
+_NOTE: Final = re.compile(r"^[ \t]*>[ \t>]*\[!", re.MULTILINE)
+_HEADING: Final = re.compile(r"^[ \t]*#{1,6}(?=[^\W\d])[^\n]*", re.MULTILINE)
+_DEFINED: Final = re.compile(r"(?<=\n)[ \t]*:[ \t]+[^\n]*")
+_LATEX: Final = re.compile(
+    r"(?<![\w:\\/$])\\(?:(?:d?frac|sqrt|sum|prod|int|text|math[a-z]{2,4}|hat|bar|vec|log|exp|lim)"
+    r"(?=[{_^])|(?:alpha|beta|gamma|delta|epsilon|theta|lambda|sigma|omega|infty|times|cdot|leq|geq"
+    r"|neq|approx|rightarrow|partial|nabla)(?![a-zA-Z\\]))[^\s]*"
+)
+_SIGNS: Final = (
+    ("==", _MARKED),
+    ("[[", _WIKI),
+    ("][", _REFERENCE),
+    ("[!", _NOTE),
+    ("#", _HEADING),
+    ("\n", _DEFINED),
+    ("\\", _LATEX),
+    *((sign, _BULLET) for sign in "•‣◦▪●"),
+)
+"""What to look for in a text that has a sign."""
 _DOUBLE: Final = re.compile(r"\$\$[^$]+\$\$")
 _APART: Final = re.compile(r"[\0`|\n]|\\\Z")
 """What may tear a formula apart: code, cells, blocks, and what was cut out, come before it."""
@@ -47,9 +69,7 @@ def may_be(text: str) -> bool:
     """Whether something may be found here."""
     if "$" in text and _may_have_formulas(_DOUBLE.sub("\0", text)):
         return True
-    if "==" in text and _MARKED.search(text):
-        return True
-    return "] (" in text or (not text.isascii() and _has_bullet(text))
+    return "] (" in text or any(sign in text and p.search(text) for sign, p in _SIGNS)
 
 
 def _may_have_formulas(text: str) -> bool:
@@ -70,10 +90,6 @@ def _is_paired(text: str) -> bool:
     )
 
 
-def _has_bullet(text: str) -> bool:
-    return any(sign in text for sign in "•‣◦▪●") and _BULLET.search(text) is not None
-
-
 def markdown(inline: Token) -> Iterator[Nearly]:
     """What was meant as Markdown in a paragraph, a heading or a cell."""
     shown = _shown(inline)
@@ -84,9 +100,32 @@ def markdown(inline: Token) -> Iterator[Nearly]:
     for match in _LINK.finditer(shown):
         hint = f"write [{_clip(match[1])}]({match[2]}), without a space"
         yield Nearly("a link with a space before its address", hint, match[0])
+    yield from _of_others(shown)
     for match in _BULLET.finditer(shown):
         hint = "write '- ' in its place, each on a line of its own, with an empty line above them"
         yield Nearly(f"the bullet '{match[1]}'", hint, match[0].strip())
+
+
+def _of_others(shown: str) -> Iterator[Nearly]:
+    """Marks of wikis, of GitHub and of LaTeX."""
+    for match in _WIKI.finditer(shown):
+        is_image = match[0][0] == "!"
+        hint = "![what it shows](media/picture.svg)" if is_image else "its id under 'related'"
+        what = "a picture" if is_image else "a link"
+        yield Nearly(f"{what} as in a wiki", f"write {hint}", match[0])
+    for match in _REFERENCE.finditer(shown):
+        hint = f"write [{_clip(match[1])}](https://…), or name the work in 'sources'"
+        yield Nearly("a link to an address that is not given", hint, match[0])
+    for match in _CALLOUT.finditer(shown):
+        yield Nearly("the kind of a quotation", "write it in words: **Note.**", match[0])
+    for match in _HEADING.finditer(shown):
+        hint = "write a space after '#', or \\# where it is meant to be seen"
+        yield Nearly("a heading without a space after '#'", hint, match[0].strip())
+    for match in _DEFINED.finditer(shown):
+        hint = "write - **term**: meaning"
+        yield Nearly("the ':' of a list of definitions", hint, match[0].strip())
+    for match in _LATEX.finditer(shown):
+        yield Nearly("LaTeX outside a formula", "put '$' on both sides of the formula", match[0])
 
 
 def _formulas(shown: str) -> Iterator[Nearly]:

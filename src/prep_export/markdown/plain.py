@@ -1,7 +1,8 @@
-"""Markdown to plain text, for places that know no markup: outlines, page titles."""
+"""Markdown to plain text, for places that know no markup (outlines, page titles); and back."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from prep_export.markdown.parser import parse_inline, walk
@@ -34,3 +35,11 @@ def plain(text: str) -> str:
         else:
             parts.append(token.content)
     return "".join(parts)
+
+
+_MARKS: Final = re.compile(r"[\\`*_\[\]<>$&#~^!|]")
+
+
+def escaped(text: str) -> str:
+    """Markdown that shows a text as it is: of a field without markup, such as a topic's title."""
+    return _MARKS.sub(r"\\\g<0>", text)

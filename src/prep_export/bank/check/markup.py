@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prep_export.bank.model import Diagram
 from prep_export.bank.texts import line_fields, texts
 from prep_export.findings.finding import Finding, Node
+from prep_export.markdown import nearly
 from prep_export.markdown.check import check
 from prep_export.markdown.images import Images
+from prep_export.markdown.parser import parse_inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,8 @@ def check_markup(bank: Bank, images: Images | None = None) -> Iterator[Finding]:
             yield _placed(finding, at, path)
     for _, item in bank.items():
         yield from _headings(bank, item)
+        yield from _not_what_it_is(bank, item)
+    yield from _in_plain_fields(bank)
     for at, path, reference in _images(bank):
         fault = images.finding(reference)
         if fault is not None and once(fault):
@@ -60,6 +64,49 @@ def _headings(bank: Bank, item: Item) -> Iterator[Finding]:
             yield Finding("shown-as-typed", message, at, hint)
 
 
+def _not_what_it_is(bank: Bank, item: Item) -> Iterator[Finding]:
+    """A formula without dollars, a table without lines of cells."""
+    for name, sign, hint in (
+        ("formula", "$", "write $$…$$ around it"),
+        ("table", "|", "its lines are | … | … |, the second |---|---|"),
+    ):
+        text = getattr(item, name, None) or ""
+        if text and sign not in text and not nearly.may_be(text):
+            message = f"'{name}' holds no {name}, and is shown as words"
+            yield Finding("shown-as-typed", message, bank.node(item, name), hint)
+
+
+_MARKS: Final = re.compile(r"[*_`~^$]|\]\(")
+_NO_MARKUP: Final = frozenset({"text", "softbreak", "hardbreak", "text_special"})
+
+
+def _in_plain_fields(bank: Bank) -> Iterator[Finding]:
+    """Markup in fields that have none, such as the title of a topic: its marks are shown."""
+    for entry, at in _entries(bank):
+        found = [(path, text) for path, text in texts(entry) if _MARKS.search(text)]
+        markdown = {path for path, _ in texts(entry, markdown=True)} if found else set()
+        for path, text in found:
+            marked = next((t for t in parse_inline(text) if t.type not in _NO_MARKUP), None)
+            if path in markdown or marked is None:
+                continue
+            field = next(str(part) for part in reversed(path) if isinstance(part, str))
+            message = f"the markup of '{field}' is shown as it is typed"
+            hint = "this field has none: write it in plain letters, such as K⁺ or H₂O"
+            node = replace(at, path=(*at.path, *path))
+            yield Finding("shown-as-typed", message, node, hint)
+
+
+def _entries(bank: Bank) -> Iterator[tuple[Any, Node]]:
+    """Whatever has texts that are shown, and where it stands."""
+    yield bank.header, Node(bank.header_file, ("bank",))
+    for name, topic in bank.topics.items():
+        yield topic, Node(bank.topic_files.get(name, ""), ("topics", name))
+    for _, item in bank.items():
+        yield item, bank.node(item)
+    for entry, place in zip(bank.retired, bank.retired_places, strict=False):
+        yield entry, bank.node_at(place)
+
+
 def _placed(finding: Finding, at: Node, path: Path) -> Finding:
     found = finding.at
     assert isinstance(found, Node)  # noqa: S101 - for the type checker
@@ -68,19 +115,9 @@ def _placed(finding: Finding, at: Node, path: Path) -> Finding:
 
 def _markdown(bank: Bank) -> Iterator[tuple[Node, Path, str]]:
     """Every Markdown text: the entry that it stands in, the path there, the text."""
-    for path, text in texts(bank.header, markdown=True):
-        yield Node(bank.header_file, ("bank",)), path, text
-    for name, topic in bank.topics.items():
-        for path, text in texts(topic, markdown=True):
-            yield Node(bank.topic_files.get(name, ""), ("topics", name)), path, text
-    for _, item in bank.items():
-        at = None
-        for path, text in texts(item, markdown=True):
-            at = at or bank.node(item)
-            yield at, path, text
-    for entry, place in zip(bank.retired, bank.retired_places, strict=False):
+    for entry, at in _entries(bank):
         for path, text in texts(entry, markdown=True):
-            yield bank.node_at(place), path, text
+            yield at, path, text
 
 
 def _images(bank: Bank) -> Iterator[tuple[Node, Path, str]]:

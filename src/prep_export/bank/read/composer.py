@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from prep_export.bank.read.lines import Error, in_quotes, line_at
+from prep_export.bank.read.lines import Error, in_quotes, joined, line_at
 from prep_export.bank.read.repeated import Repeat, findings_of
 from prep_export.bank.read.syntax import explain, odd_line, of_a_value
 from prep_export.findings.finding import Characters, Finding
@@ -230,6 +230,8 @@ class _Composer:
                     self._anchor(event, stack)
                 if comments and event.end_mark.index in comments and not event.style:
                     self._comment(event, stack)
+                if event.end_mark.line > event.start_mark.line and event.style != "|":
+                    self._joined(event, stack)
             elif kind is mapping_start or kind is sequence_start:
                 self._open(event, stack, kind is mapping_start)
                 continue
@@ -373,6 +375,18 @@ class _Composer:
         hint += "; a comment has two spaces before its '#' and one after it"
         at = Characters(self.file, sign, line.end, path)
         self.faults.append(Finding("lost-text", message, at, hint))
+
+    def _joined(self, event: Any, stack: list[list[Any]]) -> None:
+        """Lines that would be a list, a table or code, in a text whose lines YAML joins."""
+        start = event.start_mark.index
+        found = joined(self.text, start, event.end_mark.index, event.style or "")
+        path = _path(stack) if found else ()
+        if found and self.holds_text(path):
+            line = line_at(self.text, start)
+            hint = f"write '{line.typed('|')}' and the lines below it, indented"
+            message = f"YAML joins these lines into one, and the {found[0]} is none"
+            at = Characters(self.file, *found[1:], path)
+            self.faults.append(Finding("lost-text", message, at, hint))
 
     def _duplicate(self, key: str, event: Any, stack: list[list[Any]]) -> None:
         at = Characters(self.file, event.start_mark.index, event.end_mark.index)

@@ -98,6 +98,41 @@ def goes_on(text: str, line: Line) -> bool:
     return line.end < len(text) and bool(following.value) and not following.colon and deeper
 
 
+_MARKS: Final = (
+    ("list", 2, re.compile(r"(?:[-*+\u2022]|\d{1,3}[.)])[ \t]+\S")),
+    ("table", 2, re.compile(r"\|.*\|")),
+    ("code", 1, re.compile(r"(?:```|~~~)[\w+-]*")),
+    ("heading", 1, re.compile(r"#{2,6}[ \t]+\S.*")),
+)
+"""What lines make by how they begin, how many it takes, and what they look like."""
+
+
+def joined(text: str, start: int, end: int, style: str) -> tuple[str, int, int] | None:
+    """What a text would hold if YAML did not join its lines, and the first line of that.
+
+    `>` keeps those apart that are indented deeper; nothing joins across an empty line.
+    """
+    lines = [line_at(text, start)]
+    while lines[-1].end < end - 1:
+        lines.append(line_at(text, lines[-1].end + 1))
+    shown = [(line, text[line.start : line.end].strip()) for line in lines]
+    first = text[start : lines[0].end].strip()
+    shown = shown[1:] if style == ">" else [(lines[0], first), *shown[1:]]
+    base = len(shown[0][0].indent) if shown else 0
+    for what, least, mark in _MARKS:
+        run: list[Line] = []
+        for number, (line, words) in enumerate(shown):
+            is_apart = style == ">" and len(line.indent) > base
+            if not mark.match(words) or is_apart:
+                run = []
+                continue
+            run.append(line)
+            is_joined = number > 0 and bool(shown[number - 1][1])
+            if len(run) == least and (is_joined or number + 1 < len(shown)):
+                return what, run[0].start + len(run[0].indent), run[0].end
+    return None
+
+
 def before_it(text: str, line: Line) -> Line:
     """The last line before one that holds something; the line itself where there is none."""
     start = line.start

@@ -13,7 +13,7 @@ from prep_export.exporters.pdf.engine.tags import items_of
 from prep_export.exporters.pdf.entries import NOT_SET
 from prep_export.markdown.cloze import blanked, hidden, joined, paragraph_of
 from prep_export.markdown.parser import parse
-from prep_export.markdown.plain import plain
+from prep_export.markdown.plain import escaped, plain
 from prep_export.parts import parts
 from prep_export.words import order
 
@@ -136,13 +136,9 @@ def _answer(drill: Drill) -> Content:
 
 
 def _cited(source: Source) -> str:
-    parts = [_escaped(source.authors or ""), f"*{_escaped(source.title)}*", source.year or ""]
+    parts = [escaped(source.authors or ""), f"*{escaped(source.title)}*", source.year or ""]
     text = ", ".join(part for part in parts if part)
     if not source.url:
         return f"{text}."
     shown = source.url.removeprefix("https://").removesuffix("/")
-    return f"{text}. [{_escaped(shown)}](<{source.url}>)"
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_[]<>$&#" else c for c in text)
+    return f"{text}. [{escaped(shown)}](<{source.url}>)"

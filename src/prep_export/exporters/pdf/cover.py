@@ -15,6 +15,7 @@ from prep_export.exporters.pdf.engine.tags import Tagged, as_contents, element
 from prep_export.exporters.pdf.furniture import Logo, LogoLine
 from prep_export.exporters.pdf.margin import Spanning
 from prep_export.exporters.pdf.references import PageLine
+from prep_export.markdown.plain import escaped
 
 if TYPE_CHECKING:
     from prep_export.bank.model import Bank
@@ -48,13 +49,14 @@ def cover(bank: Bank, entries: Entries, setting: Setting, parts: list[Part]) -> 
         spaceAfter=look.leading * 1.4,
         hyphenationLang="",
     )
-    title = by.setter.line(header.title, style, bold=True, role="H1")
+    title = by.setter.line(escaped(header.title), style, bold=True, role="H1")
     balance(title, page.full)
     height = look.leading * 4
     quiet = look.style(textColor=look.quiet)
-    about = [part for part in (", ".join(header.authors), header.version, header.licence) if part]
+    words = (", ".join(header.authors), header.version, header.licence)
+    about = [escaped(part) for part in words if part]
     if header.url:
-        about.append(f"[{header.url.removeprefix('https://')}](<{header.url}>)")
+        about.append(f"[{escaped(header.url.removeprefix('https://'))}](<{header.url}>)")
     columns = 2 if len(parts) > _MANY else 1
     lines = [_Chip(part, entries) for part in parts]
     as_contents(lines)

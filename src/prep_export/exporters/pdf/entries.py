@@ -36,7 +36,7 @@ from prep_export.exporters.pdf.part_setter import Manner, PartSetter
 from prep_export.exporters.pdf.references import PageLine
 from prep_export.markdown.once import without_formula
 from prep_export.markdown.parser import parse
-from prep_export.markdown.plain import plain
+from prep_export.markdown.plain import escaped, plain
 from prep_export.parts import ROWS, kind_label, level_dots, level_label, parts
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ class Entries:
 
     def _topic(self, topic: str) -> str:
         topic = resolve(topic, self.bank.topics)
-        return self.bank.topics[topic].title if topic in self.bank.topics else topic
+        return escaped(self.bank.topics[topic].title if topic in self.bank.topics else topic)
 
     def _set(self, shown: Iterable[Part], by: Hand, own: Sequence[str]) -> list[Any]:
         """The flowables of parts; formulas that have a part of their `own` are not set again."""

@@ -17,7 +17,6 @@ from prep_export.exporters.pdf.engine.strings import SMALLEST, fit, right
 from prep_export.exporters.pdf.engine.tags import as_heading, element
 from prep_export.exporters.pdf.flashcard_text import Card, Fitting, cards_of, height_of
 from prep_export.exporters.pdf.furniture import frame_at
-from prep_export.markdown.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -222,9 +221,9 @@ class _Sheet:
         if heads:
             key = f"chapter-{chapter.number}"
             canvas.bookmarkHorizontal(key, x, y + HEAD)
-            canvas.addOutlineEntry(f"{chapter.number}  {plain(chapter.title)}", key, level=0)
+            canvas.addOutlineEntry(f"{chapter.number}  {chapter.title}", key, level=0)
         with canvas.tagged(element("H1")) if heads else canvas.artifact("Pagination"):
-            name = f"{chapter.number}  {plain(chapter.title)} "
+            name = f"{chapter.number}  {chapter.title} "
             fit(canvas, name, fonts.TEXT_BOLD, _SMALL, x, y, self.room[0])
         canvas.restoreState()
 
@@ -236,7 +235,7 @@ class _Sheet:
             canvas.setFillColor(self.colors.ink)
             fit(canvas, number + " ", fonts.TEXT_BOLD, _SMALL, x, y, width * 0.3)
             canvas.setFillColor(self.colors.quiet)
-            right(canvas, plain(card.topic), SMALLEST, x + width, y, width * 0.65)
+            right(canvas, card.topic, SMALLEST, x + width, y, width * 0.65)
         canvas.restoreState()
 
     def _cut_marks(self, canvas: PaperCanvas) -> None:
