@@ -37,12 +37,24 @@ _OF_COUNTRIES: Final = {
 }
 
 
-def problem(tag: str) -> tuple[str, str] | None:
-    """What is wrong with a tag of two letters that are no language, and what to write.
+_SHORTER: Final = dict(
+    pair.split(":")
+    for pair in "ara:ar ces:cs chi:zh cze:cs dan:da deu:de dut:nl ell:el eng:en fas:fa fin:fi "
+    "fra:fr fre:fr ger:de gre:el heb:he hin:hi hun:hu ita:it jpn:ja kor:ko nld:nl nor:no "
+    "per:fa pol:pl por:pt ron:ro rum:ro rus:ru spa:es swe:sv tur:tr ukr:uk vie:vi zho:zh".split()
+)
+"""Codes of three letters for languages that have one of two: a tag must have that (BCP 47)."""
 
-    Longer codes are some eight thousand; who writes one knows it.
+
+def problem(tag: str) -> tuple[str, str] | None:
+    """What is wrong with a tag of letters that are no language, and what to write.
+
+    Longer codes are some eight thousand; who writes a rare one knows it.
     """
     code, *rest = tag.lower().split("-")
+    if code in _SHORTER:
+        written = "-".join([_SHORTER[code], *tag.split("-")[1:]])
+        return f"is '{tag}', whose language has a shorter code", f"write {written}"
     if len(code) != len("en") or code in CODES:
         return None
     meant = _OF_COUNTRIES.get(code)

@@ -102,6 +102,13 @@ def _no_language(tag: str) -> tuple[Code, str, str] | None:
     return ("malformed-value", *wrong) if wrong else None
 
 
+def _backwards(of_words: str) -> tuple[Code, str, str] | None:
+    least, _, most = of_words.partition("-")
+    if not most or int(least) <= int(most):
+        return None
+    return "malformed-value", f"is '{of_words}', which nothing can be", f"write {most}-{least}"
+
+
 READABLE: Final = 4.5
 """Contrast of text that most people can read (WCAG 2.1, success criterion 1.4.3)."""
 
@@ -189,5 +196,10 @@ Language: TypeAlias = Annotated[
     ),
 ]
 Range: TypeAlias = Annotated[
-    str, Kind(pattern=r"[0-9]{1,4}-(?:[0-9]{1,4})?", form="a range, such as 60-150 or 3-")
+    str,
+    Kind(
+        pattern=r"[0-9]{1,4}-(?:[0-9]{1,4})?",
+        form="a range, such as 60-150 or 3-",
+        problem=_backwards,
+    ),
 ]

@@ -75,6 +75,9 @@ _INSTEAD: Final = {
     r"\dd": r"write \mathrm{d}",
     r"\mathds": r"write \mathbb{…}",
     r"\mathbbm": r"write \mathbb{…}",
+    r"\ce": r"write \mathrm{H_2O}, or H~2~O outside a formula",
+    **dict.fromkeys((r"\SI", r"\qty"), r"write 5\,\mathrm{kg}"),
+    **dict.fromkeys((r"\si", r"\unit"), r"write \mathrm{kg}"),
     r"\mbox": r"write \text{…}",
     r"\substack": r"write \begin{matrix}…\end{matrix}",
 }

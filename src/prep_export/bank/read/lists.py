@@ -58,8 +58,10 @@ def entries(text: str, near: Callable[[str], str] | None) -> list[str]:
     return [part.strip() for part in re.split("[,;]", text) if part.strip()]
 
 
-def how_to_write(name: str, text: str, near: Callable[[str], str] | None) -> str:
-    """What to type for a list that is a text."""
+def how_to_write(name: str, text: str, near: Callable[[str], str] | None, least: int) -> str:
+    """What to type for a list that is a text; of several at `least`, it is an entry of a list."""
+    if least > 1:
+        return f"write {name}: [[{clip(text)}, …]]"
     if re.match(r"-[^\s-]", text):
         return "put a space after each dash"
     found = marked(text)

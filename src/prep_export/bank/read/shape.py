@@ -244,7 +244,7 @@ class ListValue(Value):
             return f"write '- ' entries with {self.inner.outline()}"
         if not isinstance(data, str):
             return "write one '- ' line an entry"
-        return lists.how_to_write(name, data.strip(), self.inner.near)
+        return lists.how_to_write(name, data.strip(), self.inner.near, self.least)
 
     def salvage(self, data: Any) -> tuple[Any, ...]:
         if type(data) is str and not isinstance(self.inner, EntryValue):
@@ -344,7 +344,8 @@ class EntryValue(Value):
             return f"'{name}' is a section: move it to the left margin"
         if name in meant:
             return f"did you mean '{meant[name]}'?"
-        return did_you_mean(name, self.fields) or "fields: " + ", ".join(self.fields)
+        below = "for one below it write 'parent::child: …' beside it; " * (self.kind is Topic)
+        return did_you_mean(name, self.fields) or f"{below}fields: {', '.join(self.fields)}"
 
     def outline(self) -> str:
         """Its fields, as one starts to write them."""

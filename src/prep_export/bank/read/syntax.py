@@ -79,7 +79,8 @@ def explain(text: str, error: Error) -> Cause | None:
     if error.quote and "\n" in text[slice(*error.quote)] and not text[error.quote[1] : at].strip():
         return _open_quote(line_at(text, error.quote[0]), error.quote[0])
     if "flow" in error.problem:
-        return _open_bracket(opened, began)
+        hidden = _hidden_end(here) or _hidden_end(before)
+        return hidden or _open_bracket(opened, began)
     for line, index in ((here, at), (before, -1), (opened, began)):
         found = _dash(line) or (_value(text, line) if index >= line.value_at else None)
         if found:
@@ -186,19 +187,36 @@ def _open_quote(line: Line, at: int) -> Cause | None:
     return Cause("the quotes are never closed", hint, (at, line.end))
 
 
+_COMMENT: Final = re.compile(r"(?<=[\s\[{,])#")
+_UNPARTED: Final = re.compile(r"""('[^']*'|"[^"]*")\s+(?=['"])""")
+
+
+def _hidden_end(line: Line) -> Cause | None:
+    """Brackets whose end is in a comment, of which libyaml knows only what stands after them."""
+    is_list = line.value[:1] in {"[", "{"} and bool(line.value)
+    comment = _COMMENT.search(line.value) if is_list else None
+    if comment and re.search(r"[\]}]", line.value[comment.start() :]):
+        return _open_bracket(line, line.value_at)
+    return None
+
+
 def _open_bracket(line: Line, at: int) -> Cause | None:
     message = "the bracket is never closed"
     if at != line.value_at:
         return Cause(message, "close it", (at, at + 1))
     value = line.value.rstrip()
-    comment = re.compile(r"\s#").search(value)
+    comment = _COMMENT.search(value)
     if comment:
-        start = line.value_at + comment.start() + 1
+        start = line.value_at + comment.start()
         entry = re.split(r"[\[{,]", value[: comment.start()])[-1]
         entry += re.split(r"[\]},]", value[comment.start() :])[0]
         entry = re.sub(rf"^\s*(?:{KEY}): +", "", entry)
         message += ": '#' begins a comment"
         return Cause(message, f"quote the entry: {quoted(entry.strip())}", (start, line.end))
+    if value.endswith(("]", "}")) and _UNPARTED.search(value):
+        parted = clip(_UNPARTED.sub(r"\1, ", value))
+        message = "there is no comma between two entries"
+        return Cause(message, f"write {line.typed(parted)}", (at, line.end))
     if re.search(r"[).?!]", value):
         return Cause(message, f"if it is text, {line.in_quotes()}", (at, line.end))
     close = {"[": "]", "{": "}"}[value[0]]

@@ -252,7 +252,8 @@ def _finding(group: _Group, chars: Sequence[str], count: int, at: Sequence[Locat
     """A finding at the first of the places, which names the others."""
     code, what = group
     times = "once" if count <= 1 else f"{count:,} times"
-    also = "".join(f", {place.path}:{place.line}" for place in at[1:])
+    lines = dict.fromkeys((place.path, place.line) for place in at)
+    also = "".join(f", {path}:{line}" for path, line in list(lines)[1:])
     message = f"{_message(code, what, chars)} ({times}{also})"
     concerns = tuple(place.path for place in at[1:])
     return Finding(code, message, at[0], _HINTS[code], concerns=concerns)
@@ -261,8 +262,8 @@ def _finding(group: _Group, chars: Sequence[str], count: int, at: Sequence[Locat
 def _message(code: Code, what: str, chars: Sequence[str]) -> str:
     if code == "unshaped-script":
         return f"the PDFs set {what} letter by letter from left to right, not as it is written"
-    if what in chars:
-        return f"no font of the PDFs has '{what}' (U+{ord(what):04X})"
+    if len(chars) == 1:
+        return f"no font of the PDFs has '{chars[0]}' (U+{ord(chars[0]):04X})"
     some = ", ".join(f"'{char}'" for char in chars[:_PLACES])
     more = ", …" if len(chars) > _PLACES else ""
     return f"no font of the PDFs has {len(chars):,} characters of {what}: {some}{more}"
