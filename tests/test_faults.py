@@ -294,6 +294,14 @@ def test_a_folder_that_another_process_takes_back_is_made_again(
     assert left(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no path is so long there")
+def test_a_thousand_folders_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with scratch(Path("d/" * (sys.getrecursionlimit() + 100))) as folder:
+        assert folder.is_dir()
+    assert left(tmp_path) == []
+
+
 def test_a_folder_that_never_stays_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

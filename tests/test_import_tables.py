@@ -726,6 +726,12 @@ def test_an_empty_folder_is_filled_and_stays_the_one_that_it_was(
     assert folder.stat().st_ino == before
 
 
+def test_a_folder_that_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(SIMPLE)
+    with pytest.raises(OutputError, match=r"cannot write '.*a': "):
+        prep_export.import_file(tmp_path / "x.csv", tmp_path / ("a" * 300))
+
+
 def test_what_a_killed_import_has_left_in_an_empty_folder_is_no_bank(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text(SIMPLE)
     folder = tmp_path / "made"

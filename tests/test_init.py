@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 import prep_export
 from prep_export.bank.languages import CODES
 from prep_export.bank.model import KINDS, SECTIONS
+from prep_export.cli import init
 from prep_export.cli.app import app
 from prep_export.errors import OutputError, UsageError
 from prep_export.exporters import registry
@@ -434,6 +435,11 @@ def test_it_prints_the_paths_and_says_what_comes_next(
     assert f"{address('Documentation')}start/" in said
     assert (ROOT / "docs" / "start.md").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["cards"]
+
+
+def test_a_closed_standard_input_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert init._value(None, "title", "Title", "Proposed") == "Proposed"
 
 
 def test_without_a_terminal_the_folder_names_the_bank(run: Callable[..., Any]) -> None:

@@ -77,9 +77,16 @@ def test_code_is_divided_without_empty_lines_at_the_end_of_a_page(look: Look) ->
         ]
         for room in range(3, 9)
     }
-    assert shown[3] == shown[4] == [["a", "b"], ["c", "d", "", "e", "f"]]
-    assert shown[5] == [["a", "b", "", "", "c"], ["d", "", "e", "f"]]
+    assert shown[3] == shown[4] == shown[5] == [["a", "b"], ["c", "d", "", "e", "f"]]
     assert shown[6] == shown[7] == shown[8] == [["a", "b", "", "", "c", "d"], ["e", "f"]]
+
+
+def test_code_is_rather_divided_between_functions_where_that_is_near(look: Look) -> None:
+    function = "\n".join("abcdefghij")
+    code = Code(f"{function}\n\n{function}", "", look, 0)
+    code.wrap(200, 1000)
+    counts = [len(code.split(200, room * code.leading + 7)[0].rows) for room in range(8, 19)]
+    assert counts == [8, 9, 10, 10, 10, 10, 10, 10, 16, 17, 18]
 
 
 def test_a_line_of_code_that_goes_over_is_not_divided_where_another_end_will_do(look: Look) -> None:

@@ -100,11 +100,13 @@ def _no_room(folder: str, error: OSError) -> OutputError:
 
 
 def _new(beside: Path) -> _Folder:
+    around = (beside, *beside.parents)
     made: tuple[Path, ...] = ()
     for left in reversed(range(_TRIES)):
-        made = made or tuple(one for one in (beside, *beside.parents) if not one.exists())
+        made = tuple(one for one in around if one in made or not one.exists())
         try:
-            beside.mkdir(parents=True, exist_ok=True)
+            for folder in reversed(made):  # each by itself: there may be more than calls can nest
+                folder.mkdir(exist_ok=True)
             sweep(beside)
             path = tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=beside)
         except FileNotFoundError:  # who had made `beside` has just taken it back

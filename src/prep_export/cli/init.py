@@ -100,7 +100,7 @@ def _value(given: str | None, field: str, question: str, proposed: str) -> str:
     """The value of a field: given, or asked for on a terminal, or the one proposed."""
     if given is not None:
         return given
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):  # None where it is closed
         return proposed
     from prep_export.starting.names import wrong_value
 

@@ -29,13 +29,18 @@ class Imported:
 def checked(folder: str | os.PathLike[str], topics_from: str = "tags") -> Path:
     """The folder to write, which must be new or empty: an import never writes over a bank.
 
-    Raises OutputError where it is not, UsageError for topics from elsewhere than tags or decks.
+    Raises OutputError where it is not, or cannot be looked at; UsageError for topics from elsewhere
+    than tags or decks.
     """
     if topics_from not in TOPICS_FROM:
         raise UsageError(f"topics from '{topics_from}': write {' or '.join(TOPICS_FROM)}")
     target = Path(folder)
-    if target.is_dir():
-        sweep(target)  # a killed import leaves its folder empty but for that
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    try:
+        if target.is_dir():
+            sweep(target)  # a killed import leaves its folder empty but for that
+        taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    except OSError as error:
+        raise OutputError(f"cannot write '{target}': {error.strerror or error}") from error
+    if taken:
         raise OutputError(f"'{target}' is there already; name a new or empty folder")
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -268,6 +269,8 @@ def _row_ends(text: str, room: int) -> Iterator[int]:
 
 _LEAST: Final = 2
 """Lines of code that may begin or end a page."""
+_NEAR: Final = 4
+"""Lines that a page may be shorter for the sake of an end between functions."""
 
 
 def _cut(rows: list[_Row], room: int) -> int:
@@ -281,7 +284,10 @@ def _cut(rows: list[_Row], room: int) -> int:
         for n in range(most, _LEAST - 1, -1)
         if rows[n][:1] != [_GOES_ON] and min(map(len, _parted(rows, n))) >= _LEAST
     )
-    return next(whole, most)
+    best = next(whole, most)
+    near = takewhile(lambda n: n >= best - _NEAR, whole)
+    between = (n for n in chain([best], near) if _is_empty(rows[n]) or _is_empty(rows[n - 1]))
+    return next(between, best)
 
 
 def _parted(rows: list[_Row], count: int) -> tuple[list[_Row], list[_Row]]:
