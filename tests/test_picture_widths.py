@@ -92,6 +92,18 @@ def test_paper_obeys_it_and_blows_up_nothing_by_itself(tmp_path: Path, name: str
     )
 
 
+@pytest.mark.parametrize("answer", ["Words. ![a](tall.png)", "> Words. ![a](small.png)"])
+def test_a_bitmap_stands_within_the_indent_of_its_text(tmp_path: Path, answer: str) -> None:
+    """It is no wider than that leaves room, and does not cover the rule of an answer."""
+    Pixels.new("RGB", (900, 90), "red").save(tmp_path / "tall.png")
+    prep_export.export(prep_export.load_bank(bank(tmp_path, answer)), "booklet", tmp_path / "b.pdf")
+    with pdfplumber.open(tmp_path / "b.pdf") as pdf:
+        (page,) = (page for page in pdf.pages if page.images)
+        (picture,) = page.images
+        (words,) = (word for word in page.extract_words() if word["text"] == "Words.")
+    assert picture["x0"] > words["x0"] - 0.5
+
+
 def drawn(path: Path) -> float:
     """The width of the one picture of a PDF, in points."""
     with pdfplumber.open(path) as pdf:

@@ -46,10 +46,19 @@ class _Renderer(_PDFRenderer):  # type: ignore[misc]  # reportlab is untyped
 
 
 class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
-    """An image of pixels."""
+    """An image of pixels, centred in the column."""
 
     smallest_label: Final = 0.0
     """Nobody knows its texts."""
+
+    def __init__(
+        self, content: bytes, size: tuple[float, float], width: float, indent: float
+    ) -> None:
+        super().__init__(BytesIO(content), *size, hAlign="LEFT")
+        self.indent = indent
+        self.room = width
+        self.spaceBefore = self.spaceAfter = 2
+        self.path = element("Figure")
 
     @property
     def shown_height(self) -> float:
@@ -57,7 +66,17 @@ class Bitmap(Tagged, Image):  # type: ignore[misc]  # reportlab is untyped
         return float(self.drawHeight)
 
     def bounds(self) -> tuple[float, float, float, float]:
-        return 0, 0, float(self.drawWidth), float(self.drawHeight)
+        left = self._left()
+        return left, 0, left + float(self.drawWidth), float(self.drawHeight)
+
+    def _left(self) -> float:
+        return self.indent + (self.room - float(self.drawWidth)) / 2
+
+    def draw(self) -> None:
+        self.canv.saveState()
+        self.canv.translate(self._left(), 0)
+        super().draw()
+        self.canv.restoreState()
 
     def shrink(self, factor: float) -> None:
         """Make it smaller."""
@@ -170,18 +189,16 @@ class Pictures:
         try:
             if image.is_svg:
                 return Picture(self._drawing(image, look), width, max_height, indent, wanted)
-            return self._bitmap(image, (width, max_height, wanted), grey=look.grey)
+            return self._bitmap(image, (width, max_height, wanted), indent, grey=look.grey)
         except Exception as error:  # the libraries raise anything for what they do not know
             raise ExporterError(f"the picture '{reference}' cannot be set: {error!r}") from error
 
-    def _bitmap(self, image: BankImage, room: _Room, *, grey: bool) -> Bitmap:
+    def _bitmap(self, image: BankImage, room: _Room, indent: float, *, grey: bool) -> Bitmap:
         key = (image.name, room, grey)
         if key not in self._bitmaps:  # a sheet is set over and over until it fits
             self._bitmaps[key] = _fitted(image, room, grey=grey)
         content, size = self._bitmaps[key]
-        flowable = Bitmap(BytesIO(content), *size, hAlign="CENTER")
-        flowable.path = element("Figure")
-        return flowable
+        return Bitmap(content, size, room[0], indent)
 
     def _drawing(self, image: BankImage, look: Look) -> Any:
         if image.name not in self._drawings:
