@@ -46,7 +46,6 @@ _SIGNS: Final = (
     ("[!", _NOTE),
     ("#", _HEADING),
     ("\n", _DEFINED),
-    ("\\", _LATEX),
     *((sign, _BULLET) for sign in "•‣◦▪●"),
 )
 """What to look for in a text that has a sign."""
@@ -69,7 +68,15 @@ def may_be(text: str) -> bool:
     """Whether something may be found here."""
     if "$" in text and _may_have_formulas(_DOUBLE.sub("\0", text)):
         return True
+    if "\\" in text and _LATEX.search(_without_formulas(text)):
+        return True
     return "] (" in text or any(sign in text and p.search(text) for sign, p in _SIGNS)
+
+
+def _without_formulas(text: str) -> str:
+    """A text with a blank in place of each formula, where every dollar has its second."""
+    text = _DOUBLE.sub("\0", text)
+    return "\0".join(text.split("$")[::2]) if _is_paired(text) else text
 
 
 def _may_have_formulas(text: str) -> bool:

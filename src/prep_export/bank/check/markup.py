@@ -86,8 +86,7 @@ def _in_plain_fields(bank: Bank) -> Iterator[Finding]:
         found = [(path, text) for path, text in texts(entry) if _MARKS.search(text)]
         markdown = {path for path, _ in texts(entry, markdown=True)} if found else set()
         for path, text in found:
-            marked = next((t for t in parse_inline(text) if t.type not in _NO_MARKUP), None)
-            if path in markdown or marked is None:
+            if path in markdown or all(t.type in _NO_MARKUP for t in parse_inline(text)):
                 continue
             field = next(str(part) for part in reversed(path) if isinstance(part, str))
             message = f"the markup of '{field}' is shown as it is typed"
