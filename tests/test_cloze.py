@@ -44,6 +44,12 @@ def test_a_cloze_becomes_a_blank_and_an_answer() -> None:
     assert words(joined(hidden(text), "; ")) == "x^{a_{1}}; two"
 
 
+def test_a_hint_may_hold_two_colons_as_in_anki() -> None:
+    text = "{{c1::a::std::vector}} {{c2::b::h}}"
+    assert words(blanked(text)) == f"{BLANK} (std::vector) {BLANK} (h)"
+    assert [words(inside) for inside in hidden(text)] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -177,14 +177,16 @@ def _cloze(state: StateInline, silent: bool) -> bool:
     """
     source, at = state.src, state.pos
     # In how many links each open deletion began: a link's own `::` is no hint, nor `}}` the end.
-    opened: list[int] = state.env.setdefault("clozes", [])
-    within = bool(opened) and opened[-1] == state.linkLevel
+    # And whether its hint has begun: what follows, `::` too, is the hint.
+    opened: list[tuple[int, bool]] = state.env.setdefault("clozes", [])
+    level, hinted = opened[-1] if opened else (None, False)
+    within = level == state.linkLevel
     opening = _CLOZE_OPEN.match(source, at)
     if opening:
         kind, length = "cloze_open", len(opening.group())
     elif within and source.startswith("}}", at):
         kind, length = "cloze_close", 2
-    elif within and source.startswith("::", at):
+    elif within and not hinted and source.startswith("::", at):
         kind, length = "cloze_hint", 2
     else:
         return False
@@ -193,9 +195,11 @@ def _cloze(state: StateInline, silent: bool) -> bool:
         token.content = source[at : at + length]
         if opening:
             token.meta = {"number": int(opening.group(1)[:_DIGITS])}
-            opened.append(state.linkLevel)
+            opened.append((state.linkLevel, False))
         elif kind == "cloze_close":
             opened.pop()
+        else:
+            opened[-1] = (state.linkLevel, True)
     state.pos += length
     return True
 

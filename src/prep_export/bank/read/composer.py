@@ -41,6 +41,8 @@ _MAPPING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:map"})
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 """What YAML 1.1 forbids in a stream, unless it is escaped; and no card can hold it."""
 
+_PATH: Final = re.compile(r"\b[A-Za-z]:(?:\\\w+)+")
+"""A path of Windows, whose parts may begin as escapes do."""
 _ESCAPE: Final = re.compile(r"\\(?:[\\\"\n]|\r\n|(.))")
 """An escape of a double-quoted text; its group is one that stands for another character."""
 
@@ -316,10 +318,12 @@ class _Composer:
         if "\\" not in self.text[start:end]:
             return
         eaten = [e for e in _ESCAPE.finditer(self.text, start, end) if e[1]]
-        if eaten and "$" in event.value:
+        path = _PATH.search(self.text, start, end)
+        if eaten and ("$" in event.value or path):
+            what = "a path" if path else "a text with math"
             for escape in eaten:
                 hint = "double the backslash, or use single quotes or a block (|)"
-                message = f"YAML reads '{escape[0]}' as another character, in a text with math"
+                message = f"YAML reads '{escape[0]}' as another character, in {what}"
                 self.fault_at("escape-in-math", message, hint, escape.span())
             return
         control = CONTROL.search(event.value)

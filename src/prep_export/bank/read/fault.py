@@ -40,13 +40,15 @@ def no_mapping(data: Any, path: Path) -> Fault:
     return Fault("expected-mapping", message, "write 'name: value' lines", path)
 
 
-def no_text(data: Any, path: Path) -> Fault:
+def no_text(data: Any, path: Path, *, one_line: bool) -> Fault:
     """The fault of what is no text."""
     typed = meant_text(data)
     hint = f"quote it: {quoted(typed)}" if typed else "quote it, or write it as a block (|)"
     if isinstance(data, list) and len(data) > 1:
         above = f"write '{name_at(path)}: |' above it"
         hint = f"a list in a text stands in a block: {above}, or quote it"
+        if one_line and all(isinstance(part, str) for part in data):
+            hint = f"write {name_at(path)}: {quoted(', '.join(data))}"
     return Fault("expected-text", f"{which_at(path)} is text, not {shape(data)}", hint, path)
 
 

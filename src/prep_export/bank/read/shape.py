@@ -135,7 +135,7 @@ class TextValue(Value):
     def faults(self, data: Any, path: Path) -> Iterator[Fault]:
         name = name_at(path)
         if type(data) is not str:
-            yield no_text(data, path)
+            yield no_text(data, path, one_line=self._one_line)
             return
         text = data if self._matches else data.strip()
         if self._matches is not None and not self._matches(text):

@@ -71,7 +71,7 @@ def explain(text: str, error: Error) -> Cause | None:
     here, opened = line_at(text, at), line_at(text, began)
     before = before_it(text, here)
     for line in (here, opened, before):
-        found = odd_indentation(line) or _odd_sign(text, line)
+        found = odd_indentation(line) or _odd_end(text, line) or _odd_sign(text, line)
         if found and not (line is before and text[found.span[0]] == "\t"):  # text of a block?
             return found
     if "quoted scalar" in error.problem and "unexpected" in error.problem:
@@ -86,6 +86,18 @@ def explain(text: str, error: Error) -> Cause | None:
         if found:
             return found
     return of_order(text, error, here, before, opened) or _entry(text, began) or _entry(text, at)
+
+
+_ODD_END: Final = re.compile("[\u2028\u2029\x85]")
+
+
+def _odd_end(text: str, line: Line) -> Cause | None:
+    """What ends a line for YAML and is not seen, as it comes from word processors."""
+    match = _ODD_END.search(text, line.start, line.end)
+    if not match:
+        return None
+    message = f"U+{ord(match[0]):04X} ends the line here, and is not seen"
+    return Cause(message, "replace it by a space, or by a line break of its own", match.span())
 
 
 _ODD_SIGN: Final = re.compile(
