@@ -317,6 +317,28 @@ def test_a_folder_that_never_stays_is_an_error(
         pass
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no locks on folders")
+def test_who_keeps_the_lock_of_a_folder_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `flock out prep-export build` does, which waits for us."""
+    monkeypatch.setattr(scratch_module, "_PATIENCE", 0)
+    real = scratch_module.locked
+    kept = real(str(tmp_path))
+
+    def locked(folder: str, *, wait: bool = True) -> int:
+        assert folder != str(tmp_path) or not wait
+        return real(folder, wait=wait)
+
+    monkeypatch.setattr(scratch_module, "locked", locked)
+    paths = [tmp_path / name for name in "ab"]
+    try:
+        write_all(paths, "new")
+    finally:
+        os.close(kept)
+    assert [path.read_text() for path in paths] == ["new", "new"]
+
+
 # What a killed run leaves
 
 
