@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -643,6 +644,49 @@ def test_memory_that_does_not_suffice_is_no_fault_of_ours(
         program.main()
     assert capsys.readouterr().err == "error: not enough memory\n"
     assert left(here) == ["bank.yaml"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+@pytest.mark.parametrize("failing", ["semaphores", "first process", "second process", "thread"])
+def test_without_workers_all_is_done_here(
+    here: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    bank = prep_export.load_bank("bank.yaml")
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(workers, "_can_fork", lambda: True)
+    monkeypatch.setattr(workers, "MANY", 0)
+    children = multiprocessing.active_children()
+    calls: list[int] = []
+    fork = os.fork
+
+    def forked() -> int:
+        calls.append(1)
+        if len(calls) == ["first process", "second process"].index(failing) + 1:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+
+    def fails(*_: object, **__: object) -> None:
+        calls.append(1)
+        if failing == "thread":
+            raise RuntimeError("can't start new thread")
+        raise OSError(38, "Function not implemented")
+
+    if failing == "semaphores":
+        monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", fails)
+    elif failing == "thread":
+        monkeypatch.setattr("concurrent.futures.process._ExecutorManagerThread.start", fails)
+    else:
+        monkeypatch.setattr(os, "fork", forked)
+    good = text_exporter(lambda path: path.write_text(str(os.getpid())))
+    workers.exports([(bank, good, f"{n}.txt", {}) for n in range(2)])
+    assert calls
+    assert [Path(f"{n}.txt").read_text() for n in range(2)] == [str(os.getpid())] * 2
+    calls.clear()
+    assert list(workers.each(lambda n: (n, os.getpid()), [1, 2], 2)) == [
+        (n, os.getpid()) for n in (1, 2)
+    ]
+    assert multiprocessing.active_children() == children
+    assert left(here) == ["0.txt", "1.txt", "bank.yaml"]
 
 
 def test_a_worker_that_is_killed_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

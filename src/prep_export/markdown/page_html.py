@@ -193,7 +193,9 @@ class PageHtml(Html):
 
 def _words(text: str) -> str:
     """Text as HTML, in which short words in two parts stay on one line."""
-    return SHORT.sub(r"<i>\g<0></i>", escapeHtml(text))
+    html = escapeHtml(text)
+    # Few texts have a sign that parts words, and the search is slow without one.
+    return SHORT.sub(r"<i>\g<0></i>", html) if "-" in html or "/" in html else html
 
 
 def nested(tokens: Sequence[Token]) -> Sequence[Token]:
