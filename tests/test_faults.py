@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -314,6 +315,28 @@ def test_a_folder_that_never_stays_is_an_error(
         whole_file.replacing(tmp_path / "out" / "x"),
     ):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no locks on folders")
+def test_who_keeps_the_lock_of_a_folder_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `flock out prep-export build` does, which waits for us."""
+    monkeypatch.setattr(scratch_module, "_PATIENCE", 0)
+    real = scratch_module.locked
+    kept = real(str(tmp_path))
+
+    def locked(folder: str, *, wait: bool = True) -> int:
+        assert folder != str(tmp_path) or not wait
+        return real(folder, wait=wait)
+
+    monkeypatch.setattr(scratch_module, "locked", locked)
+    paths = [tmp_path / name for name in "ab"]
+    try:
+        write_all(paths, "new")
+    finally:
+        os.close(kept)
+    assert [path.read_text() for path in paths] == ["new", "new"]
 
 
 # What a killed run leaves
@@ -643,6 +666,49 @@ def test_memory_that_does_not_suffice_is_no_fault_of_ours(
         program.main()
     assert capsys.readouterr().err == "error: not enough memory\n"
     assert left(here) == ["bank.yaml"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+@pytest.mark.parametrize("failing", ["semaphores", "first process", "second process", "thread"])
+def test_without_workers_all_is_done_here(
+    here: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    bank = prep_export.load_bank("bank.yaml")
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(workers, "_can_fork", lambda: True)
+    monkeypatch.setattr(workers, "MANY", 0)
+    children = multiprocessing.active_children()
+    calls: list[int] = []
+    fork = os.fork
+
+    def forked() -> int:
+        calls.append(1)
+        if len(calls) == ["first process", "second process"].index(failing) + 1:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+
+    def fails(*_: object, **__: object) -> None:
+        calls.append(1)
+        if failing == "thread":
+            raise RuntimeError("can't start new thread")
+        raise OSError(38, "Function not implemented")
+
+    if failing == "semaphores":
+        monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", fails)
+    elif failing == "thread":
+        monkeypatch.setattr("concurrent.futures.process._ExecutorManagerThread.start", fails)
+    else:
+        monkeypatch.setattr(os, "fork", forked)
+    good = text_exporter(lambda path: path.write_text(str(os.getpid())))
+    workers.exports([(bank, good, f"{n}.txt", {}) for n in range(2)])
+    assert calls
+    assert [Path(f"{n}.txt").read_text() for n in range(2)] == [str(os.getpid())] * 2
+    calls.clear()
+    assert list(workers.each(lambda n: (n, os.getpid()), [1, 2], 2)) == [
+        (n, os.getpid()) for n in (1, 2)
+    ]
+    assert multiprocessing.active_children() == children
+    assert left(here) == ["0.txt", "1.txt", "bank.yaml"]
 
 
 def test_a_worker_that_is_killed_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,11 @@ def test_text_is_markdown_and_tells_of_html(bring: Callable[..., Brought]) -> No
     assert (question.question, question.answer) == ("What is **it**?", "$x^2$ and <b>that</b>")
 
 
+def test_code_is_no_html(bring: Callable[..., Brought]) -> None:
+    code = "`<b>` and\n\n```html\n<b>that</b>\n```\n\n~~~html\n<i>x</i>\n~~~"
+    assert bring(f'question,answer\nWhat?,"{code}"\n').left == []
+
+
 def test_a_quoted_cell_may_have_lines_and_quotes(bring: Callable[..., Brought]) -> None:
     table = 'question,answer\nWhat?,"One.\r\n\r\n""Two""."\r\nWho?,We.\r\n'
     assert bring(table).bank.questions[0].answer == 'One.\n\n"Two".'

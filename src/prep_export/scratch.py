@@ -31,6 +31,8 @@ _PREFIX, _SUFFIX = ".prep-export-", ".tmp"
 _OURS: Final = re.compile(re.escape(_PREFIX) + "[a-z0-9_]{8}" + re.escape(_SUFFIX))
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _TRIES: Final = 20
+_PATIENCE: Final = 10
+"""Seconds: to move files takes a moment."""
 _DAY: Final = 24 * 3600
 """Seconds: where there are no locks, what is older is taken as left behind."""
 
@@ -153,13 +155,15 @@ def _sweep_one(entry: os.DirEntry[str]) -> None:
 def alone(folders: set[Path]) -> Iterator[None]:
     """No other process moves files into these folders meanwhile, and no signal ends this one.
 
-    Without the first, two builds at once could leave some files of each. Where there are no locks
-    it is not held.
+    Without the first, two builds at once could leave some files of each. It is not held where there
+    are no locks, or somebody else keeps one: a build that was stopped, or `flock FOLDER`, which has
+    called this very process.
     """
+    end = time.monotonic() + _PATIENCE
     locks = []
     for folder in sorted(folders):  # in one order, so that nobody waits for who waits for them
         with suppress(OSError):
-            locks.append(locked(str(folder)))
+            locks.append(_locked_before(end, str(folder)))
     try:
         with held():
             yield
@@ -167,6 +171,15 @@ def alone(folders: set[Path]) -> Iterator[None]:
         for lock in locks:
             if lock >= 0:
                 os.close(lock)
+
+
+def _locked_before(end: float, folder: str) -> int:
+    """As `locked`. Raises BlockingIOError where somebody else holds the lock until then."""
+    while time.monotonic() < end:
+        with suppress(BlockingIOError):
+            return locked(folder, wait=False)
+        time.sleep(0.01)
+    return locked(folder, wait=False)
 
 
 def locked(folder: str, *, wait: bool = True) -> int:

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -21,7 +21,8 @@ from prep_export.scratch import abandon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.process import BaseProcess
 
     from prep_export.bank.model import Bank
     from prep_export.exporters.base import Exporter, Options, Report
@@ -48,8 +49,9 @@ def each(work: Callable[[Job], Result], jobs: Iterable[Job], items: int) -> Iter
     if items < MANY or _cores() < 2 or not _can_fork():  # noqa: PLR2004 - one core is no crowd
         yield from map(work, jobs)
         return
-    with _pool(_cores(), "fork", work) as pool:
-        yield from pool.map(_do, jobs)
+    jobs = list(jobs)
+    with _running(_cores(), "fork", work, _do, jobs) as running:
+        yield from map(work, jobs) if running is None else (one.result() for one in running)
 
 
 def exports(jobs: Sequence[Export]) -> list[Report]:
@@ -78,25 +80,74 @@ def _written(jobs: Sequence[Write]) -> list[Report]:
     method = "fork" if _can_fork() else "spawn"
     if workers < 2 or (method == "spawn" and not _can_travel(jobs)):  # noqa: PLR2004 - as above
         return [write(*job) for job in jobs]
-    with _pool(workers, method, jobs) as pool:
-        # The last formats are the longest; started first, they leave no core idle at the end.
-        running = [pool.submit(_write, number) for number in reversed(range(len(jobs)))]
+    # The last formats are the longest; started first, they leave no core idle at the end.
+    numbers = list(reversed(range(len(jobs))))
+    with _running(workers, method, jobs, _write, numbers) as running:
+        if running is None:
+            return [write(*job) for job in jobs]
         return [one.result() for one in reversed(running)]
 
 
 @contextmanager
-def _pool(workers: int, method: str, work: Any) -> Iterator[ProcessPoolExecutor]:
+def _running(
+    workers: int, method: str, work: Any, call: Callable[[Any], Any], jobs: Sequence[Any]
+) -> Iterator[list[Future[Any]] | None]:
+    """A call for each job, begun in workers; None where the system gives none: it may lack
+    processes, threads, or the semaphores between them."""
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 
-    context = multiprocessing.get_context(method)
+    before = multiprocessing.active_children()
+    pool = None
+    running = None
     try:
-        with ProcessPoolExecutor(workers, context, _start, (work,)) as pool:
-            yield pool
+        with suppress(OSError, ImportError, NotImplementedError, _NoThreadError):
+            context = multiprocessing.get_context(method)
+            pool = ProcessPoolExecutor(workers, context, _start, (work,))
+            running = _begun(pool, call, jobs)
+        if pool is None or running is None:
+            _give_up(pool, before)
+            yield None
+            return
+        with pool:
+            try:
+                yield running
+            finally:  # after a failure, nobody wants the rest
+                for one in running:
+                    one.cancel()
     except BrokenProcessPool:
         message = "a process of ours was ended from outside; is there enough memory?"
         raise ExporterError(message) from None
+
+
+class _NoThreadError(Exception):
+    """The system gives no thread."""
+
+
+def _begun(
+    pool: ProcessPoolExecutor, call: Callable[[Any], Any], jobs: Sequence[Any]
+) -> list[Future[Any]]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return [pool.submit(call, job) for job in jobs]
+    except BrokenProcessPool:
+        raise
+    except RuntimeError as error:
+        raise _NoThreadError from error
+
+
+def _give_up(pool: ProcessPoolExecutor | None, before: Sequence[BaseProcess]) -> None:
+    """End the workers that did start: they would be waited for when the process ends."""
+    import multiprocessing
+
+    for child in multiprocessing.active_children():
+        if child not in before:
+            child.kill()
+            child.join()
+    if pool is not None:
+        with suppress(RuntimeError):  # its own thread may never have started
+            pool.shutdown()
 
 
 def _can_travel(jobs: Sequence[Write]) -> bool:
@@ -130,7 +181,8 @@ def _start(work: Any) -> None:
     _work = work
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # at a terminal it reaches all; one acts
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(RuntimeError):  # no thread is left; the work comes first
+        threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 40
 """Characters of a cell that a message shows."""
+_CODE: Final = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|^~~~.*?^~~~", re.DOTALL | re.MULTILINE)
 _HTML: Final = re.compile(
     r"</?(?:b|i|u|br|div|p|img|span|ul|ol|li|sub|sup|code|pre|font|a)\b[^<>]*>"
 )
@@ -95,7 +96,7 @@ class Cells:
         says so."""
         text = _ends(text).strip()
         if self._table.head.html is None:
-            if _HTML.search(text):
+            if _HTML.search(_CODE.sub("", text)):
                 lose("HTML, kept as text; '#html:true' above all rows would read it")
             if line and "\n" in text:
                 lose("several lines, written in one")
