@@ -60,6 +60,34 @@ export function announce(text) {
   if (status) status.textContent = text;
 }
 
+/**
+ * Opens a dialog, below which nothing hears a key; what is returned takes it away. It is gone at once, not when the
+ * browser comes to say that it is closed: what is gone holds no focus, so that the next key is not its own.
+ * @param {HTMLDialogElement} dialog
+ * @param {Element} place
+ * @param {string[]} keys which take it away
+ * @param {() => void} [left] what follows
+ * @returns {() => void}
+ */
+export function openDialog(dialog, place, keys, left) {
+  const close = () => {
+    if (!dialog.isConnected) return;
+    dialog.close();
+    dialog.remove();
+    left?.();
+  };
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (!keys.includes(event.key)) return;
+    event.preventDefault();
+    close();
+  });
+  dialog.addEventListener("close", close);
+  place.append(dialog);
+  dialog.showModal();
+  return close;
+}
+
 const INLINE = new Set(
   "a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup u var wbr tspan".split(" "),
 );

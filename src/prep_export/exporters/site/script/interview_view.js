@@ -1,6 +1,6 @@
 // The mock interview: its choices, its questions, its report, and those before; it outlives a reload.
 
-import { element, word } from "./dom.js";
+import { element, openDialog, word } from "./dom.js";
 import { choiceOf, button, interviewForm, newSeed, stepsOf, writeChoice } from "./interview_form.js";
 import { askedOf } from "./interview_items.js";
 import { dateText, missedIds, ofText, reportData, reportOf, reportText } from "./interview_report.js";
@@ -164,24 +164,19 @@ export function interviewView(parts) {
   /** Asks before it ends what is under way. @param {Run} run */
   function askToEnd(run) {
     const dialog = element("dialog", { class: "iv-dialog", "aria-labelledby": "interview-end" });
-    const goOn = button("site-interview-go-on", () => dialog.close(), "iv-main");
+    const goOn = button("site-interview-go-on", () => close(), "iv-main");
     goOn.autofocus = true; // what ends something is not what Enter does
     const answered = run.turns.some(({ state, answered: at }) => state === "done" || at > 0);
     dialog.append(
       element("p", { id: "interview-end" }, word(answered ? "site-interview-end-report" : "site-interview-end-nothing")),
       element("div", { class: "iv-actions" },
         button("site-interview-end", () => {
-          dialog.close();
+          close();
           end(run);
         }),
         goOn),
     );
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      turn?.focus();
-    });
-    main.append(dialog);
-    dialog.showModal();
+    const close = openDialog(dialog, main, ["Escape"], () => turn?.focus());
   }
 
   /** @param {Run} run */

@@ -1,6 +1,6 @@
 // The list of keys, which `?` shows.
 
-import { element, isPlain, isTyped, word } from "./dom.js";
+import { element, isPlain, isTyped, openDialog, word } from "./dom.js";
 import { button } from "./interview_form.js";
 
 export function startKeys() {
@@ -21,11 +21,6 @@ function show() {
     ["1 2 3 4", grades.join(word("comma"))],
     ["U", word("site-undo")],
   ];
-  // What is gone holds the focus no longer, so that the next key is not its own.
-  const close = () => {
-    dialog.close();
-    dialog.remove();
-  };
   const dialog = element(
     "dialog", { class: "iv-dialog", "aria-labelledby": "keys" },
     element("h2", { id: "keys" }, word("site-keys")),
@@ -33,16 +28,7 @@ function show() {
       element("dt", {}, key ?? ""), element("dd", {}, text ?? ""),
     ])),
     element("p", {}, element("b", {}, word("site-interview")), element("br"), word("site-interview-keys")),
-    element("div", { class: "iv-actions" }, button("site-interview-go-on", close, "iv-main")),
+    element("div", { class: "iv-actions" }, button("site-interview-go-on", () => close(), "iv-main")),
   );
-  // What is below it hears no key.
-  dialog.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key !== "?" && event.key !== "Escape") return;
-    event.preventDefault();
-    close();
-  });
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  const close = openDialog(dialog, document.body, ["Escape", "?"]);
 }
