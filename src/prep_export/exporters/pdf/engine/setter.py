@@ -248,6 +248,7 @@ class Setter(LineSetter):
         wanted = in_points(width, room) if width else None
         image = self.pictures.flowable(reference, room, tallest, indent, self.look, wanted)
         image.alt = alt
+        image.spaceAfter = self.look.gap + 1  # as below code and tables
         return [image]
 
     def _display(self, latex: str, indent: float) -> list[Flowable]:
