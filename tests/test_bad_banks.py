@@ -171,6 +171,7 @@ def _replaced(value: Any, path: tuple[Any, ...], by: Any) -> Any:
         (b"a: \0", "control-character"),
         (b"[" * 60 + b"]" * 60, "too-deep"),
         (b"a: [", "yaml-syntax"),
+        (b"{t,\n,", "yaml-syntax"),
         (b"- x\n", "expected-mapping"),
     ],
 )

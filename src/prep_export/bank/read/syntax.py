@@ -80,7 +80,10 @@ def explain(text: str, error: Error) -> Cause | None:
         return _open_quote(line_at(text, error.quote[0]), error.quote[0])
     if "flow" in error.problem:
         hidden = _hidden_end(here) or _hidden_end(before)
-        return hidden or _open_bracket(opened, began)
+        if hidden or text[began] in "[{":
+            return hidden or _open_bracket(opened, began)
+        if text[began] == ",":
+            return Cause("nothing stands before this comma", "leave it out", (began, began + 1))
     for line, index in ((here, at), (before, -1), (opened, began)):
         found = _dash(line) or (_value(text, line) if index >= line.value_at else None)
         if found:
